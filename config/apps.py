@@ -1,0 +1,17 @@
+"""The project's own app (commands, desk) and Django's admin with our site as its default."""
+
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+
+
+class DeskConfig(AdminConfig):
+    """Django's admin, served by our desk site."""
+
+    default_site = "config.desk.Desk"
+
+
+class MusterpointConfig(AppConfig):
+    """Holds the commands and templates of the project as a whole."""
+
+    name = "config"
+    verbose_name = "Musterpoint"
