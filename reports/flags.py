@@ -1,0 +1,1 @@
+"""Plausibility flags: they warn, they never block."""
