@@ -1,0 +1,4 @@
+from accounts.models.organisation import Organisation
+from accounts.models.user import Membership, User
+
+__all__ = ["Membership", "Organisation", "User"]

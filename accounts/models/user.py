@@ -1,0 +1,61 @@
+"""Users, and in which role, for which organisation and where they work."""
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from uuid6 import uuid7
+
+from accounts.models.organisation import Organisation
+from accounts.policy import Role, Scope
+from regions.models import Region
+
+
+class User(AbstractUser):
+    """Somebody who signs in. Without a membership they see nothing."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    memberships: "models.Manager[Membership]"
+
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["email"]
+
+    def scopes(self) -> tuple[Scope, ...]:
+        """What this user's memberships open, read once per user object: one query."""
+        cached: tuple[Scope, ...] | None = self.__dict__.get("_scopes")
+        if cached is None:
+            rows = self.memberships.select_related("region")
+            cached = tuple(
+                Scope(Role(row.role), row.organisation_id, row.region.path if row.region else "") for row in rows
+            )
+            self.__dict__["_scopes"] = cached
+        return cached
+
+
+class Membership(models.Model):
+    """One role of one user for one organisation, in one region and all below it, or everywhere."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("user"))
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="memberships", verbose_name=_("organisation")
+    )
+    role = models.CharField(_("role"), max_length=30, choices=[(role.value, role.label) for role in Role])
+    region = models.ForeignKey(
+        Region, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("region")
+    )
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        ordering = ["user", "role"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "organisation", "role", "region"],
+                name="membership_once",
+                nulls_distinct=False,
+                violation_error_message=_("This person has this role there already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()}, {self.organisation}"

@@ -1,0 +1,167 @@
+"""The one policy: which role may do what with which kind of record, and whose records.
+
+Everything that decides about access reads this table: the desk, the API, querysets. A role or a permission is one line.
+What is not listed is refused. `reach` says whose records: a role's own organisation's (in its region and below), or everybody's
+in its region and below.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """What somebody does here."""
+
+    REGISTRAR = "registrar", _("registrar")
+    SHELTER_MANAGER = "shelter_manager", _("shelter manager")
+    CASEWORKER = "caseworker", _("caseworker")
+    PROTECTION_OFFICER = "protection_officer", _("protection officer")
+    CASUALTY_RECORDER = "casualty_recorder", _("casualty recorder")
+    CASUALTY_VERIFIER = "casualty_verifier", _("casualty verifier")
+    TRACING_OFFICER = "tracing_officer", _("tracing officer")
+    REGIONAL_COORDINATOR = "regional_coordinator", _("regional coordinator")
+    PUBLISHER = "publisher", _("publisher")
+    ORGANISATION_ADMIN = "organisation_admin", _("organisation administrator")
+    AUDITOR = "auditor", _("auditor")
+    PARTNER_SYSTEM = "partner_system", _("partner system")
+    REPORT_RECIPIENT = "report_recipient", _("report recipient")
+
+
+class Reach(StrEnum):
+    """Whose records a permission opens."""
+
+    OWN = "own organisation"
+    REGION = "every organisation in the region"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """One membership as access rules see it. An empty path is every region."""
+
+    role: Role
+    organisation_id: UUID
+    region_path: str
+
+    def resources(self) -> frozenset[str]:
+        """The kinds of record (`app.model`) that this membership opens at all."""
+        return frozenset(POLICY[self.role])
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What one role may do with one kind of record."""
+
+    actions: frozenset[str]
+    reach: Reach
+
+
+def _own(actions: str) -> Rule:
+    return Rule(frozenset(actions.split()), Reach.OWN)
+
+
+def _region(actions: str) -> Rule:
+    return Rule(frozenset(actions.split()), Reach.REGION)
+
+
+#: Facts about places and published numbers: no person is in them, so whoever works here may read them.
+_OPEN = {
+    "regions.region": _region("view"),
+    "regions.areastatus": _region("view"),
+    "regions.operation": _region("view"),
+    "displacement.source": _region("view"),
+    "displacement.claim": _region("view"),
+    "displacement.specificneed": _region("view"),
+    "reports.figure": _region("view"),
+    "reports.edition": _region("view"),
+    "accounts.organisation": _region("view"),
+}
+_REGISTER = {
+    "displacement.household": _own("view add change void"),
+    "displacement.householdgroup": _own("view add void"),
+    "displacement.person": _own("view add change void"),
+    "displacement.personneed": _own("view add void"),
+    "displacement.consent": _own("view add void"),
+    "displacement.movement": _own("view add void"),
+}
+_SHELTERS = {
+    "shelters.shelter": _region("view"),
+    "shelters.shelterstate": _region("view"),
+    "shelters.protectedplace": _region("view"),
+    "shelters.room": _region("view"),
+    "shelters.headcount": _region("view"),
+}
+
+POLICY: dict[Role, dict[str, Rule]] = {
+    Role.REGISTRAR: {
+        **_OPEN,
+        **_REGISTER,
+        **_SHELTERS,
+        "shelters.stay": _own("view add"),
+    },
+    Role.SHELTER_MANAGER: {
+        **_OPEN,
+        **_SHELTERS,
+        "displacement.household": _own("view"),
+        "displacement.person": _own("view"),
+        "shelters.shelter": _own("view add change"),
+        "shelters.shelterstate": _own("view add void"),
+        "shelters.protectedplace": _own("view add void"),
+        "shelters.room": _own("view add change"),
+        "shelters.headcount": _own("view add void"),
+        "shelters.stay": _own("view add change void"),
+    },
+    Role.CASEWORKER: {**_OPEN, **_SHELTERS, **_REGISTER, "shelters.stay": _own("view")},
+    Role.PROTECTION_OFFICER: {**_OPEN, **_SHELTERS, **_REGISTER, "shelters.stay": _own("view")},
+    Role.CASUALTY_RECORDER: {
+        **_OPEN,
+        "displacement.incident": _own("view add change void"),
+        "displacement.casualty": _own("view add change void"),
+        "displacement.casualtysource": _own("view add void"),
+        "displacement.casualtystep": _own("view add"),
+    },
+    Role.CASUALTY_VERIFIER: {
+        **_OPEN,
+        "displacement.incident": _region("view"),
+        "displacement.casualty": _region("view verify"),
+        "displacement.casualtysource": _region("view add"),
+        "displacement.casualtystep": _region("view add"),
+    },
+    Role.TRACING_OFFICER: {**_OPEN, "displacement.person": _own("view"), "displacement.household": _own("view")},
+    Role.REGIONAL_COORDINATOR: {
+        **_OPEN,
+        "regions.areastatus": _region("view add void"),
+        "reports.subscription": _region("view"),
+    },
+    Role.PUBLISHER: {
+        **_OPEN,
+        "regions.areastatus": _region("view add void"),
+        "displacement.source": _region("view add change"),
+        "displacement.claim": _region("view add"),
+        "reports.edition": _region("view add change publish"),
+        "reports.subscription": _region("view add change"),
+        "reports.delivery": _region("view"),
+    },
+    Role.ORGANISATION_ADMIN: {
+        **_OPEN,
+        "accounts.user": _own("view add change"),
+        "accounts.membership": _own("view add change delete"),
+    },
+    Role.AUDITOR: {**_OPEN, "audit.auditevent": _region("view")},
+    Role.PARTNER_SYSTEM: {
+        **_OPEN,
+        "displacement.household": _own("view add"),
+        "displacement.person": _own("view add"),
+        "displacement.movement": _own("view add"),
+    },
+    Role.REPORT_RECIPIENT: {"reports.edition": _region("view"), "reports.figure": _region("view")},
+}
+
+
+def rule_for(role: Role, resource: str, action: str) -> Rule | None:
+    """The rule that lets the role do the action with the kind of record (`app.model`), or None: refused."""
+    rule = POLICY[role].get(resource)
+    return rule if rule and action in rule.actions else None

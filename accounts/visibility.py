@@ -1,0 +1,52 @@
+"""Whose records a user may see: the condition that every queryset of people starts from."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
+
+from accounts.models import User
+from accounts.policy import Reach, rule_for
+
+
+class NoScope(PermissionError):
+    """A queryset of protected records was asked for without a user whose scope could bound it."""
+
+
+def may(user: User | AnonymousUser | None, resource: str, action: str) -> bool:
+    """Whether any membership of the user allows the action at all. At most one query per user object."""
+    if user is None or not isinstance(user, User) or not user.is_active:
+        return False
+    return user.is_superuser or any(rule_for(scope.role, resource, action) for scope in user.scopes())
+
+
+def within_reach(
+    user: User | AnonymousUser | None,
+    resource: str,
+    action: str = "view",
+    *,
+    organisation: str = "organisation_id",
+    region: str = "",
+) -> Q:
+    """The condition for records of `resource` (`app.model`) with which the user may do the action.
+
+    `organisation` and `region` name the lookups from the record to its organisation's id and to its region; an empty one
+    is not bounded by it. Nobody's scope, no records: a user without a fitting membership gets a condition that is never
+    true. Raises NoScope where there is no signed-in user at all, since that is a mistake in the caller.
+    """
+    if not isinstance(user, User) or not user.is_active:
+        raise NoScope("A signed-in user is needed to say which records may be seen.")
+    if user.is_superuser:
+        return Q()
+    allowed = Q(pk__in=[])
+    for scope in user.scopes():
+        rule = rule_for(scope.role, resource, action)
+        if rule is None:
+            continue
+        bound = Q()
+        if rule.reach is Reach.OWN and organisation:
+            bound &= Q(**{organisation: scope.organisation_id})
+        if scope.region_path and region:
+            bound &= Q(**{f"{region}__path__startswith": scope.region_path})
+        if not bound:
+            return Q()
+        allowed |= bound
+    return allowed

@@ -1,0 +1,3 @@
+from audit.models.event import AuditEvent
+
+__all__ = ["AuditEvent"]

@@ -1,0 +1,35 @@
+"""Consent: per purpose, dated, withdrawable."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.facts import Fact
+from displacement.models.household import Household
+
+
+class Purpose(models.TextChoices):
+    """What a household agrees to. Sharing with authorities is a purpose of its own."""
+
+    SERVICE = "service", _("help by this organisation")
+    PARTNERS = "partners", _("sharing with partner organisations")
+    AUTHORITIES = "authorities", _("sharing with authorities")
+    TRACING = "tracing", _("tracing relatives")
+
+
+class Consent(Fact):
+    """What a household answered for one purpose at `occurred_at`; the latest answer holds. Withdrawal is a new answer."""
+
+    household = models.ForeignKey(
+        Household, models.PROTECT, related_name="consents", verbose_name=_("household")
+    )
+    purpose = models.CharField(_("purpose"), max_length=12, choices=Purpose)
+    is_given = models.BooleanField(_("given"))
+    text_version = models.CharField(_("version of the text read out"), max_length=20)
+
+    class Meta(Fact.Meta):
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
+        ordering = ["household", "purpose", "-occurred_at"]
+
+    def __str__(self) -> str:
+        return f"{self.get_purpose_display()}: {_('given') if self.is_given else _('not given')}"

@@ -1,0 +1,100 @@
+"""Households: people who move and are registered together, named or only counted."""
+
+from typing import Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation, User
+from accounts.visibility import within_reach
+from core.facts import Fact, FactQuerySet
+from core.registration import format_number
+from displacement.models.codes import AgeBand, Sex
+from regions.models import Region
+
+
+class HouseholdQuerySet(FactQuerySet):
+    """Questions about households."""
+
+    def visible_to(self, user: User | AnonymousUser | None) -> Self:
+        """Households whose data the user may see."""
+        return self.filter(within_reach(user, "displacement.household", region="registered_in"))
+
+
+class RegistrationMethod(models.TextChoices):
+    """How a household came into the register."""
+
+    DOOR = "door", _("registered in person")
+    LIST = "list", _("from a list")
+    PARTNER = "partner", _("from a partner's system")
+
+
+class Household(Fact):
+    """A family or group registered together; `occurred_at` is when. Its people are persons, or groups of a headcount.
+
+    A household may start as a headcount: groups by sex and age band and no names. When its people are named later, the
+    groups are voided by the same act, so that nobody is counted twice.
+    """
+
+    serial = models.BigIntegerField(_("serial"), unique=True, editable=False)
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="households", verbose_name=_("registered by organisation")
+    )
+    registered_in = models.ForeignKey(
+        Region, models.PROTECT, related_name="+", verbose_name=_("registered in")
+    )
+    origin = models.ForeignKey(
+        Region, models.PROTECT, related_name="+", verbose_name=_("home region"), null=True, blank=True
+    )
+    people_declared = models.PositiveSmallIntegerField(_("people, as declared"), null=True, blank=True)
+    method = models.CharField(
+        _("how registered"), max_length=10, choices=RegistrationMethod, default=RegistrationMethod.DOOR
+    )
+    phone = models.CharField(_("telephone"), max_length=30, blank=True)
+    language = models.CharField(_("preferred language"), max_length=5, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = HouseholdQuerySet.as_manager()
+
+    class Meta(Fact.Meta):
+        verbose_name = _("household")
+        verbose_name_plural = _("households")
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["organisation", "-id"], name="household_by_organisation")]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def number(self) -> str:
+        """The registration number on the household's card."""
+        return format_number(self.serial)
+
+
+class HouseholdGroup(Fact):
+    """So many people of one sex and age band in a household that is only counted so far."""
+
+    household = models.ForeignKey(
+        Household, models.PROTECT, related_name="groups", verbose_name=_("household")
+    )
+    sex = models.CharField(_("sex"), max_length=15, choices=Sex, default=Sex.NOT_COLLECTED)
+    age_band = models.CharField(_("age band"), max_length=7, choices=AgeBand, default=AgeBand.UNKNOWN)
+    people = models.PositiveSmallIntegerField(_("people"))
+
+    class Meta(Fact.Meta):
+        verbose_name = _("counted group")
+        verbose_name_plural = _("counted groups")
+        ordering = ["household", "age_band", "sex"]
+        constraints = [
+            *Fact.Meta.constraints,
+            models.CheckConstraint(
+                name="group_has_people",
+                condition=Q(people__gt=0),
+                violation_error_message=_("A group has at least one person; leave out groups that are not there."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.people} {self.get_sex_display()} {self.get_age_band_display()}"

@@ -1,0 +1,146 @@
+"""Persons in the register."""
+
+from datetime import date
+from typing import Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation, User
+from accounts.visibility import within_reach
+from core.facts import Fact, FactQuerySet
+from core.names import search_key
+from core.registration import BadRegistrationNumber, format_number, parse_number
+from displacement.models.codes import Sex
+from displacement.models.household import Household
+
+
+class PersonQuerySet(FactQuerySet):
+    """Questions about persons."""
+
+    def visible_to(self, user: User | AnonymousUser | None) -> Self:
+        """Persons whose data the user may see."""
+        return self.filter(within_reach(user, "displacement.person", region="household__registered_in"))
+
+    def matching(self, text: str) -> Self:
+        """Persons whose registration number is the text, or whose names start with its words, in either alphabet.
+
+        "Иван Петренко", "petrenko ivan" and "Petrenk" find the same person. An index serves each word.
+        """
+        try:
+            return self.filter(serial=parse_number(text))
+        except BadRegistrationNumber:
+            words = [key for key in (search_key(word) for word in text.split()) if key]
+        if not words:
+            return self.none()
+        found = self
+        for word in words:
+            found = found.filter(Q(family_key__startswith=word) | Q(given_key__startswith=word))
+        return found
+
+
+class BirthPrecision(models.TextChoices):
+    """What of a birth date is known. Estimated and first-of-January dates tell little about identity."""
+
+    DAY = "day", _("exact day")
+    MONTH = "month", _("month and year")
+    YEAR = "year", _("year")
+    ESTIMATED = "estimated", _("estimated from age")
+
+
+class Relationship(models.TextChoices):
+    """To the head of the household."""
+
+    HEAD = "head", _("head of household")
+    PARTNER = "partner", _("wife, husband or partner")
+    CHILD = "child", _("son or daughter")
+    PARENT = "parent", _("mother or father")
+    SIBLING = "sibling", _("brother or sister")
+    GRANDPARENT = "grandparent", _("grandmother or grandfather")
+    GRANDCHILD = "grandchild", _("grandchild")
+    OTHER_RELATIVE = "other_relative", _("other relative")
+    FOSTER_CHILD = "foster_child", _("foster child")
+    NOT_RELATED = "not_related", _("not related")
+    UNKNOWN = "unknown", _("not known")
+
+
+class Person(Fact):
+    """One human being as registered by one organisation; `occurred_at` is when. One name is enough.
+
+    Everything else may be missing, estimated or wrong: a blank says that it is not known, and never that it is not so.
+    """
+
+    serial = models.BigIntegerField(_("serial"), unique=True, editable=False)
+    household = models.ForeignKey(
+        Household, models.PROTECT, related_name="people", verbose_name=_("household")
+    )
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="people", verbose_name=_("registered by organisation")
+    )
+    relationship = models.CharField(
+        _("relationship to head"), max_length=15, choices=Relationship, default=Relationship.UNKNOWN
+    )
+    given_name = models.CharField(_("given name"), max_length=200, blank=True)
+    patronymic = models.CharField(_("patronymic"), max_length=200, blank=True)
+    family_name = models.CharField(_("family name"), max_length=200, blank=True)
+    sex = models.CharField(_("sex"), max_length=15, choices=Sex, default=Sex.NOT_COLLECTED)
+    birth_date = models.DateField(_("birth date"), null=True, blank=True)
+    birth_precision = models.CharField(
+        _("what of the birth date is known"), max_length=10, choices=BirthPrecision, blank=True
+    )
+    family_key = models.CharField(max_length=200, editable=False, blank=True)
+    given_key = models.CharField(max_length=200, editable=False, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = PersonQuerySet.as_manager()
+
+    class Meta(Fact.Meta):
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["organisation", "-id"], name="person_by_organisation"),
+            models.Index(fields=["family_key"], name="person_family_prefix", opclasses=["text_pattern_ops"]),
+            models.Index(fields=["given_key"], name="person_given_prefix", opclasses=["text_pattern_ops"]),
+        ]
+        constraints = [
+            *Fact.Meta.constraints,
+            models.CheckConstraint(
+                name="person_has_a_name",
+                condition=~Q(given_name="", family_name=""),
+                violation_error_message=_("Write at least one name, given or family."),
+            ),
+            models.CheckConstraint(
+                name="person_birth_precision",
+                condition=Q(birth_date=None, birth_precision="")
+                | (Q(birth_date__isnull=False) & ~Q(birth_precision="")),
+                violation_error_message=_("Say what of the birth date is known, and only where there is one."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def save(self, **kwargs: object) -> None:  # type: ignore[override]  # positional flags of save() are deprecated
+        """Keep the search keys in step with the names."""
+        self.family_key, self.given_key = search_key(self.family_name), search_key(self.given_name)
+        super().save(**kwargs)  # type: ignore[arg-type]
+
+    @property
+    def number(self) -> str:
+        """The registration number of this person."""
+        return format_number(self.serial)
+
+    @property
+    def full_name(self) -> str:
+        """Family name first, as lists here are read."""
+        return " ".join(part for part in (self.family_name, self.given_name, self.patronymic) if part)
+
+    def age_on(self, day: date) -> int | None:
+        """Completed years on the day, or None where the birth date is not known."""
+        if self.birth_date is None:
+            return None
+        before_birthday = (day.month, day.day) < (self.birth_date.month, self.birth_date.day)
+        return day.year - self.birth_date.year - before_birthday

@@ -1,0 +1,87 @@
+"""Who gets the report, and what became of each mail."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from uuid6 import uuid7
+
+from regions.models import Region
+from reports.models.edition import Edition
+
+
+class Subscription(models.Model):
+    """That somebody gets the editions of a region."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(_("name"), max_length=200)
+    address = models.EmailField(_("e-mail address"))
+    region = models.ForeignKey(
+        Region, models.PROTECT, related_name="subscriptions", verbose_name=_("region")
+    )
+    language = models.CharField(_("language"), max_length=5, default="en")
+    is_active = models.BooleanField(_("active"), default=True)
+    recorded_at = models.DateTimeField(default=timezone.now, editable=False)
+    recorded_by = models.UUIDField(editable=False)
+
+    class Meta:
+        verbose_name = _("subscription")
+        verbose_name_plural = _("subscriptions")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["address", "region"],
+                name="subscription_once",
+                violation_error_message=_("This address gets the reports of this region already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DeliveryState(models.TextChoices):
+    """What became of a mail. Unconfirmed: it may have arrived; only a person sends it again."""
+
+    QUEUED = "queued", _("queued")
+    SENDING = "sending", _("sending")
+    SENT = "sent", _("sent")
+    UNCONFIRMED = "unconfirmed", _("unconfirmed")
+    FAILED = "failed", _("failed")
+
+
+class Delivery(models.Model):
+    """One mail of one edition to one address: the outbox row, committed with the edition, unique for the pair."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="deliveries", verbose_name=_("edition"))
+    subscription = models.ForeignKey(
+        Subscription, models.PROTECT, related_name="deliveries", verbose_name=_("subscription")
+    )
+    address = models.EmailField(_("e-mail address"))
+    message_id = models.CharField(_("Message-ID"), max_length=120, unique=True)
+    state = models.CharField(
+        _("state"), max_length=12, choices=DeliveryState, default=DeliveryState.QUEUED, db_index=True
+    )
+    attempts = models.PositiveSmallIntegerField(_("tries"), default=0)
+    next_attempt_at = models.DateTimeField(_("next try at"), default=timezone.now)
+    leased_until = models.DateTimeField(_("leased until"), null=True, blank=True)
+    data_started_at = models.DateTimeField(_("data started at"), null=True, blank=True)
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    last_code = models.PositiveSmallIntegerField(_("last reply"), null=True, blank=True)
+    last_error = models.CharField(_("last error"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "address"], name="delivery_once"),
+            models.CheckConstraint(
+                name="delivery_sent_has_time",
+                condition=~Q(state=DeliveryState.SENT) | Q(sent_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.edition_id} {self.state}"

@@ -1,0 +1,98 @@
+"""Stays: who sleeps where, from when to when."""
+
+from datetime import datetime
+from typing import Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.visibility import within_reach
+from core.facts import Fact, FactQuerySet
+from displacement.models import Person
+from shelters.models.shelter import Room, Shelter
+
+
+class Period(Func):
+    """The half-open period of a stay; without an end it goes on."""
+
+    function = "TSTZRANGE"
+    output_field = DateTimeRangeField()
+
+
+class StayQuerySet(FactQuerySet):
+    """Questions about stays."""
+
+    def visible_to(self, user: User | AnonymousUser | None) -> Self:
+        """Stays in the user's organisation's shelters or of its people: never a roster of others."""
+        in_shelters = within_reach(
+            user, "shelters.stay", organisation="shelter__organisation_id", region="shelter__region"
+        )
+        of_people = within_reach(
+            user, "shelters.stay", organisation="person__organisation_id", region="shelter__region"
+        )
+        return self.filter(in_shelters | of_people)
+
+    def at(self, moment: datetime, known_at: datetime) -> Self:
+        """Stays that were going on at the moment, as known at another: an end counts once it was recorded."""
+        open_then = (
+            Q(ended_at=None) | Q(ended_at__gt=moment) | Q(ended_recorded_at__gt=known_at)
+        )
+        return self.known_at(known_at).as_of(moment).filter(open_then)
+
+    def open(self) -> Self:
+        """Stays that go on now."""
+        return self.current().filter(ended_at=None)
+
+
+class Stay(Fact):
+    """One person in one shelter; `occurred_at` is the check-in. One at a time per person, held by the database."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="stays", verbose_name=_("person"))
+    shelter = models.ForeignKey(Shelter, models.PROTECT, related_name="stays", verbose_name=_("shelter"))
+    room = models.ForeignKey(
+        Room, models.PROTECT, null=True, blank=True, related_name="stays", verbose_name=_("room")
+    )
+    ended_at = models.DateTimeField(_("checked out at"), null=True, blank=True)
+    ended_recorded_at = models.DateTimeField(null=True, blank=True, editable=False)
+    ended_by = models.UUIDField(null=True, blank=True, editable=False)
+    override_reason = models.CharField(_("why over capacity"), max_length=300, blank=True)
+
+    objects = StayQuerySet.as_manager()
+
+    class Meta(Fact.Meta):
+        verbose_name = _("stay")
+        verbose_name_plural = _("stays")
+        ordering = ["-id"]
+        constraints = [
+            *Fact.Meta.constraints,
+            ExclusionConstraint(
+                name="stay_one_at_a_time",
+                expressions=[
+                    (F("person"), RangeOperators.EQUAL),
+                    (Period("occurred_at", "ended_at", RangeBoundary()), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(voided_at=None),
+                violation_error_message=_(
+                    "This person has a stay at that time already. Check them out there first, or correct the times."
+                ),
+            ),
+            models.CheckConstraint(
+                name="stay_period",
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("occurred_at")),
+                violation_error_message=_("A stay cannot end before it begins."),
+            ),
+            models.CheckConstraint(
+                name="stay_end_whole",
+                condition=Q(ended_at=None, ended_recorded_at=None, ended_by=None)
+                | Q(ended_at__isnull=False, ended_recorded_at__isnull=False, ended_by__isnull=False),
+                violation_error_message=_("A check-out needs who recorded it and when."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.shelter}, {self.occurred_at:%Y-%m-%d}"
