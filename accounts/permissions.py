@@ -9,7 +9,14 @@ from accounts.models import User
 from accounts.visibility import may
 
 #: What a request method does to a record, where the view does not say otherwise.
-_METHOD_ACTIONS = {"GET": "view", "HEAD": "view", "OPTIONS": "view", "POST": "add", "PUT": "change", "PATCH": "change"}
+_METHOD_ACTIONS = {
+    "GET": "view",
+    "HEAD": "view",
+    "OPTIONS": "view",
+    "POST": "add",
+    "PUT": "change",
+    "PATCH": "change",
+}
 
 
 class PolicyPermission(BasePermission):
@@ -24,5 +31,7 @@ class PolicyPermission(BasePermission):
         if resource is None or not isinstance(request.user, User):
             return False
         named: dict[str, str] = getattr(view, "policy_actions", {})
-        action = named.get(getattr(view, "action", "") or "") or _METHOD_ACTIONS.get(request.method or "", "delete")
+        action = named.get(getattr(view, "action", "") or "") or _METHOD_ACTIONS.get(
+            request.method or "", "delete"
+        )
         return may(request.user, resource, action)

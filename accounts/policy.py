@@ -130,7 +130,11 @@ POLICY: dict[Role, dict[str, Rule]] = {
         "displacement.casualtysource": _region("view add"),
         "displacement.casualtystep": _region("view add"),
     },
-    Role.TRACING_OFFICER: {**_OPEN, "displacement.person": _own("view"), "displacement.household": _own("view")},
+    Role.TRACING_OFFICER: {
+        **_OPEN,
+        "displacement.person": _own("view"),
+        "displacement.household": _own("view"),
+    },
     Role.REGIONAL_COORDINATOR: {
         **_OPEN,
         "regions.areastatus": _region("view add void"),

@@ -79,7 +79,9 @@ TEMPLATES = [
 DATABASES: dict[str, dict[str, Any]] = {"default": env.db_url("DATABASE_URL")}
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-DATABASES["default"].setdefault("OPTIONS", {}).update({"connect_timeout": 5, "application_name": "musterpoint"})
+DATABASES["default"].setdefault("OPTIONS", {}).update(
+    {"connect_timeout": 5, "application_name": "musterpoint"}
+)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL")

@@ -41,8 +41,6 @@ class Fact(models.Model):
     voided_by = models.UUIDField(_("voided by"), null=True, blank=True, editable=False)
     void_reason = models.CharField(_("why it was voided"), max_length=300, blank=True, editable=False)
 
-    objects = FactQuerySet.as_manager()
-
     class Meta:
         abstract = True
         get_latest_by = "occurred_at"

@@ -9,7 +9,18 @@ import structlog
 REDACTED = "[redacted]"
 #: Fields of a log event that may carry what a person said or is called.
 PERSONAL_FIELDS = frozenset(
-    {"name", "given_name", "patronymic", "family_name", "phone", "email", "address", "birth_date", "body", "data"}
+    {
+        "name",
+        "given_name",
+        "patronymic",
+        "family_name",
+        "phone",
+        "email",
+        "address",
+        "birth_date",
+        "body",
+        "data",
+    }
 )
 
 

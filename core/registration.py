@@ -8,10 +8,10 @@ swap of two characters, however far apart.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 _BASE = len(ALPHABET)
 _PAYLOAD = 7
-CAPACITY = _BASE**_PAYLOAD
-# Multiplying by a unit modulo the capacity spreads consecutive serials, so that neighbours in a queue do not hold look-alike numbers.
+CAPACITY: int = _BASE**_PAYLOAD
+# Multiplying by a unit modulo the capacity spreads consecutive serials: neighbours in a queue hold no look-alike numbers.
 _SPREAD = 10_368_889_613
-_UNSPREAD = pow(_SPREAD, -1, CAPACITY)
+_UNSPREAD: int = pow(_SPREAD, -1, CAPACITY)
 _VALUE = {character: value for value, character in enumerate(ALPHABET)}
 
 

@@ -16,7 +16,6 @@ class User(AbstractUser):
     """Somebody who signs in. Without a membership they see nothing."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    memberships: "models.Manager[Membership]"
 
     REQUIRED_FIELDS: ClassVar[list[str]] = ["email"]
 
@@ -26,7 +25,8 @@ class User(AbstractUser):
         if cached is None:
             rows = self.memberships.select_related("region")
             cached = tuple(
-                Scope(Role(row.role), row.organisation_id, row.region.path if row.region else "") for row in rows
+                Scope(Role(row.role), row.organisation_id, row.region.path if row.region else "")
+                for row in rows
             )
             self.__dict__["_scopes"] = cached
         return cached

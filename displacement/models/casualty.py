@@ -166,9 +166,7 @@ class CasualtySource(Fact):
     `origin` is whose word it repeats: two sources of one origin are not independent.
     """
 
-    casualty = models.ForeignKey(
-        Casualty, models.PROTECT, related_name="sources", verbose_name=_("casualty")
-    )
+    casualty = models.ForeignKey(Casualty, models.PROTECT, related_name="sources", verbose_name=_("casualty"))
     source = models.ForeignKey(Source, models.PROTECT, related_name="+", verbose_name=_("source"))
     origin = models.ForeignKey(
         Source, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("repeats the word of")
@@ -178,6 +176,8 @@ class CasualtySource(Fact):
     supports_when = models.BooleanField(_("says when"), default=False)
     supports_where = models.BooleanField(_("says where"), default=False)
     note = models.CharField(_("note"), max_length=300, blank=True)
+
+    objects = FactQuerySet.as_manager()
 
     class Meta(Fact.Meta):
         verbose_name = _("source of a casualty")
@@ -194,6 +194,8 @@ class CasualtyStep(Fact):
     casualty = models.ForeignKey(Casualty, models.PROTECT, related_name="steps", verbose_name=_("casualty"))
     rung = models.CharField(_("established"), max_length=12, choices=Rung)
     reason = models.CharField(_("why"), max_length=300, blank=True)
+
+    objects = FactQuerySet.as_manager()
 
     class Meta(Fact.Meta):
         verbose_name = _("verification step")

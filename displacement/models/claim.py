@@ -55,9 +55,7 @@ class Source(models.Model):
 
     name = models.CharField(_("name"), max_length=200, unique=True)
     type = models.CharField(_("type"), max_length=15, choices=SourceType)
-    reliability = models.CharField(
-        _("reliability"), max_length=1, choices=Reliability, default=Reliability.F
-    )
+    reliability = models.CharField(_("reliability"), max_length=1, choices=Reliability, default=Reliability.F)
 
     class Meta:
         verbose_name = _("source")

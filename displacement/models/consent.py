@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from core.facts import Fact
+from core.facts import Fact, FactQuerySet
 from displacement.models.household import Household
 
 
@@ -25,6 +25,8 @@ class Consent(Fact):
     purpose = models.CharField(_("purpose"), max_length=12, choices=Purpose)
     is_given = models.BooleanField(_("given"))
     text_version = models.CharField(_("version of the text read out"), max_length=20)
+
+    objects = FactQuerySet.as_manager()
 
     class Meta(Fact.Meta):
         verbose_name = _("consent")

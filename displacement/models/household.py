@@ -83,6 +83,8 @@ class HouseholdGroup(Fact):
     age_band = models.CharField(_("age band"), max_length=7, choices=AgeBand, default=AgeBand.UNKNOWN)
     people = models.PositiveSmallIntegerField(_("people"))
 
+    objects = FactQuerySet.as_manager()
+
     class Meta(Fact.Meta):
         verbose_name = _("counted group")
         verbose_name_plural = _("counted groups")
@@ -92,7 +94,9 @@ class HouseholdGroup(Fact):
             models.CheckConstraint(
                 name="group_has_people",
                 condition=Q(people__gt=0),
-                violation_error_message=_("A group has at least one person; leave out groups that are not there."),
+                violation_error_message=_(
+                    "A group has at least one person; leave out groups that are not there."
+                ),
             ),
         ]
 

@@ -135,7 +135,9 @@ class Movement(Fact):
             models.CheckConstraint(
                 name="movement_of_person_or_household",
                 condition=Q(person__isnull=False, household=None) | Q(person=None, household__isnull=False),
-                violation_error_message=_("A movement is of one person or of one counted household, not both."),
+                violation_error_message=_(
+                    "A movement is of one person or of one counted household, not both."
+                ),
             ),
         ]
 

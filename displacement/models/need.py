@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from core.facts import Fact
+from core.facts import Fact, FactQuerySet
 from displacement.models.person import Person
 
 
@@ -30,6 +30,8 @@ class PersonNeed(Fact):
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="needs", verbose_name=_("person"))
     need = models.ForeignKey(SpecificNeed, models.PROTECT, related_name="+", verbose_name=_("need"))
+
+    objects = FactQuerySet.as_manager()
 
     class Meta(Fact.Meta):
         verbose_name = _("need of a person")

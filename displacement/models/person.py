@@ -1,7 +1,7 @@
 """Persons in the register."""
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -116,17 +116,19 @@ class Person(Fact):
                 name="person_birth_precision",
                 condition=Q(birth_date=None, birth_precision="")
                 | (Q(birth_date__isnull=False) & ~Q(birth_precision="")),
-                violation_error_message=_("Say what of the birth date is known, and only where there is one."),
+                violation_error_message=_(
+                    "Say what of the birth date is known, and only where there is one."
+                ),
             ),
         ]
 
     def __str__(self) -> str:
         return self.number
 
-    def save(self, **kwargs: object) -> None:  # type: ignore[override]  # positional flags of save() are deprecated
+    def save(self, **kwargs: Any) -> None:
         """Keep the search keys in step with the names."""
         self.family_key, self.given_key = search_key(self.family_name), search_key(self.given_name)
-        super().save(**kwargs)  # type: ignore[arg-type]
+        super().save(**kwargs)
 
     @property
     def number(self) -> str:

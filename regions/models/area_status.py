@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from core.facts import Fact
+from core.facts import Fact, FactQuerySet
 from regions.models.region import Region
 
 
@@ -27,6 +27,8 @@ class AreaStatus(Fact):
     source = models.CharField(_("source"), max_length=200)
     estimated_remaining = models.PositiveIntegerField(_("estimated people remaining"), null=True, blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True)
+
+    objects = FactQuerySet.as_manager()
 
     class Meta(Fact.Meta):
         verbose_name = _("area status")

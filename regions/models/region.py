@@ -1,6 +1,6 @@
 """The region tree: countries, oblasts, districts, settlements, with codes and names."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -72,9 +72,9 @@ class RegionQuerySet(models.QuerySet["Region"]):
             )
         if len(found) > 1:
             names = ", ".join(f"{r.name} ({r.get_kind_display()}, {r.key})" for r in found)
-            message = _("Several regions have this name: %(names)s. Use the code of the one that you mean.") % {
-                "names": names
-            }
+            message = _(
+                "Several regions have this name: %(names)s. Use the code of the one that you mean."
+            ) % {"names": names}
             raise AmbiguousRegion(message, found)
         return found[0]
 
@@ -132,12 +132,12 @@ class Region(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def save(self, **kwargs: object) -> None:  # type: ignore[override]  # positional flags of save() are deprecated
+    def save(self, **kwargs: Any) -> None:
         """Keep `path` and `level` in step with the parent. Moving a region with children is not offered."""
         parent = self.parent
         self.path = f"{parent.path if parent else ''}{self.key}/"
         self.level = parent.level + 1 if parent else 0
-        super().save(**kwargs)  # type: ignore[arg-type]
+        super().save(**kwargs)
 
     @property
     def name(self) -> str:
@@ -203,7 +203,7 @@ class RegionName(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def save(self, **kwargs: object) -> None:  # type: ignore[override]  # see Region.save
+    def save(self, **kwargs: Any) -> None:
         """Keep the folded form in step with the name."""
         self.folded = search_key(self.name)
-        super().save(**kwargs)  # type: ignore[arg-type]
+        super().save(**kwargs)

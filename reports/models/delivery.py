@@ -16,9 +16,7 @@ class Subscription(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(_("name"), max_length=200)
     address = models.EmailField(_("e-mail address"))
-    region = models.ForeignKey(
-        Region, models.PROTECT, related_name="subscriptions", verbose_name=_("region")
-    )
+    region = models.ForeignKey(Region, models.PROTECT, related_name="subscriptions", verbose_name=_("region"))
     language = models.CharField(_("language"), max_length=5, default="en")
     is_active = models.BooleanField(_("active"), default=True)
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)

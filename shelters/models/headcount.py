@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from core.facts import Fact
+from core.facts import Fact, FactQuerySet
 from shelters.models.shelter import Shelter
 
 
@@ -15,6 +15,8 @@ class Headcount(Fact):
     people = models.PositiveIntegerField(_("people in"))
     children = models.PositiveIntegerField(_("of which children"), null=True, blank=True)
     places_free = models.PositiveIntegerField(_("places free"), null=True, blank=True)
+
+    objects = FactQuerySet.as_manager()
 
     class Meta(Fact.Meta):
         verbose_name = _("headcount")

@@ -1,6 +1,6 @@
 """Shelters, their dated state, their rooms and their protected places."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -10,7 +10,7 @@ from uuid6 import uuid7
 
 from accounts.models import Organisation, User
 from accounts.visibility import within_reach
-from core.facts import Fact
+from core.facts import Fact, FactQuerySet
 from core.names import search_key
 from regions.models import Region
 
@@ -92,10 +92,10 @@ class Shelter(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def save(self, **kwargs: object) -> None:  # type: ignore[override]  # positional flags of save() are deprecated
+    def save(self, **kwargs: Any) -> None:
         """Keep the search key in step with the name."""
         self.name_key = search_key(self.name)
-        super().save(**kwargs)  # type: ignore[arg-type]
+        super().save(**kwargs)
 
 
 class ShelterState(Fact):
@@ -115,6 +115,8 @@ class ShelterState(Fact):
     floor_area_m2 = models.PositiveIntegerField(_("covered floor area, m²"), null=True, blank=True)
     toilets = models.PositiveSmallIntegerField(_("toilets"), null=True, blank=True)
     water_litres_per_day = models.PositiveIntegerField(_("water, litres a day"), null=True, blank=True)
+
+    objects = FactQuerySet.as_manager()
 
     class Meta(Fact.Meta):
         verbose_name = _("shelter state")
@@ -181,6 +183,8 @@ class ProtectedPlace(Fact):
     minutes_to_reach = models.PositiveSmallIntegerField(_("minutes to reach"), null=True, blank=True)
     is_step_free = models.BooleanField(_("step-free"), null=True, blank=True)
     is_usable_overnight = models.BooleanField(_("usable overnight"), null=True, blank=True)
+
+    objects = FactQuerySet.as_manager()
 
     class Meta(Fact.Meta):
         verbose_name = _("protected places")

@@ -39,9 +39,7 @@ class StayQuerySet(FactQuerySet):
 
     def at(self, moment: datetime, known_at: datetime) -> Self:
         """Stays that were going on at the moment, as known at another: an end counts once it was recorded."""
-        open_then = (
-            Q(ended_at=None) | Q(ended_at__gt=moment) | Q(ended_recorded_at__gt=known_at)
-        )
+        open_then = Q(ended_at=None) | Q(ended_at__gt=moment) | Q(ended_recorded_at__gt=known_at)
         return self.known_at(known_at).as_of(moment).filter(open_then)
 
     def open(self) -> Self:

@@ -5,13 +5,28 @@ import re
 
 import pytest
 
-from tests.repository.source import ROOT, name, product_files, test_files, tree
+from tests.repository.source import ROOT, files_of_tests, name, product_files, tree
 
 #: Names that say nothing about what is inside.
 VAGUE = {"utils", "helpers", "common", "services", "managers", "misc"}
 #: A machine's folders and package registries have no place in a project.
 FOREIGN = re.compile(r"(?<![\w.])/(?:home|root|Users|work)/|pypi\.org|pythonhosted|npmjs|deb\.debian")
-TEXTS = {".py", ".md", ".toml", ".txt", ".yml", ".yaml", ".html", ".css", ".js", ".lock", ".csv", ".json", ".typ", ""}
+TEXTS = {
+    ".py",
+    ".md",
+    ".toml",
+    ".txt",
+    ".yml",
+    ".yaml",
+    ".html",
+    ".css",
+    ".js",
+    ".lock",
+    ".csv",
+    ".json",
+    ".typ",
+    "",
+}
 
 
 def test_modules_are_named_for_what_they_hold() -> None:
@@ -33,7 +48,7 @@ def test_imports_stand_at_the_top() -> None:
 def test_no_star_imports() -> None:
     stars = [
         f"{name(path)}:{node.lineno}"
-        for path in (*product_files(), *test_files())
+        for path in (*product_files(), *files_of_tests())
         for node in ast.walk(tree(path))
         if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names)
     ]

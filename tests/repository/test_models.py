@@ -11,7 +11,16 @@ from core.facts import Fact
 from tests.repository.source import PACKAGES, ROOT
 
 #: Lowest last, as in the import contract.
-ORDER = {"config": 6, "reports": 5, "intake": 5, "shelters": 4, "displacement": 3, "accounts": 2, "regions": 1, "audit": 0}
+ORDER = {
+    "config": 6,
+    "reports": 5,
+    "intake": 5,
+    "shelters": 4,
+    "displacement": 3,
+    "accounts": 2,
+    "regions": 1,
+    "audit": 0,
+}
 #: Moments at which nobody in particular acted, or whose actor stands in another field.
 ACTORLESS = {
     "occurred_at": "the fact's own time",
@@ -28,7 +37,9 @@ ACTORLESS = {
 
 
 def _models() -> Iterator[type[models.Model]]:
-    return (model for model in apps.get_models(include_auto_created=True) if model._meta.app_label in PACKAGES)
+    return (
+        model for model in apps.get_models(include_auto_created=True) if model._meta.app_label in PACKAGES
+    )
 
 
 def test_foreign_keys_point_down() -> None:
@@ -64,7 +75,10 @@ def test_facts_keep_the_rules_of_facts() -> None:
         model._meta.label
         for model in _models()
         if issubclass(model, Fact)
-        and sum(constraint.name.endswith(("_void_whole", "_void_after")) for constraint in model._meta.constraints) != 2
+        and sum(
+            constraint.name.endswith(("_void_whole", "_void_after")) for constraint in model._meta.constraints
+        )
+        != 2
     ]
     assert forgetful == []
 

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterable
 from pathlib import Path
 
-from tests.repository.source import length, name, product_files, test_files, tree
+from tests.repository.source import files_of_tests, length, name, product_files, tree
 
 FILE, FUNCTION, CLASS, TEST = 400, 50, 200, 40
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -20,7 +20,7 @@ def _too_long(paths: Iterable[Path], kind: type | tuple[type, ...], limit: int) 
 
 
 def test_no_file_is_too_long() -> None:
-    paths = (*product_files(), *test_files())
+    paths = (*product_files(), *files_of_tests())
     lines = {name(path): path.read_text(encoding="utf-8").count("\n") for path in paths}
     assert {path: count for path, count in lines.items() if count > FILE} == {}
 
@@ -34,4 +34,4 @@ def test_no_class_is_too_long() -> None:
 
 
 def test_no_test_is_too_long() -> None:
-    assert _too_long(test_files(), _FUNCTIONS, TEST) == []
+    assert _too_long(files_of_tests(), _FUNCTIONS, TEST) == []
