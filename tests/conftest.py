@@ -10,6 +10,8 @@ from pytest_django import Settings
 from tests.mail import Mailbox
 from tests.servers import TestServers
 
+pytest_plugins = ["tests.database"]
+
 # At import, since the conftest of an app may import models at its top.
 servers = TestServers()
 servers.start()
