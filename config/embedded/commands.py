@@ -1,13 +1,17 @@
 """Which `manage.py` command needs servers, and the environment that its settings read."""
 
 import os
-from collections.abc import Iterator, Sequence
+import signal
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from config.embedded.directory import DataDirectory, data_directory
+from config.embedded.installation import SOCKET_VARIABLE, alone, port_of, reserved
 from config.embedded.kinds import KINDS
-from config.embedded.lease import use
+from config.embedded.lease import silent, use
 from config.embedded.server import Server
+from config.embedded.steps import STEPS
+from config.embedded.tether import SERVERS_VARIABLE
 
 #: Commands that ask no server anything. What is not listed gets servers: a new command must not fail.
 NEED_NONE = frozenset(
@@ -54,10 +58,41 @@ def servers_for_command(argv: Sequence[str]) -> Iterator[None]:
     directory.prepare()
     if not os.environ.get("SECRET_KEY"):
         os.environ["SECRET_KEY"] = directory.secret("secret-key")
+    os.environ.setdefault("MPLCONFIGDIR", str(directory.cache))
     if not needs_servers(argv):
         os.environ.update({name: url for name, url in NOWHERE.items() if not os.environ.get(name)})
         yield
-        return
-    with use(unnamed_servers(directory)) as held:
+    elif argv[1] == "up":
+        with _installation(directory):
+            yield
+    else:
+        with _servers(directory, silent):
+            yield
+
+
+@contextmanager
+def _servers(directory: DataDirectory, tell: Callable[[str, Server, float], None]) -> Iterator[None]:
+    servers = unnamed_servers(directory)
+    with use(servers, tell) as held:
         os.environ.update(held.environment)
+        os.environ[SERVERS_VARIABLE] = " ".join(server.name for server in servers)
         yield
+
+
+@contextmanager
+def _installation(directory: DataDirectory) -> Iterator[None]:
+    """What `up` needs beside servers: to be alone, a port, space on the disk, an orderly end by SIGTERM too."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
+    port = port_of(os.environ)
+    with alone(directory, port), reserved(port) as listener:
+        directory.require_space()
+        os.environ["PORT"] = str(port)
+        os.environ[SOCKET_VARIABLE] = str(listener.fileno())
+        STEPS.say(f"Musterpoint, data in {directory.path}")
+        with _servers(directory, _narrate):
+            yield
+
+
+def _narrate(happening: str, server: Server, seconds: float) -> None:
+    STEPS.took(f"{server.name} {happening}", seconds)

@@ -41,10 +41,20 @@ class DataDirectory:
         """One file per mail that the embedded SMTP server took."""
         return self.path / "mail"
 
+    @property
+    def cache(self) -> Path:
+        """What can be made anew at any time."""
+        return self.path / "cache"
+
+    @property
+    def reports(self) -> Path:
+        """The last report as a file, for the person at this machine."""
+        return self.path / "reports"
+
     def prepare(self) -> None:
         """Make the directory, or see that an existing one is ours; else one sentence."""
         self._own_top()
-        for place in (self.run, self.log, self.mail):
+        for place in (self.run, self.log, self.mail, self.cache, self.reports):
             make_directory(place)
 
     def _own_top(self) -> None:

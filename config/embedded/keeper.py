@@ -15,10 +15,11 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from config.embedded.directory import PROJECT, DataDirectory, writing
+from config.embedded.directory import PROJECT, DataDirectory
 from config.embedded.errors import EmbeddedServerError
 from config.embedded.kinds import KINDS
 from config.embedded.locks import FileLock
+from config.embedded.logs import open_log
 from config.embedded.ports import free_port, is_free
 from config.embedded.processes import arguments_of, end, end_child
 from config.embedded.server import Server, as_user
@@ -29,7 +30,6 @@ POLL_SECONDS = 0.1
 #: Recovery after a crash replays up to max_wal_size of log.
 READY_SECONDS = 600
 ATTEMPTS = 5
-LARGEST_LOG = 10 * 1024 * 1024
 
 
 class Keeper:
@@ -93,7 +93,7 @@ class Keeper:
         return False
 
     def _spawn(self, port: int) -> "subprocess.Popen[bytes]":
-        with log_path(self.server).open("ab") as log:
+        with open_log(log_path(self.server)) as log:
             return subprocess.Popen(  # noqa: S603 - our own programs
                 self.server.command(port),
                 stdin=subprocess.PIPE,
@@ -117,13 +117,6 @@ class Keeper:
 def log_path(server: Server) -> Path:
     """Where this server and its keeper write."""
     return server.directory.log / f"{server.name}.log"
-
-
-def rotate(log: Path) -> None:
-    """Begin a new log when the present one has grown large; one former is kept."""
-    with writing(log):
-        if log.exists() and log.stat().st_size > LARGEST_LOG:
-            log.rename(log.with_suffix(".log.1"))
 
 
 def tell(**answer: object) -> None:

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from config.embedded.directory import PROJECT
 from config.embedded.errors import EmbeddedServerError
-from config.embedded.keeper import log_path, rotate
+from config.embedded.keeper import log_path
 from config.embedded.kinds import KINDS
 from config.embedded.locks import FileLock, is_held
+from config.embedded.logs import open_log
 from config.embedded.server import Server
 from config.embedded.state import read_state
 
@@ -40,9 +41,8 @@ class Lease:
         if self.is_alive:
             return
         log = log_path(self.server)
-        rotate(log)
         secret = {kind.variable for kind in KINDS.values()} | {"SECRET_KEY"}
-        with log.open("ab") as errors:
+        with open_log(log) as errors:
             self.keeper = subprocess.Popen(  # noqa: S603 - ourselves
                 [sys.executable, "-m", "config.embedded.keeper", *self._arguments()],
                 stdin=subprocess.DEVNULL,

@@ -14,7 +14,12 @@ import threading
 import time
 from collections.abc import Callable
 
+from config.embedded.directory import data_directory
+from config.embedded.locks import FileLock
+
 PR_SET_PDEATHSIG = 1
+#: Names the embedded servers that the environment's URLs point to.
+SERVERS_VARIABLE = "EMBEDDED_SERVERS"
 #: Seconds between the request to stop and the end, for a program whose parent is gone.
 GRACE_SECONDS = 20
 
@@ -38,6 +43,19 @@ def signal_on_parent_death(number: signal.Signals) -> Callable[[], None] | None:
     return ask_kernel
 
 
+def hold_what_we_need() -> None:
+    """Hold the servers in our own right, for as long as this process lives.
+
+    So when the parent is killed, the servers outlast us, and the next start waits until we are gone.
+    """
+    names = os.environ.get(SERVERS_VARIABLE)
+    if names is None:
+        return
+    run = data_directory(os.environ).run
+    for lock in (*(f"{name}.users" for name in names.split()), "programs.lock"):
+        FileLock(run / lock).share()
+
+
 def end_with_parent() -> None:
     """Stop this process in an orderly way once its standard input closes; kill it if that takes too long."""
     threading.Thread(target=_wait_for_parent, name="tether", daemon=True).start()
@@ -48,10 +66,11 @@ def _wait_for_parent() -> None:
         pass
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(GRACE_SECONDS)
-    os.kill(os.getpid(), signal.SIGKILL)
+    os.killpg(os.getpgid(0), signal.SIGKILL)
 
 
 if __name__ == "__main__":
     end_with_parent()
+    hold_what_we_need()
     sys.argv = sys.argv[1:]
     runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
