@@ -3,6 +3,8 @@
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 
+from config.celery import app as celery
+
 
 class DeskConfig(AdminConfig):
     """Django's admin, served by our desk site."""
@@ -15,3 +17,7 @@ class MusterpointConfig(AppConfig):
 
     name = "config"
     verbose_name = "Musterpoint"
+
+    def ready(self) -> None:
+        """Let every thread of every process, web included, ring at our broker."""
+        celery.set_default()

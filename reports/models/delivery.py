@@ -1,5 +1,8 @@
 """Who gets the report, and what became of each mail."""
 
+from datetime import datetime
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -8,6 +11,15 @@ from uuid6 import uuid7
 
 from regions.models import Region
 from reports.models.edition import Edition
+
+
+class SubscriptionQuerySet(models.QuerySet["Subscription"]):
+    """Questions about subscriptions. They add conditions only, no query."""
+
+    def for_region(self, region: Region) -> Self:
+        """Active subscriptions of the region or of any region above it: who takes an oblast takes its districts."""
+        keys = region.path.rstrip("/").split("/")
+        return self.filter(is_active=True, region__key__in=keys)
 
 
 class Subscription(models.Model):
@@ -21,6 +33,8 @@ class Subscription(models.Model):
     is_active = models.BooleanField(_("active"), default=True)
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
     recorded_by = models.UUIDField(editable=False)
+
+    objects = SubscriptionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("subscription")
@@ -39,13 +53,33 @@ class Subscription(models.Model):
 
 
 class DeliveryState(models.TextChoices):
-    """What became of a mail. Unconfirmed: it may have arrived; only a person sends it again."""
+    """What became of a mail.
+
+    Unconfirmed: it may have arrived, only a person sends it again. Suppressed: kept back on purpose, because the edition
+    was withdrawn or the subscription ended before it left.
+    """
 
     QUEUED = "queued", _("queued")
     SENDING = "sending", _("sending")
     SENT = "sent", _("sent")
     UNCONFIRMED = "unconfirmed", _("unconfirmed")
     FAILED = "failed", _("failed")
+    SUPPRESSED = "suppressed", _("not sent")
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    """Questions about deliveries. They add conditions only, no query."""
+
+    def due(self, now: datetime) -> Self:
+        """Mails that want a worker: queued and their time has come, or left behind by one whose lease has ended."""
+        return self.filter(
+            Q(state=DeliveryState.QUEUED, next_attempt_at__lte=now)
+            | Q(state=DeliveryState.SENDING, leased_until__lte=now)
+        )
+
+    def troubled(self) -> Self:
+        """Mails that somebody must look at: it is not known whether they arrived, or they did not."""
+        return self.filter(state__in=[DeliveryState.UNCONFIRMED, DeliveryState.FAILED])
 
 
 class Delivery(models.Model):
@@ -61,6 +95,7 @@ class Delivery(models.Model):
     state = models.CharField(
         _("state"), max_length=12, choices=DeliveryState, default=DeliveryState.QUEUED, db_index=True
     )
+    queued_at = models.DateTimeField(_("queued at"), default=timezone.now)
     attempts = models.PositiveSmallIntegerField(_("tries"), default=0)
     next_attempt_at = models.DateTimeField(_("next try at"), default=timezone.now)
     leased_until = models.DateTimeField(_("leased until"), null=True, blank=True)
@@ -69,15 +104,28 @@ class Delivery(models.Model):
     last_code = models.PositiveSmallIntegerField(_("last reply"), null=True, blank=True)
     last_error = models.CharField(_("last error"), max_length=200, blank=True)
 
+    objects = DeliveryQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
         ordering = ["-id"]
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"],
+                name="delivery_waiting",
+                condition=Q(state__in=["queued", "sending"]),
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["edition", "address"], name="delivery_once"),
             models.CheckConstraint(
                 name="delivery_sent_has_time",
                 condition=~Q(state=DeliveryState.SENT) | Q(sent_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="delivery_sending_has_lease",
+                condition=~Q(state=DeliveryState.SENDING) | Q(leased_until__isnull=False),
             ),
         ]
 

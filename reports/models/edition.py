@@ -1,5 +1,8 @@
 """Editions: one situation report each, frozen."""
 
+from datetime import date
+from typing import Self
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -23,10 +26,39 @@ class EditionStatus(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
+class EditionQuerySet(models.QuerySet["Edition"]):
+    """Questions about editions. They add conditions only, no query."""
+
+    def standing(self) -> Self:
+        """Editions that were not withdrawn: at most one for a region, day, audience and language."""
+        return self.exclude(status=EditionStatus.WITHDRAWN)
+
+    def published(self) -> Self:
+        """Editions that readers may have."""
+        return self.filter(status=EditionStatus.PUBLISHED)
+
+    def of(
+        self,
+        operation: Operation,
+        region: Region,
+        *,
+        audience: str = Audience.INTERNAL,
+        language: str = "en",
+    ) -> Self:
+        """The editions that continue each other: of one operation and region, for one audience, in one language."""
+        return self.filter(operation=operation, region=region, audience=audience, language=language)
+
+    def before(self, day: date) -> Self:
+        """Editions of earlier local days, the latest first."""
+        return self.filter(local_day__lt=day).order_by("-local_day")
+
+
 class Edition(models.Model):
     """The report of one operation, region and local day for one audience in one language.
 
     `content` freezes the figures and both times (see reports.editions.report); files are made from it once and kept.
+    `number` is the day's place in the operation, 1 for its first day, so that it stays the same when a day is made late.
+    `previous` is the edition whose figures `change` compares with, None for the first.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -46,7 +78,21 @@ class Edition(models.Model):
     status = models.CharField(_("status"), max_length=10, choices=EditionStatus, default=EditionStatus.DRAFT)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
     published_by = models.UUIDField(null=True, blank=True, editable=False)
+    previous = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="following",
+        verbose_name=_("previous edition"),
+    )
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True, editable=False)
+    withdrawn_by = models.UUIDField(null=True, blank=True, editable=False)
+    withdraw_reason = models.CharField(_("why it was withdrawn"), max_length=300, blank=True, editable=False)
     content = models.JSONField(_("content"))
+
+    objects = EditionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("edition")
@@ -65,6 +111,23 @@ class Edition(models.Model):
                 name="edition_number",
             ),
             models.CheckConstraint(name="edition_known_after", condition=Q(known_at__gte=F("as_of"))),
+            models.CheckConstraint(
+                name="edition_published_whole",
+                condition=~Q(status=EditionStatus.PUBLISHED)
+                | Q(published_at__isnull=False, published_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="edition_withdrawn_whole",
+                condition=(
+                    Q(status=EditionStatus.WITHDRAWN, withdrawn_at__isnull=False, withdrawn_by__isnull=False)
+                    & ~Q(withdraw_reason="")
+                )
+                | (
+                    ~Q(status=EditionStatus.WITHDRAWN)
+                    & Q(withdrawn_at=None, withdrawn_by=None, withdraw_reason="")
+                ),
+                violation_error_message=_("A withdrawn edition needs who withdrew it, when and why."),
+            ),
         ]
 
     def __str__(self) -> str:

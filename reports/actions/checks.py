@@ -1,0 +1,85 @@
+"""What must hold before an edition is made, published or taken back, in sentences for the person who asked."""
+
+from datetime import date, datetime
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.policy import rule_for
+from accounts.service import service_user
+from regions.models import Operation, Region
+from reports.models import Edition
+from reports.models.edition import EditionStatus
+
+RESOURCE = "reports.edition"
+
+
+def check_region(operation: Operation, region: Region) -> None:
+    """The operation reports on the region. One query."""
+    if not operation.regions.filter(pk=region.pk).exists():
+        message = _("This operation does not report on this region. Add the region to the operation first.")
+        raise ValidationError({"region": ValidationError(message, code="region_not_reported")})
+
+
+def check_day(operation: Operation, local_day: date, now: datetime) -> None:
+    """The day is one of the operation's and over."""
+    if local_day < operation.starts_on or (operation.ends_on is not None and local_day > operation.ends_on):
+        message = _("The operation does not run on this day. Choose a day between its start and its end.")
+        raise ValidationError({"local_day": ValidationError(message, code="outside_operation")})
+    if operation.day_ends_at(local_day) >= now:
+        message = _(
+            "This day is not over yet. Its report can be made after midnight of the operation's clock."
+        )
+        raise ValidationError({"local_day": ValidationError(message, code="day_not_over")})
+
+
+def check_known_at(operation: Operation, local_day: date, known_at: datetime, now: datetime) -> None:
+    """What was known at a moment can be asked from the end of the day until now."""
+    if known_at < operation.day_ends_at(local_day):
+        message = _("A report cannot be as known before the end of its day. Choose a later moment.")
+        raise ValidationError({"known_at": ValidationError(message, code="known_before_end")})
+    if known_at > now:
+        message = _("Nobody knows yet what will be known then. Choose a moment that has passed.")
+        raise ValidationError({"known_at": ValidationError(message, code="known_in_future")})
+
+
+def check_not_withdrawn(edition: Edition) -> None:
+    """The edition stands."""
+    if edition.status == EditionStatus.WITHDRAWN:
+        message = _("This edition has been withdrawn. Make a new one of the same day.")
+        raise ValidationError(message, code="withdrawn")
+
+
+def check_may(by: User, action: str, operation: Operation, region: Region) -> None:
+    """The policy lets the actor do it in this region; the service itself makes every report, and publishes where the
+    operation wants no review. Raises PermissionDenied. Up to two queries."""
+    if by.pk == service_user().pk:
+        if action == "add" or operation.is_automatic:
+            return
+        raise PermissionDenied(
+            _("Reports of this operation are reviewed: a publisher must publish this one.")
+        )
+    if not _reaches(by, action, region):
+        raise PermissionDenied(
+            _(
+                "You may not do this with the reports of this region. Ask an administrator for the publisher's role."
+            )
+        )
+
+
+def check_second_person(edition: Edition, by: User) -> None:
+    """Author is never approver, except where the operation says that nobody needs to look."""
+    if edition.made_by == by.pk and not edition.operation.is_automatic:
+        raise PermissionDenied(
+            _("Whoever made a report cannot publish it. Ask another publisher to look at it.")
+        )
+
+
+def _reaches(by: User, action: str, region: Region) -> bool:
+    if not by.is_active or by.is_superuser:
+        return by.is_active
+    return any(
+        rule_for(scope.role, RESOURCE, action) and region.path.startswith(scope.region_path)
+        for scope in by.scopes()
+    )

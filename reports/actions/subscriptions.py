@@ -1,0 +1,45 @@
+"""Who gets the report from now on, and who no longer."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.service import service_user
+from accounts.visibility import may
+from audit.actions.record import record
+from regions.models import Region
+from reports.models import Subscription
+
+RESOURCE = "reports.subscription"
+
+
+def subscribe(*, name: str, address: str, region: Region, by: User, language: str = "en") -> Subscription:
+    """Let an address take the editions of a region from the next one on.
+
+    Raises ValidationError for an address that is none or takes them already, PermissionDenied for who may not.
+    """
+    _check_may(by, "add")
+    row = Subscription(name=name, address=address, region=region, language=language, recorded_by=by.pk)
+    with transaction.atomic():
+        row.full_clean()
+        row.save()
+        record("subscribe", row, by=by, detail={"region": region.key})
+    return row
+
+
+def unsubscribe(*, subscription: Subscription, by: User) -> Subscription:
+    """Send nothing more to this subscription, not even what waits in the outbox. Doing it twice changes nothing."""
+    _check_may(by, "change")
+    with transaction.atomic():
+        row = Subscription.objects.select_for_update(of=("self",)).get(pk=subscription.pk)
+        if row.is_active:
+            row.is_active = False
+            row.save(update_fields=["is_active"])
+            record("unsubscribe", row, by=by)
+    return row
+
+
+def _check_may(by: User, action: str) -> None:
+    if by.pk != service_user().pk and not may(by, RESOURCE, action):
+        raise PermissionDenied(_("Only a publisher decides who gets the reports."))

@@ -1,0 +1,99 @@
+"""The report as a mail: put together once per edition, kept with it, and addressed to each recipient."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from hashlib import sha256
+
+from django.conf import settings
+
+from reports.delivery.transmission import sender_domain
+from reports.models import Delivery
+from reports.rendering.mail import MailParts
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with the mail."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+def compose(
+    parts: MailParts, attachments: list[Attachment], *, list_name: str, at: datetime, language: str = "en"
+) -> bytes:
+    """The whole mail but for its recipient, as it goes over the line. The same input gives the same bytes.
+
+    `list_name` is the region and operation as one word each; `at` is when the edition was published, which every copy
+    bears as its date, also one sent again days later.
+    """
+    boundary = sha256(parts.html.encode()).hexdigest()[:24]
+    mail = _container("mixed", boundary, _letter(parts, boundary), *map(_attached, attachments))
+    headers = {
+        "From": settings.DEFAULT_FROM_EMAIL,
+        "Subject": parts.subject,
+        "Date": format_datetime(at),
+        "List-Id": f"<{list_name}.{sender_domain()}>",
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+        "Content-Language": language,
+        "MIME-Version": "1.0",
+    }
+    for name, value in headers.items():
+        mail[name] = value
+    return mail.as_bytes()
+
+
+def addressed(kept: bytes, delivery: Delivery) -> bytes:
+    """A kept mail with the recipient and the Message-ID of this delivery on top; no name but the address."""
+    top = EmailMessage(policy=SMTP)
+    top["To"] = delivery.address
+    top["Message-ID"] = delivery.message_id
+    return top.as_bytes().rstrip(b"\r\n") + b"\r\n" + kept
+
+
+def _letter(parts: MailParts, boundary: str) -> EmailMessage:
+    """Text and HTML to choose from, with the charts that the HTML shows."""
+    choice = _container("alternative", f"{boundary}.a", _text(parts.text, "plain"), _text(parts.html, "html"))
+    images = [_image(cid, content) for cid, content in parts.images.items()]
+    return _container("related", f"{boundary}.r", choice, *images)
+
+
+def _container(kind: str, boundary: str, *parts: EmailMessage) -> EmailMessage:
+    whole = EmailMessage(policy=SMTP)
+    root = '; type="multipart/alternative"' if kind == "related" else ""
+    whole["Content-Type"] = f'multipart/{kind}; boundary="{boundary}"{root}'
+    for part in parts:
+        whole.attach(part)
+    return whole
+
+
+def _text(text: str, subtype: str) -> EmailMessage:
+    part = EmailMessage(policy=SMTP)
+    part.set_content(text, subtype=subtype)
+    return _as_part(part)
+
+
+def _image(cid: str, content: bytes) -> EmailMessage:
+    part = EmailMessage(policy=SMTP)
+    name = f"{cid.partition('@')[0]}.png"
+    part.set_content(content, "image", "png", disposition="inline", filename=name, cid=f"<{cid}>")
+    return _as_part(part)
+
+
+def _attached(file: Attachment) -> EmailMessage:
+    part = EmailMessage(policy=SMTP)
+    part.set_content(
+        file.content, *file.media_type.split("/", 1), filename=file.name, disposition="attachment"
+    )
+    return _as_part(part)
+
+
+def _as_part(part: EmailMessage) -> EmailMessage:
+    """Without the header that only a whole mail bears."""
+    del part["MIME-Version"]
+    return part

@@ -1,0 +1,37 @@
+"""Sending one mail of the outbox, from the lease to what became of it."""
+
+import logging
+from uuid import UUID
+
+from reports.delivery.message import addressed
+from reports.delivery.outbox import lease, settle, start_data
+from reports.delivery.transmission import transmit
+from reports.models import Delivery
+from reports.models.delivery import DeliveryState
+
+#: The format under which an edition keeps its mail.
+MAIL_FORMAT = "mail"
+
+logger = logging.getLogger(__name__)
+
+
+def send(delivery_id: UUID) -> None:
+    """Try to send this mail once. Does nothing where it is sent, not yet due, or in other hands. About seven queries.
+
+    Safe to call any number of times and from several workers. Must not run inside a transaction: each step has to be
+    durable before the next begins.
+    """
+    delivery = lease(delivery_id)
+    if delivery is None:
+        return
+    message = addressed(_kept_mail(delivery), delivery)
+    outcome = transmit(delivery.address, message, before_data=lambda: start_data(delivery))
+    state = settle(delivery, outcome)
+    if state in (DeliveryState.UNCONFIRMED, DeliveryState.FAILED):
+        logger.error(
+            "Delivery %s is %s (reply %s); a person must look at it.", delivery.pk, state, outcome.code
+        )
+
+
+def _kept_mail(delivery: Delivery) -> bytes:
+    return bytes(delivery.edition.files.only("content").get(format=MAIL_FORMAT).content)

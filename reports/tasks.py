@@ -1,0 +1,28 @@
+"""What workers do. Tasks carry ids, return nothing, and are safe to run twice: the work lies in PostgreSQL."""
+
+from uuid import UUID
+
+from celery import shared_task
+
+from reports.actions.due import make_due
+from reports.delivery.doorbell import ring_deliveries
+from reports.delivery.outbox import due
+from reports.delivery.sending import send
+
+
+@shared_task
+def make_due_editions() -> None:
+    """Make and publish every report whose local time has come."""
+    make_due()
+
+
+@shared_task
+def sweep_deliveries() -> None:
+    """Ring for every mail that waits, was left behind, or whose bell was lost."""
+    ring_deliveries(due())
+
+
+@shared_task
+def deliver(*, delivery_id: str) -> None:
+    """Send one mail of the outbox, if it is still to be sent."""
+    send(UUID(delivery_id))
