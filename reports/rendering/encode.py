@@ -1,7 +1,7 @@
-"""A situation report as JSON, and back: what an edition freezes, and what every other format can be made from again.
+"""A situation report as JSON, and back: what an edition freezes, and what every format can be made from again.
 
-The fields stand in the order in which the contract declares them, whatever order they were read in, so that the same
-report always gives the same bytes.
+The fields stand in the order in which the contract declares them, whatever order they were read in, so that
+the same report always gives the same bytes.
 """
 
 import json
@@ -43,10 +43,10 @@ def to_plain(report: SituationReport) -> dict[str, Plain]:
 
 
 def from_json(data: bytes | str | Mapping[str, Any]) -> SituationReport:
-    """The report again, equal to the one that was encoded; also from a JSON column, which forgets the order of keys.
+    """The report again, equal to the one encoded; also from a JSON column, which forgets the order of keys.
 
-    A field that a later contract added with a default may be missing: editions outlive versions. Raises NotAReport
-    with the field's path where anything else is missing, unknown or of another kind.
+    A field that a later contract added with a default may be missing: editions outlive versions. Raises
+    NotAReport with the field's path where anything else is missing, unknown or of another kind.
     """
     if not isinstance(data, Mapping):
         try:
@@ -89,7 +89,7 @@ def _required(kind: type) -> frozenset[str]:
 
 
 def _read(value: Any, kind: Any, where: str) -> Any:
-    """The value as the type that the contract names: a dataclass, a tuple, an optional, an enum, a time or plain."""
+    """The value as the type that the contract names: dataclass, tuple, optional, enum, time or plain."""
     if get_origin(kind) is UnionType:
         if value is None and NoneType in get_args(kind):
             return None

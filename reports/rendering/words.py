@@ -29,6 +29,14 @@ _QUALIFIED: dict[Qualifier, str | Promise] = {
     Qualifier.LESS_THAN: gettext_lazy("less than %(number)s"),
 }
 
+_SIGNS = {
+    Qualifier.ABOUT: "~",
+    Qualifier.AT_LEAST: "≥",
+    Qualifier.MORE_THAN: ">",
+    Qualifier.UP_TO: "≤",
+    Qualifier.LESS_THAN: "<",
+}
+
 _ZONES: dict[str, str | Promise] = {
     "UTC": gettext_lazy("universal time"),
     "Europe/Moscow": gettext_lazy("Moscow time"),
@@ -72,6 +80,13 @@ def quantity(figure: Figure) -> str:
             return words
     pattern = _QUALIFIED.get(figure.qualifier)
     return words if pattern is None else str(pattern) % {"number": words}
+
+
+def short_quantity(figure: Figure) -> str:
+    """The same for a narrow column, the qualifier as a sign that a note under the table explains: "~121,000"."""
+    if figure.value is None:
+        return span(figure.value_min, figure.value_max)
+    return f"{_SIGNS.get(figure.qualifier, '')}{number(figure.value)}"
 
 
 def change(value: int | None) -> str:

@@ -1,0 +1,175 @@
+"""The map, in two panels: discs for where people left from, rings for where they are now. No tiles, no borders.
+
+Each panel has its own scale, because people leave a few neighbouring districts and arrive in half a country; the
+circles of both have one scale, so that they compare. Shape and colour tell the two apart; neither stands for a party.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from math import hypot
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Circle, Rectangle
+from matplotlib.text import Text
+
+from reports.editions.report import MapPoint
+from reports.rendering import words
+from reports.rendering.charts.furniture import STRIP, draw_furniture
+from reports.rendering.charts.places import Box, Disc, Place, find_place
+from reports.rendering.charts.projection import Projection, radius
+from reports.rendering.charts.style import (
+    GREY,
+    GROUND,
+    INK,
+    LINE,
+    NORMAL,
+    PAPER,
+    SKY,
+    SMALL,
+    VERMILION,
+    canvas,
+)
+from reports.rendering.fonts import printable
+
+HEADING = 0.22  # inches above a panel
+BETWEEN = 0.12
+LONGEST_NAME = 26
+LINE_HEIGHT = 0.105  # inches of one line of a label
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """What a panel shows: a number of each region, its heading, and the look of its circles."""
+
+    heading: str | Promise
+    people: Callable[[MapPoint], int]
+    colour: str
+    dark: str
+    is_filled: bool
+
+
+THEMES = (
+    Theme(
+        gettext_lazy("Displaced people by district they left"),
+        lambda point: point.displaced,
+        VERMILION,
+        "#a34700",
+        True,
+    ),
+    Theme(
+        gettext_lazy("Displaced people by where they are now"),
+        lambda point: point.hosted,
+        SKY,
+        "#00588a",
+        False,
+    ),
+)
+
+
+def draw_map(points: Sequence[MapPoint], width: float, panel_height: float, *, is_tall: bool) -> Figure:
+    """Both panels side by side, or one above the other if tall; width in inches, as is the height of each panel.
+
+    A label that finds no free place is left out: the tables have every number.
+    """
+    across, down = (1, 2) if is_tall else (2, 1)
+    height = down * (panel_height + HEADING) + (down - 1) * BETWEEN
+    figure = canvas(width, height)
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set_xlim(0, width)
+    axes.set_ylim(0, height)
+    axes.set_axis_off()
+    most = max((theme.people(point) for theme in THEMES for point in points), default=0)
+    panel_width = (width - (across - 1) * BETWEEN) / across
+    for place, theme in enumerate(THEMES):
+        left = 0.01 + (place % across) * (panel_width + BETWEEN)
+        top = height - HEADING - (place // across) * (panel_height + HEADING + BETWEEN)
+        panel = Box(left, top - panel_height + 0.01, left + panel_width - 0.02, top)
+        _draw_panel(figure, axes, panel, theme, points, most)
+    return figure
+
+
+def _draw_panel(
+    figure: Figure, axes: Axes, panel: Box, theme: Theme, points: Sequence[MapPoint], most: int
+) -> None:
+    size = (panel.right - panel.left, panel.top - panel.bottom)
+    ground = Rectangle((panel.left, panel.bottom), *size, facecolor=GROUND, edgecolor=LINE, linewidth=0.6)
+    axes.add_patch(ground)
+    axes.text(
+        panel.left, panel.top + 0.06, str(theme.heading), fontsize=NORMAL, weight="bold", color=theme.dark
+    )
+    shown = sorted(
+        (point for point in points if theme.people(point) > 0),
+        key=lambda point: (-theme.people(point), point.region),
+    )
+    if not shown:
+        middle = ((panel.left + panel.right) / 2, (panel.bottom + panel.top) / 2)
+        axes.text(*middle, _("nobody known"), color=GREY, ha="center", va="center")
+        return
+    open_panel = replace(panel, bottom=panel.bottom + STRIP)
+    projection = Projection.of(shown, open_panel)
+    discs = [Disc(*projection.place(point), radius(theme.people(point), most)) for point in shown]
+    for disc in discs:
+        axes.add_patch(_circle(disc, theme))
+    draw_furniture(axes, panel, projection.inches_per_km, most)
+    names: list[Box] = []
+    for place, (point, disc) in enumerate(zip(shown, discs, strict=True)):
+        label = Label.of(point, theme, axes, figure)
+        others = discs[:place] + discs[place + 1 :]
+        found = find_place(disc, label.size, open_panel, names, others)
+        if found is None:
+            label.remove()
+            continue
+        label.put(found, disc, axes)
+        names.append(found.box)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The name of a region and, in the colour of its circle, its number of people, on two lines."""
+
+    name: Text
+    number: Text
+    size: tuple[float, float]
+
+    @classmethod
+    def of(cls, point: MapPoint, theme: Theme, axes: Axes, figure: Figure) -> "Label":
+        """A label that has a size but no place yet."""
+        name = axes.text(0, 0, _short(point.name), fontsize=SMALL, color=INK, va="baseline")
+        people = words.number(theme.people(point))
+        number = axes.text(0, 0, people, fontsize=SMALL, weight="bold", color=theme.dark, va="baseline")
+        width = max(text.get_window_extent(dpi=figure.dpi).width for text in (name, number)) / figure.dpi
+        return cls(name, number, (width, 2 * LINE_HEIGHT))
+
+    def put(self, place: Place, disc: Disc, axes: Axes) -> None:
+        """Writes the label where it was found to fit, with a thin line to its circle if that is further away."""
+        box = place.box
+        self.name.set_position((box.left, box.bottom + 1.25 * LINE_HEIGHT))
+        self.number.set_position((box.left, box.bottom + 0.25 * LINE_HEIGHT))
+        if place.is_far:
+            x = min(max(disc.x, box.left), box.right)
+            y = min(max(disc.y, box.bottom), box.top)
+            start = disc.radius / hypot(x - disc.x, y - disc.y)
+            edge = (disc.x + (x - disc.x) * start, disc.y + (y - disc.y) * start)
+            axes.plot([edge[0], x], [edge[1], y], color=GREY, linewidth=0.5)
+
+    def remove(self) -> None:
+        """Takes the label off: no place for it was free."""
+        self.name.remove()
+        self.number.remove()
+
+
+def _short(name: str) -> str:
+    text = printable(words.clean(name))
+    return text if len(text) <= LONGEST_NAME else f"{text[: LONGEST_NAME - 1]}…"
+
+
+def _circle(disc: Disc, theme: Theme) -> Circle:
+    if theme.is_filled:
+        return Circle(
+            (disc.x, disc.y), disc.radius, facecolor=theme.colour, edgecolor=PAPER, linewidth=0.6, alpha=0.8
+        )
+    return Circle((disc.x, disc.y), disc.radius, facecolor="none", edgecolor=theme.colour, linewidth=1.5)

@@ -1,0 +1,71 @@
+"""What a reader must know before relying on the numbers: gaps, silence, revisions, flags and method."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from reports.editions.report import Revision, Silence, SituationReport
+from reports.rendering import words
+from reports.rendering.content.document import Cell, Column, Origin, Row, Section, Table
+
+
+def note_sections(report: SituationReport) -> tuple[Section, ...]:
+    """Unknowns, silences, revisions, flags and method; each says so where it has nothing to say."""
+    return (
+        _listed("unknowns", _("What is not known"), report.unknowns, _("Nothing was noted.")),
+        _silences(report),
+        _revisions(report),
+        _listed("flags", _("Figures to read with care"), report.flags, _("No figure was flagged.")),
+        _listed("method", _("Method and limits"), report.method, _("No method was given.")),
+    )
+
+
+def _listed(name: str, title: str, items: tuple[str, ...], silence: str) -> Section:
+    cleaned = tuple(words.clean(item) for item in items)
+    return Section(name, title, items=cleaned) if cleaned else Section(name, title, (silence,))
+
+
+def _silences(report: SituationReport) -> Section:
+    title = _("Who did not report")
+    if not report.silences:
+        return Section("silences", title, (_("Nobody of whom a report was expected is missing."),))
+    return Section("silences", title, items=tuple(_silence(row, report.zone) for row in report.silences))
+
+
+def _silence(row: Silence, zone: str) -> str:
+    if row.last_report_at is None:
+        return _("%(who)s: never reported") % {"who": words.clean(row.name)}
+    parts = {"who": words.clean(row.name), "moment": words.moment(row.last_report_at, zone)}
+    sentence = _("%(who)s: last report %(moment)s") % parts
+    return sentence if not row.age_days else f"{sentence}, {words.age(row.age_days)}"
+
+
+def _revisions(report: SituationReport) -> Section:
+    title = _("Revised since the last edition")
+    late = ngettext(
+        "%(number)s person was registered late, for a day before this report's period.",
+        "%(number)s people were registered late, for days before this report's period.",
+        report.late_registrations,
+    ) % {"number": words.number(report.late_registrations)}
+    if not report.revisions:
+        return Section("revisions", title, (late, _("No past figure was revised.")))
+    columns = (
+        Column(_("Day"), is_number=False, is_brief=True, weight=16),
+        Column(_("Figure"), is_number=False, is_brief=True, weight=22),
+        Column(_("Was"), origin=Origin.COUNTED, is_brief=True, weight=11),
+        Column(_("Is now"), origin=Origin.COUNTED, is_brief=True, weight=11),
+        Column(_("Why"), is_number=False, weight=40),
+    )
+    table = Table(title, columns, tuple(_revision(row) for row in report.revisions))
+    return Section("revisions", title, (late,), (), (table,))
+
+
+def _revision(row: Revision) -> Row:
+    return Row(
+        (
+            Cell(words.day(row.day)),
+            Cell(words.clean(row.label)),
+            Cell(words.number(row.before)),
+            Cell(words.number(row.after)),
+            Cell(words.clean(row.why)),
+        )
+    )

@@ -1,0 +1,59 @@
+"""Who the displaced are: sex and age, and specific needs as registered."""
+
+from django.utils.translation import gettext as _
+
+from reports.editions.report import NeedRow, SexAgeRow, SituationReport
+from reports.rendering import words
+from reports.rendering.content.document import Cell, Column, Origin, Row, Section, Table
+
+
+def people_section(report: SituationReport) -> Section:
+    """Displaced people by sex and age band, and how many of them have which need."""
+    tables = []
+    if report.sex_age:
+        tables.append(_sex_age(report.sex_age))
+    if report.needs:
+        tables.append(_needs(report.needs))
+    silence = () if tables else (_("Sex, age and needs were not reported."),)
+    return Section("people", _("Who they are"), silence, (), tuple(tables))
+
+
+def _bar(value: int, longest: int) -> Cell:
+    return Cell(words.number(value), permille=value * 1000 // longest if longest else 0)
+
+
+def _sex_age(rows: tuple[SexAgeRow, ...]) -> Table:
+    longest = max(max(row.female, row.male) for row in rows)
+    columns = (
+        Column(_("Age"), is_number=False, is_brief=True, weight=16),
+        Column(_("Female"), origin=Origin.COUNTED, is_brief=True, weight=26),
+        Column(_("Male"), origin=Origin.COUNTED, is_brief=True, weight=26),
+        Column(_("Other or not known"), origin=Origin.COUNTED, weight=14),
+        Column(_("All"), origin=Origin.COUNTED, is_brief=True, weight=13),
+    )
+    lines = tuple(
+        Row(
+            (
+                Cell(words.clean(row.label)),
+                _bar(row.female, longest),
+                _bar(row.male, longest),
+                Cell(words.number(row.other)),
+                Cell(words.number(row.total)),
+            ),
+            is_rest=row.band == "unknown",
+        )
+        for row in rows
+    )
+    return Table(_("Displaced people by sex and age"), columns, lines)
+
+
+def _needs(rows: tuple[NeedRow, ...]) -> Table:
+    longest = max(row.people for row in rows)
+    columns = (
+        Column(_("Need"), is_number=False, is_brief=True, weight=30),
+        Column(_("People"), origin=Origin.COUNTED, is_brief=True, weight=30),
+    )
+    lines = tuple(Row((Cell(words.clean(row.label)), _bar(row.people, longest))) for row in rows)
+    return Table(
+        _("Specific needs, as registered"), columns, lines, (_("One person may have several needs."),)
+    )

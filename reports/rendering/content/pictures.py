@@ -1,0 +1,70 @@
+"""What the charts and the map show, in words: captions, and alternatives for those who do not see them."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from reports.editions.report import MapPoint, SituationReport
+from reports.rendering import words
+from reports.rendering.content.document import Picture
+
+DISPLACED = "displaced"
+OCCUPANCY = "occupancy"
+MAP = "map"
+
+
+def displaced_picture(report: SituationReport) -> tuple[Picture, ...]:
+    """Displaced people per day, where there is at least one day."""
+    if not report.series:
+        return ()
+    first, last = report.series[0], report.series[-1]
+    alt = _(
+        "Line chart of displaced people at the end of each day: %(before)s on %(first)s, %(now)s on %(last)s."
+    ) % {
+        "before": words.number(first.displaced),
+        "first": words.day(first.day),
+        "now": words.number(last.displaced),
+        "last": words.day(last.day),
+    }
+    return (Picture(DISPLACED, _("Displaced people, registered, at the end of each day"), alt),)
+
+
+def occupancy_picture(report: SituationReport) -> tuple[Picture, ...]:
+    """People in shelters per day against open places, where there is at least one day."""
+    if not report.series:
+        return ()
+    last = report.series[-1]
+    alt = _(
+        "Line chart of people in shelters against open places. On %(day)s: %(stays)s by stays, %(counts)s by "
+        "headcounts, %(places)s open places."
+    ) % {
+        "day": words.day(last.day),
+        "stays": words.number(last.occupied_stays),
+        "counts": words.number(last.occupied_headcount),
+        "places": words.number(last.places_open),
+    }
+    return (Picture(OCCUPANCY, _("People in shelters and places open"), alt),)
+
+
+def map_picture(report: SituationReport) -> tuple[Picture, ...]:
+    """Where people left from and where they are hosted, where any region's place is known."""
+    if not report.map_points:
+        return ()
+    origins = _largest(report.map_points, "displaced")
+    hosts = _largest(report.map_points, "hosted")
+    regions = ngettext("Map of %(n)s region.", "Map of %(n)s regions.", len(report.map_points)) % {
+        "n": words.number(len(report.map_points))
+    }
+    alt = " ".join(
+        (
+            regions,
+            _("Most people left from: %(places)s.") % {"places": origins},
+            _("Most people are hosted in: %(places)s.") % {"places": hosts},
+        )
+    )
+    return (Picture(MAP, _("Where people left from and where they are"), alt),)
+
+
+def _largest(points: tuple[MapPoint, ...], field: str) -> str:
+    ranked = sorted(points, key=lambda point: (-getattr(point, field), point.region))[:3]
+    named = (f"{words.clean(point.name)} ({words.number(getattr(point, field))})" for point in ranked)
+    return ", ".join(named)
