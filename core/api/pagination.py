@@ -1,11 +1,199 @@
 """Pages by key: a page costs the same wherever it lies, and nothing is counted."""
 
-from rest_framework.pagination import CursorPagination
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError as Refusal
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from rest_framework.pagination import BasePagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.urls import remove_query_param, replace_query_param
+
+from core.api.faults import BadParameters, bad_parameter
+from core.api.serializers import Row
+
+LONGEST_CURSOR = 500
 
 
-class KeysetPagination(CursorPagination):
-    """Newest first by the time-ordered key; 100 a page unless asked for fewer or more, up to 500."""
+@dataclass(frozen=True)
+class _Key:
+    """Where a page starts: the order, the last row's values of its columns, and whether we walk back."""
 
-    ordering = "-id"
-    page_size_query_param = "page_size"
-    max_page_size = 500
+    ordering: str
+    values: list[Any]
+    is_reverse: bool
+
+
+class KeysetPagination(BasePagination):
+    """Pages of 100 rows, or of `page_size` up to 500. `next` and `previous` are addresses to follow as they are.
+
+    The order is one of the view's `orderings`; the primary key ends each, so that no row is shown twice or left out while
+    others are added. A cursor tells a position and opens nothing: it is applied to what the user may see anyway.
+    """
+
+    cursor_parameter = "cursor"
+    size_parameter = "page_size"
+    ordering_parameter = "ordering"
+    default_size = 100
+    largest_size = 500
+
+    def paginate_queryset(self, queryset: QuerySet[Any, Any], request: Request, view: Any = None) -> list[Row]:
+        """The rows of the page that the address asks for: one query, one row more than shown."""
+        self.request = request
+        self.size = self._size(request)
+        self.orderings: tuple[str, ...] = view.orderings
+        key = self._key(request)
+        self.ordering = key.ordering if key else self._ordering(request)
+        self.model = queryset.model
+        self.columns = _total(self.ordering)
+        is_reverse = key is not None and key.is_reverse
+        if key is not None:
+            queryset = queryset.filter(self._beyond(key))
+        order = [_flipped(column) for column in self.columns] if is_reverse else self.columns
+        shown = dict.fromkeys(["id", *view.output.columns(), *(column.lstrip("-") for column in self.columns)])
+        rows = list(queryset.order_by(*order).values(*shown)[: self.size + 1])
+        has_more = len(rows) > self.size
+        self.page = rows[: self.size]
+        if is_reverse:
+            self.page.reverse()
+        self.has_next = is_reverse or has_more
+        self.has_previous = has_more if is_reverse else key is not None
+        return self.page
+
+    def get_paginated_response(self, data: Any) -> Response:
+        """The page with the addresses of its neighbours."""
+        return Response(
+            {
+                "next": self._link(self.page[-1:], is_reverse=False) if self.has_next else None,
+                "previous": self._link(self.page[:1], is_reverse=True) if self.has_previous else None,
+                "results": data,
+            }
+        )
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """The same for the OpenAPI document."""
+        link = {"type": ["string", "null"], "format": "uri"}
+        return {
+            "type": "object",
+            "required": ["next", "previous", "results"],
+            "properties": {"next": link, "previous": link, "results": schema},
+        }
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        """The parameters of a page for the OpenAPI document."""
+        return [
+            {
+                "name": self.cursor_parameter,
+                "in": "query",
+                "description": "Where the page starts. Take it from `next` or `previous` as it is.",
+                "schema": {"type": "string"},
+            },
+            {
+                "name": self.size_parameter,
+                "in": "query",
+                "description": "Rows on a page.",
+                "schema": {
+                    "type": "integer",
+                    "minimum": 1,
+                    "maximum": self.largest_size,
+                    "default": self.default_size,
+                },
+            },
+            {
+                "name": self.ordering_parameter,
+                "in": "query",
+                "description": "The order of rows; a leading `-` turns it round.",
+                "schema": {"type": "string", "enum": list(view.orderings), "default": view.orderings[0]},
+            },
+        ]
+
+    def parameters(self) -> frozenset[str]:
+        """The parameters of the address that are ours."""
+        return frozenset({self.cursor_parameter, self.size_parameter, self.ordering_parameter})
+
+    def _size(self, request: Request) -> int:
+        given = request.query_params.get(self.size_parameter)
+        if given is None:
+            return self.default_size
+        is_number = given.isascii() and given.isdigit() and len(given) <= 6
+        if not is_number or not 1 <= int(given) <= self.largest_size:
+            words = _("Ask for 1 to %(largest)d rows a page.") % {"largest": self.largest_size}
+            raise bad_parameter(self.size_parameter, "out_of_range", words)
+        return int(given)
+
+    def _ordering(self, request: Request) -> str:
+        given = request.query_params.get(self.ordering_parameter, self.orderings[0])
+        if given not in self.orderings:
+            words = _("Order by one of: %(allowed)s.") % {"allowed": ", ".join(self.orderings)}
+            raise bad_parameter(self.ordering_parameter, "invalid_choice", words)
+        return given
+
+    def _key(self, request: Request) -> _Key | None:
+        given = request.query_params.get(self.cursor_parameter)
+        if given is None:
+            return None
+        try:
+            if len(given) > LONGEST_CURSOR:
+                raise ValueError
+            ordering, values, is_reverse = json.loads(base64.urlsafe_b64decode(given.encode("ascii")))
+            asked = request.query_params.get(self.ordering_parameter, ordering)
+            if ordering not in self.orderings or asked != ordering or not isinstance(values, list):
+                raise ValueError
+            return _Key(ordering, values, bool(is_reverse))
+        except (ValueError, TypeError, binascii.Error, RecursionError) as error:
+            raise _bad_cursor() from error
+
+    def _beyond(self, key: _Key) -> Q:
+        """The rows after the key in the direction of the walk, by comparing rows of columns from the left."""
+        if len(key.values) != len(self.columns):
+            raise _bad_cursor()
+        beyond, equal = Q(), Q()
+        for column, raw in zip(self.columns, key.values, strict=True):
+            name = column.lstrip("-")
+            try:
+                value = self.model._meta.get_field(name).to_python(str(raw))
+            except (Refusal, ValueError, OverflowError) as error:
+                raise _bad_cursor() from error
+            side = "lt" if column.startswith("-") != key.is_reverse else "gt"
+            beyond |= equal & Q(**{f"{name}__{side}": value})
+            equal &= Q(**{name: value})
+        first = self.columns[0].lstrip("-")
+        if len(self.columns) > 1:
+            # The leading column alone bounds the scan; PostgreSQL does not see that through the OR.
+            value = self.model._meta.get_field(first).to_python(str(key.values[0]))
+            side = "lte" if self.columns[0].startswith("-") != key.is_reverse else "gte"
+            beyond &= Q(**{f"{first}__{side}": value})
+        return beyond
+
+    def _link(self, rows: list[Row], *, is_reverse: bool) -> str | None:
+        if not rows:
+            return None
+        values = [str(rows[0][column.lstrip("-")]) for column in self.columns]
+        text = json.dumps([self.ordering, values, is_reverse], separators=(",", ":"))
+        cursor = base64.urlsafe_b64encode(text.encode()).decode("ascii")
+        url = remove_query_param(self.request.build_absolute_uri(), self.cursor_parameter)
+        return replace_query_param(url, self.cursor_parameter, cursor)
+
+
+def _total(ordering: str) -> list[str]:
+    """The ordering made total by the primary key, in the same direction."""
+    if ordering.lstrip("-") == "id":
+        return [ordering]
+    return [ordering, "-id" if ordering.startswith("-") else "id"]
+
+
+def _flipped(column: str) -> str:
+    return column[1:] if column.startswith("-") else f"-{column}"
+
+
+def _bad_cursor() -> BadParameters:
+    return bad_parameter(KeysetPagination.cursor_parameter, "bad_cursor", str(_BAD_CURSOR))
+
+
+_BAD_CURSOR = gettext_lazy("This is no place in this list. Start again without `cursor`, or take it from `next`.")

@@ -1,0 +1,68 @@
+"""Records whose visibility the policy bounds, and taking them back."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import QuerySet
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.acting import require_reach
+from accounts.models import User
+from accounts.visibility import within_reach
+from audit.actions.voiding import void
+from core.api.fields import TextField
+from core.api.serializers import InputSerializer
+from core.api.views import RecordViewSet
+
+
+class ScopedViewSet(RecordViewSet):
+    """Records of organisations in regions. `reach` names the lookups from a record to both, as `within_reach` takes them."""
+
+    reach: ClassVar[dict[str, str]] = {}
+
+    @property
+    def user(self) -> User:
+        """Who asks; the permission has let only users through."""
+        assert isinstance(self.request.user, User)
+        return self.request.user
+
+    def visible(self) -> QuerySet[Any, Any]:
+        """The records that the user's roles open: what `visible_to` says, where the model has it."""
+        records: Any = self.model._default_manager
+        if hasattr(records, "visible_to"):
+            found: QuerySet[Any, Any] = records.visible_to(self.user)
+            return found
+        return self.model._default_manager.filter(within_reach(self.user, self.resource, **self.reach))
+
+    def reachable(self, pk: Any, action: str) -> Any:
+        """One record for an act on it. Raises Http404 where the user may not see it, PermissionDenied where only that."""
+        record = self.one(pk)
+        self.require(record, action)
+        return record
+
+    def require(self, record: models.Model, action: str) -> None:
+        """Raise PermissionDenied where the user may see the record and not do this with it."""
+        require_reach(self.user, record, self.resource, action, **self.reach)
+
+
+class VoidInput(InputSerializer):
+    """Why a record was wrong."""
+
+    reason = TextField(max_length=300, help_text="Why the record was wrong; others will read it.")
+
+
+class Voiding:
+    """Adds `POST .../{id}/void/` to facts: a wrong record is taken back and stays readable, it is never deleted."""
+
+    @action(detail=True, methods=["post"], url_path="void")
+    def void(self: Any, request: Request, pk: str) -> Response:
+        """Take a wrong record back, with a reason. What was reported before stays as it was."""
+        record = self.reachable(pk, "void")
+        self.take_back(record, self.read_input()["reason"])
+        return Response(self.shown(record.pk))
+
+    def take_back(self: Any, record: Any, reason: str) -> None:
+        """Void the record; a subclass whose record carries others with it says how."""
+        void(record, by=self.user, reason=reason)

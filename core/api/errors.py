@@ -1,0 +1,171 @@
+"""Every refusal as `application/problem+json` (RFC 9457): what happened, what to do, and never what was sent."""
+
+import logging
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ObjectDoesNotExist, RequestDataTooBig
+from django.core.exceptions import PermissionDenied as Denied
+from django.core.exceptions import ValidationError as Refusal
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError
+from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from core.api.faults import (
+    CONFLICTS,
+    MEDIA_TYPE,
+    BadParameters,
+    Fault,
+    faults_of_input,
+    faults_of_refusal,
+)
+from core.requests import request_id
+
+MOST_FAULTS = 100
+RETRY_SECONDS = 5
+logger = logging.getLogger(__name__)
+
+
+#: code -> (title, what to do), the whole list of what a request as such can meet.
+SENTENCES: dict[str, tuple[str, str]] = {
+    "invalid": (
+        gettext_noop("Not accepted"),
+        gettext_noop("Nothing was saved. Mend what `errors` lists and send it again."),
+    ),
+    "conflict": (
+        gettext_noop("Not possible now"),
+        gettext_noop("Nothing was saved: the present state does not allow it. `errors` says why."),
+    ),
+    "bad_parameters": (
+        gettext_noop("Address not understood"),
+        gettext_noop("Mend the parameters that `errors` lists."),
+    ),
+    "parse_error": (gettext_noop("Body not understood"), gettext_noop("The body is not valid JSON.")),
+    "not_authenticated": (
+        gettext_noop("Sign in"),
+        gettext_noop("Sign in: send a user name and password (HTTP Basic), or use the session of the desk."),
+    ),
+    "permission_denied": (
+        gettext_noop("Not allowed"),
+        gettext_noop("Your role does not allow this here. Ask your organisation's administrator."),
+    ),
+    "not_found": (
+        gettext_noop("Not found"),
+        gettext_noop("There is nothing here that you may see. Check the address."),
+    ),
+    "method_not_allowed": (
+        gettext_noop("Method not allowed"),
+        gettext_noop("This address does not take this method. The header `Allow` lists those that it takes."),
+    ),
+    "not_acceptable": (
+        gettext_noop("Not available in this format"),
+        gettext_noop("Ask for application/json, or leave out the header `Accept`."),
+    ),
+    "unsupported_media_type": (
+        gettext_noop("Format not understood"),
+        gettext_noop("Send JSON with the header `Content-Type: application/json`."),
+    ),
+    "too_large": (
+        gettext_noop("Too large"),
+        gettext_noop("One request carries at most 1 MB. Send less at once."),
+    ),
+    "unavailable": (
+        gettext_noop("Not available for the moment"),
+        gettext_noop("The database does not answer. Nothing is lost; try again in a few seconds."),
+    ),
+    "error": (
+        gettext_noop("Our mistake"),
+        gettext_noop("Something is wrong on our side; nothing was saved. Tell us the `request_id`."),
+    ),
+}
+
+
+@dataclass
+class Problem:
+    """One refusal before it is written out."""
+
+    status: int
+    code: str
+    faults: list[Fault] = field(default_factory=list)
+    detail: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+    candidates: list[dict[str, str]] = field(default_factory=list)
+
+    def as_dict(self, request: HttpRequest | Any) -> dict[str, Any]:
+        """The body of the answer to the request."""
+        title, advice = SENTENCES[self.code]
+        body: dict[str, Any] = {
+            "type": f"urn:musterpoint:problem:{self.code}",
+            "title": _(title),
+            "status": self.status,
+            "detail": self.detail or _(advice),
+            "instance": request.path,
+            "code": self.code,
+            "request_id": request_id(),
+        }
+        if self.faults:
+            body["errors"] = [fault.as_dict() for fault in self.faults[:MOST_FAULTS]]
+            body["errors_total"] = len(self.faults)
+        if self.candidates:
+            body["candidates"] = self.candidates
+        return body
+
+
+def problem_handler(error: Exception, context: dict[str, Any]) -> Response:
+    """Answer any exception of a view. What nobody foresaw is logged by type and place and answered without its text."""
+    set_rollback()
+    problem = problem_of(error)
+    if problem.status >= 500:
+        logger.error("api_failed", exc_info=(type(error), error, error.__traceback__))
+    return Response(
+        problem.as_dict(context["request"]),
+        status=problem.status,
+        headers=problem.headers,
+        content_type=MEDIA_TYPE,
+    )
+
+
+def problem_of(error: BaseException | None) -> Problem:
+    """The problem that an exception stands for."""
+    if isinstance(error, exceptions.APIException):
+        return _of_api(error)
+    if isinstance(error, Refusal):
+        return _of_faults(list(faults_of_refusal(error)))
+    if isinstance(error, (Http404, ObjectDoesNotExist)):
+        return Problem(404, "not_found")
+    if isinstance(error, Denied):
+        return Problem(403, "permission_denied")
+    if isinstance(error, (OperationalError, InterfaceError)):
+        return Problem(503, "unavailable", headers={"Retry-After": str(RETRY_SECONDS)})
+    if isinstance(error, RequestDataTooBig):
+        return Problem(413, "too_large")
+    if isinstance(error, DataError):
+        return _of_faults([Fault("out_of_range", _("A value is too large or too long."), pointer="")])
+    if isinstance(error, IntegrityError):
+        return _of_faults([Fault("conflict", _("This is in the register already, or breaks one of its rules."))])
+    return Problem(500, "error")
+
+
+def _of_api(error: exceptions.APIException) -> Problem:
+    if isinstance(error, BadParameters):
+        return Problem(400, "bad_parameters", error.faults, candidates=error.candidates)
+    if isinstance(error, exceptions.ValidationError):
+        return _of_faults(list(faults_of_input(error.detail)))
+    headers = {}
+    if challenge := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = challenge
+    code = "not_authenticated" if error.status_code == 401 else str(error.default_code)
+    if code not in SENTENCES:
+        code = "invalid" if error.status_code < 500 else "error"
+    # Only our own parser knows words that say more than the sentence for the code, and repeat nothing.
+    detail = str(error.detail) if isinstance(error, exceptions.ParseError) else ""
+    return Problem(error.status_code, code, detail=detail, headers=headers)
+
+
+def _of_faults(faults: list[Fault]) -> Problem:
+    conflict = next((fault.code for fault in faults if fault.code in CONFLICTS), None)
+    return Problem(409, "conflict", faults) if conflict else Problem(400, "invalid", faults)

@@ -1,0 +1,96 @@
+"""Fields of input that refuse what cannot be meant, in sentences that do not repeat it."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError as Refusal
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from core.registration import format_number
+
+#: Control characters, and marks that turn the direction of what follows: a name with one reads as another.
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_FIRST_YEAR, _LAST_YEAR = 1900, 2199
+
+ZONE_NEEDED = _(
+    "Write the time with its zone, such as 2024-08-12T18:00:00+03:00 (in an address, write + as %2B)."
+)
+YEAR_NEEDED = _("Give a time between the years 1900 and 2199.")
+
+
+def is_readable(text: str) -> None:
+    """Refuse text with characters that nobody sees."""
+    if _UNSEEN.search(text):
+        raise Refusal(
+            _("The text holds control characters or direction marks. Type it again without them."),
+            code="unreadable",
+        )
+
+
+class TextField(serializers.CharField):
+    """A line or a few of text. Right-to-left scripts are welcome; marks that reverse the reading order are not."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("max_length", 200)
+        if not options.get("required", True):
+            options.setdefault("allow_blank", True)
+        super().__init__(**options)
+        self.validators.append(is_readable)
+
+    def to_internal_value(self, data: Any) -> str:
+        """Only text is text: a number for a name is a mistake in the sender."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class MomentField(serializers.DateTimeField):
+    """A moment with its zone. Without one it would be off by hours, and nobody would see it."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.error_messages["invalid"] = ZONE_NEEDED
+
+    def enforce_timezone(self, value: datetime) -> datetime:
+        """Refuse a time without a zone instead of guessing one."""
+        refuse_unclear(value)
+        return super().enforce_timezone(value)
+
+
+def refuse_unclear(value: datetime) -> None:
+    """Raise a ValidationError for a time without a zone, or in a year in which nobody here lived."""
+    if timezone.is_naive(value):
+        raise serializers.ValidationError(ZONE_NEEDED, code="no_zone")
+    if not _FIRST_YEAR < value.year < _LAST_YEAR:
+        raise serializers.ValidationError(YEAR_NEEDED, code="out_of_range")
+
+
+class CodeField(serializers.ChoiceField):
+    """A value of a code list. The refusal names the list and not what was sent."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The code. Raises ValidationError for anything that is not on the list."""
+        if not isinstance(data, str) or data not in self.choices:
+            allowed = ", ".join(str(code) for code in self.choices)
+            words = _("Use one of: %(allowed)s.") % {"allowed": allowed}
+            raise serializers.ValidationError(words, code="not_listed")
+        return data
+
+
+class RegistrationNumberField(serializers.CharField):
+    """The registration number of a serial, such as `7K2M-QX4D`."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(read_only=True, source="serial", **options)
+
+    def to_representation(self, value: int) -> str:
+        """As it is printed on a card."""
+        return format_number(value)
+
+
+def count_field(most: int = 32_767, least: int = 0, **options: Any) -> serializers.IntegerField:
+    """A whole number of people, places or things, within what the column holds."""
+    return serializers.IntegerField(min_value=least, max_value=most, **options)

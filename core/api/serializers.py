@@ -1,0 +1,120 @@
+"""Output from rows of one query, with listed fields; input that names every key that it does not know."""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+Row = dict[str, Any]
+_Column = tuple[str, str, Callable[[Any], Any] | None]
+
+
+class RowSerializer(serializers.Serializer[Any]):
+    """What is shown of a record, written from a row of `.values()`.
+
+    A field's source is the lookup from the record (`region.key` reads `region__key`). A field that is itself a list or an
+    object is not read with the row: the view puts it in, with one query for all rows of a page.
+    """
+
+    @classmethod
+    def columns(cls) -> list[str]:
+        """The lookups to ask the database for."""
+        return [path for _name, path, _convert in cls._plan() if not cls._is_nested(path)]
+
+    @classmethod
+    def written(cls, rows: Iterable[Row]) -> list[Row]:
+        """The rows as they are shown. No query; an order of magnitude cheaper than a serializer per row."""
+        plan = cls._plan()
+        return [
+            {
+                name: (value if convert is None or value is None else convert(value))
+                for name, value, convert in ((name, row[path], convert) for name, path, convert in plan)
+            }
+            for row in rows
+        ]
+
+    def to_representation(self, instance: Row) -> Row:
+        """One row, written."""
+        return self.written([instance])[0]
+
+    @classmethod
+    def _is_nested(cls, name: str) -> bool:
+        field = cls._declared_fields.get(name)
+        return isinstance(field, (RowSerializer, serializers.ListSerializer, serializers.ListField))
+
+    @classmethod
+    def _plan(cls) -> list[_Column]:
+        plan: list[_Column] | None = cls.__dict__.get("_columns_planned")
+        if plan is None:
+            plan = [
+                (name, (field.source or name).replace(".", "__"), _converter(field))
+                for name, field in cls._declared_fields.items()
+            ]
+            cls._columns_planned = plan
+        return plan
+
+    _columns_planned: list[_Column]
+
+
+def _converter(field: serializers.Field[Any, Any, Any, Any]) -> Callable[[Any], Any] | None:
+    """How a field's value becomes JSON; None where it is JSON already."""
+    if isinstance(field, serializers.ListSerializer) and isinstance(field.child, RowSerializer):
+        return field.child.written
+    if isinstance(field, RowSerializer):
+        return field.to_representation
+    if isinstance(field, serializers.DateTimeField):
+        return moment
+    if isinstance(field, serializers.DateField):
+        return date.isoformat
+    if isinstance(field, serializers.TimeField):
+        return time.isoformat
+    if isinstance(field, (serializers.UUIDField, serializers.DecimalField)):
+        return str
+    if type(field).to_representation is not serializers.CharField.to_representation and isinstance(
+        field, serializers.CharField
+    ):
+        return field.to_representation
+    return None
+
+
+def moment(value: datetime) -> str:
+    """A moment as every answer writes it: ISO 8601 in UTC."""
+    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+class InputSerializer(serializers.Serializer[Any]):
+    """What a request may send. A key that is not listed is refused by name, so that no word is silently dropped."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The values to act on. Raises ValidationError with every fault at its place."""
+        if not isinstance(data, dict):
+            raise serializers.ValidationError(_("Send one JSON object here."), code="not_an_object")
+        unknown = self._unknown(data)
+        try:
+            value = super().to_internal_value(data)
+        except serializers.ValidationError as error:
+            raise serializers.ValidationError({**unknown, **_as_dict(error.detail)}) from error
+        if unknown:
+            raise serializers.ValidationError(unknown)
+        return value
+
+    def _unknown(self, data: dict[str, Any]) -> dict[str, list[serializers.ErrorDetail]]:
+        shown = self.context.get("shown_fields", frozenset())
+        allowed = ", ".join(self.fields)
+        faults = {}
+        for key in data:
+            if key in self.fields:
+                continue
+            if key in shown:
+                words, code = _("This is set by the service and cannot be sent here. Leave it out."), "read_only"
+            else:
+                words = _("There is no such field here. The fields are: %(allowed)s.") % {"allowed": allowed}
+                code = "unknown_field"
+            faults[key] = [serializers.ErrorDetail(words, code)]
+        return faults
+
+
+def _as_dict(detail: Any) -> dict[str, Any]:
+    return detail if isinstance(detail, dict) else {"non_field_errors": detail}

@@ -1,0 +1,24 @@
+"""What every request gets: an id that its answer and its log lines share."""
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+from django_structlog.middlewares import RequestMiddleware
+
+
+class TracedRequests(RequestMiddleware):  # type: ignore[misc]  # the package carries no types
+    """Gives a request its id and logs its path. A query string is never logged: people search for names there."""
+
+    @staticmethod
+    def format_request(request: HttpRequest) -> str:
+        """Method and path: what the log may hold of a request."""
+        return f"{request.method} {request.path}"
+
+    def handle_response(self, request: HttpRequest, response: HttpResponse) -> None:
+        """Send the id along, so that somebody who asks for help can name it."""
+        response["X-Request-ID"] = request_id()
+        super().handle_response(request, response)
+
+
+def request_id() -> str:
+    """The id of the request that is being answered; empty outside of one."""
+    return str(structlog.contextvars.get_contextvars().get("request_id", ""))
