@@ -15,6 +15,8 @@ pytest_plugins = ["tests.database"]
 # At import, since the conftest of an app may import models at its top.
 servers = TestServers()
 servers.start()
+# The web server warns where nobody has collected static files yet.
+(servers.directory.path / "static").mkdir(exist_ok=True)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
