@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from config.embedded.directory import DataDirectory, data_directory
+from config.embedded.errors import EmbeddedServerError
 from config.embedded.installation import SOCKET_VARIABLE, alone, port_of, reserved
 from config.embedded.kinds import KINDS
 from config.embedded.lease import silent, use
@@ -44,7 +45,16 @@ def needs_servers(argv: Sequence[str]) -> bool:
 def unnamed_servers(directory: DataDirectory, *, throwaway: bool = False) -> list[Server]:
     """The servers that the environment names no other for, in the order in which they start."""
     kinds = [kind for kind in KINDS.values() if not os.environ.get(kind.variable)]
+    if kinds and is_forbidden():
+        raise EmbeddedServerError(
+            f"{kinds[0].variable} is not set, and EMBEDDED=never: name the server to use."
+        )
     return [kind(directory, throwaway=throwaway) for kind in kinds]
+
+
+def is_forbidden() -> bool:
+    """Whether this is an installation whose servers and secrets must all be named (the container image says so)."""
+    return os.environ.get("EMBEDDED") == "never"
 
 
 @contextmanager
@@ -57,6 +67,10 @@ def servers_for_command(argv: Sequence[str]) -> Iterator[None]:
     directory = data_directory(os.environ)
     directory.prepare()
     if not os.environ.get("SECRET_KEY"):
+        if is_forbidden():
+            raise EmbeddedServerError(
+                "SECRET_KEY is not set, and EMBEDDED=never: set it to a long random value."
+            )
         os.environ["SECRET_KEY"] = directory.secret("secret-key")
     os.environ.setdefault("MPLCONFIGDIR", str(directory.cache))
     if not needs_servers(argv):

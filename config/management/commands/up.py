@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 from django.db import connections
 
-from config.embedded import desk, programs
+from config.embedded import programs
 from config.embedded.directory import PROJECT, DataDirectory, data_directory
 from config.embedded.installation import SOCKET_VARIABLE, address
 from config.embedded.processes import end_child
@@ -19,7 +19,9 @@ from config.embedded.steps import STEPS
 from config.embedded.supervisor import Supervisor
 from config.embedded.tether import SERVERS_VARIABLE
 from config.first_run import SIGN_INS, Step, is_mailed, last_edition, later_steps, loading_step, write_pdf
+from config.healthcheck import is_web_ready
 
+DESK_SECONDS = 60
 MAIL_SECONDS = 60
 
 
@@ -57,9 +59,19 @@ class Command(BaseCommand):
         for step in later_steps(directory):
             run(step)
         with STEPS.step("desk answers"):
-            desk.wait(port, str(directory.log / "web.log"))
+            self._await_desk(supervisor, directory, port)
         self._await_mail(supervisor)
         connections.close_all()
+
+    def _await_desk(self, supervisor: Supervisor, directory: DataDirectory, port: int) -> None:
+        deadline = time.monotonic() + DESK_SECONDS
+        while not is_web_ready(port):
+            supervisor.check()
+            if time.monotonic() > deadline:
+                raise CommandError(
+                    f"The desk does not answer on port {port}: {directory.log / 'web.log'} says why."
+                )
+            time.sleep(0.1)
 
     def _await_mail(self, supervisor: Supervisor) -> None:
         """Until the last report has gone to everybody; a sentence, not an end, where it does not."""
@@ -89,7 +101,9 @@ class Command(BaseCommand):
             "Logs": str(directory.log),
         }
         found = [f"  {name + ':':<10}{place}" for name, place in lines.items() if place]
-        return "\n".join(["", f"Musterpoint is up after {STEPS.seconds():.1f} s. Ctrl-C stops it.", "", *found, ""])
+        return "\n".join(
+            ["", f"Musterpoint is up after {STEPS.seconds():.1f} s. Ctrl-C stops it.", "", *found, ""]
+        )
 
     def _shown(self, path: Path | None) -> str:
         return str(path) if path is not None and path.exists() else ""

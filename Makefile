@@ -1,0 +1,81 @@
+# Everything that is done from a shell. GNU Make 3.81 (macOS) is enough.
+
+VENV := .venv
+BIN := $(VENV)/bin
+# The newest supported Python among those on the PATH.
+PYTHON := $(shell for python in python3.13 python3.12 python3.11 python3; do \
+	if $$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null; \
+	then echo $$python; break; fi; done)
+# Wheels only (no compiler is needed); the lock files name everything, so nothing is resolved.
+INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --no-input --require-hashes --no-deps \
+	--only-binary :all: --no-compile
+TYPED := accounts audit config core displacement intake regions reports shelters tests manage.py
+
+.PHONY: help run test check setup setup-dev fix bench seed docs drill lock
+
+help: ## show these lines
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+run: setup ## run the whole service here (PORT=8000 DATA_DIR=var SCENARIO_PEOPLE=121000)
+	@$(BIN)/python manage.py up
+
+test: setup-dev ## run every test, against servers that the run starts itself
+	@$(BIN)/python -m pytest -q
+
+check: setup-dev ## style, types, direction of imports, migrations, templates, API document
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy $(TYPED)
+	$(BIN)/lint-imports
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/djlint --check --lint --quiet .
+	$(BIN)/python manage.py spectacular --validate --fail-on-warn --file $(VENV)/openapi.yaml
+	diff -u docs/reference/openapi.yaml $(VENV)/openapi.yaml
+
+setup: $(BIN)/python ## make the virtual environment and install the packages of the service
+	@cmp -s requirements.lock $(VENV)/installed.lock || { \
+		echo "Installing packages: about 300 MB, once."; \
+		$(INSTALL) -r requirements.lock && cp requirements.lock $(VENV)/installed.lock; \
+	} || { $(NO_PACKAGES); }
+
+setup-dev: $(BIN)/python
+	@cmp -s requirements-dev.lock $(VENV)/installed-dev.lock || { \
+		echo "Installing packages of the service and of its tests: about 500 MB, once."; \
+		$(INSTALL) -r requirements-dev.lock && cp requirements.lock $(VENV)/installed.lock && \
+		cp requirements-dev.lock $(VENV)/installed-dev.lock; \
+	} || { $(NO_PACKAGES); }
+
+fix: setup-dev ## put style in order where a program can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/djlint --reformat --quiet .
+
+bench: setup-dev ## time what must be fast, as ratios (see docs/reference/performance.md)
+	@$(BIN)/python -m benchmarks
+
+seed: setup ## load the scenario into an empty register, without running the service
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@$(BIN)/python manage.py load_scenario kursk-2024 --people $${SCENARIO_PEOPLE:-121000}
+
+docs: setup ## write the generated pages of docs/reference anew
+	$(BIN)/python manage.py spectacular --validate --file docs/reference/openapi.yaml
+
+drill: setup-dev ## slow tests that kill servers and programs
+	@$(BIN)/python -m pytest -q tests/drills
+
+lock: setup-dev ## write the lock files anew after a change of requirements*.txt
+	$(COMPILE) --output-file requirements.lock requirements.txt
+	$(COMPILE) --constraint requirements.lock --output-file requirements-dev.lock requirements-dev.txt
+
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { $(NO_PYTHON); }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { $(NO_VENV); }
+	@echo "Making a virtual environment with `$(PYTHON) --version`."
+	@$(PYTHON) -m venv --clear $(VENV)
+
+# What stops us, each in one sentence.
+NO_PYTHON = echo "No Python 3.11, 3.12 or 3.13 is on the PATH: install one, or name it: make PYTHON=/where/it/is/python3.12" >&2; exit 1
+NO_VENV = echo "This Python makes no virtual environments: on Debian and Ubuntu install the package python3-venv, then try again." >&2; exit 1
+NO_PACKAGES = echo "Not all packages could be installed, pip says above why: they exist for Linux and macOS and are fetched from the package index once." >&2; exit 1
