@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -32,6 +33,10 @@ class Due:
     local_day: date
     edition: Edition | None  # the draft of the service, where only the publishing is still to be done
 
+    def __str__(self) -> str:
+        """Keys only: it stands in logs."""
+        return f"report {self.operation.key} {self.region.key} {self.local_day}"
+
 
 def due_reports(now: datetime | None = None) -> Iterator[Due]:
     """Reports whose time has come within the last CATCH_UP_DAYS local days and that were not made, the oldest first.
@@ -40,6 +45,7 @@ def due_reports(now: datetime | None = None) -> Iterator[Due]:
     """
     now = now or database_now()
     # A day's margin on both sides: the days of zones differ, each operation counts its own below.
+    service_id = service_user().pk
     first, last = now.date() - timedelta(days=CATCH_UP_DAYS + 2), now.date() + timedelta(days=1)
     running = Operation.objects.filter(Q(ends_on=None) | Q(ends_on__gte=first), starts_on__lte=last)
     for operation in running.prefetch_related("regions").order_by("key"):
@@ -47,7 +53,7 @@ def due_reports(now: datetime | None = None) -> Iterator[Due]:
         for day in _due_days(operation, now):
             for region in operation.regions.all():
                 edition = made.get((region.pk, day))
-                if edition is None or _waits_to_be_published(edition):
+                if edition is None or _waits_to_be_published(edition, operation, service_id):
                     yield Due(operation, region, day, edition)
 
 
@@ -94,10 +100,7 @@ def _made(operation: Operation, first: date) -> dict[tuple[int, date], Edition]:
     return {(row.region_id, row.local_day): row for row in rows}
 
 
-def _waits_to_be_published(edition: Edition) -> bool:
+def _waits_to_be_published(edition: Edition, operation: Operation, service_id: UUID) -> bool:
     """A draft that the service made and then failed to publish, of an operation that wants no review."""
-    return (
-        edition.status == EditionStatus.DRAFT
-        and edition.operation.is_automatic
-        and edition.made_by == service_user().pk
-    )
+    is_ours = edition.made_by == service_id and operation.is_automatic
+    return is_ours and edition.status == EditionStatus.DRAFT

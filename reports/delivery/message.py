@@ -1,17 +1,31 @@
 """The report as a mail: put together once per edition, kept with it, and addressed to each recipient."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from hashlib import sha256
+from typing import Protocol
 
 from django.conf import settings
 
 from reports.delivery.transmission import sender_domain
 from reports.models import Delivery
-from reports.rendering.mail import MailParts
+
+
+class MailParts(Protocol):
+    """What rendering makes of a report for a mail; `images` are PNG by the cid under which the HTML shows them."""
+
+    @property
+    def subject(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def html(self) -> str: ...
+    @property
+    def images(self) -> Mapping[str, bytes]: ...
 
 
 @dataclass(frozen=True, slots=True)

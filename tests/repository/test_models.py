@@ -31,6 +31,7 @@ ACTORLESS = {
     "ended_recorded_at": "ended_by",
     "next_attempt_at": "a machine's doing",
     "data_started_at": "a machine's doing",
+    "queued_at": "a machine's doing",
     "sent_at": "a machine's doing",
     "at": "actor_id",
 }

@@ -1,0 +1,123 @@
+"""Editions, subscriptions and mails in the states that tests start from."""
+
+from datetime import UTC, date, datetime
+from uuid import uuid4
+
+import factory
+from factory.django import DjangoModelFactory
+
+from accounts.service import service_user
+from reports.models import Delivery, Edition, EditionFile, Subscription
+from reports.models.delivery import DeliveryState
+from reports.models.edition import EditionStatus
+from reports.rendering.encode import to_plain
+from tests.factories.regions import RunningOperationFactory, region
+from tests.reports.rendering.sample import kursk
+
+DUE = datetime(2024, 8, 13, 3, tzinfo=UTC)  # 06:00 in Moscow
+MAIL = (
+    b"From: Musterpoint <reports@musterpoint.example>\r\nSubject: Report\r\nMIME-Version: 1.0\r\n"
+    b"Content-Type: text/plain; charset=us-ascii\r\n\r\nabout 121,000\r\n.\r\n"
+)
+
+
+class SubscriptionFactory(DjangoModelFactory[Subscription]):
+    """An invented coordinator who takes the reports of Kursk oblast."""
+
+    class Meta:
+        model = Subscription
+
+    name = factory.Sequence(lambda n: f"Coordinator {n}")
+    address = factory.Sequence(lambda n: f"coordinator{n}@coordination.example")
+    region = factory.LazyFunction(lambda: region("RU-KRS"))
+    recorded_by = factory.LazyFunction(uuid4)
+
+
+class DraftEditionFactory(DjangoModelFactory[Edition]):
+    """The edition of Kursk oblast for 12 August 2024, made on time by the service and not yet published."""
+
+    class Meta:
+        model = Edition
+
+    operation = factory.SubFactory(RunningOperationFactory)
+    region = factory.LazyFunction(lambda: region("RU-KRS"))
+    local_day = date(2024, 8, 12)
+    number = factory.LazyAttribute(lambda edition: (edition.local_day - edition.operation.starts_on).days + 1)
+    as_of = factory.LazyAttribute(lambda edition: edition.operation.day_ends_at(edition.local_day))
+    known_at = factory.LazyAttribute(lambda edition: edition.operation.due_at(edition.local_day))
+    made_at = factory.SelfAttribute("known_at")
+    made_by = factory.LazyFunction(lambda: service_user().pk)
+    content = factory.LazyFunction(lambda: to_plain(kursk()))
+
+
+class PublishedEditionFactory(DraftEditionFactory):
+    """The same, published at once, without files."""
+
+    status = EditionStatus.PUBLISHED
+    published_at = factory.SelfAttribute("made_at")
+    published_by = factory.SelfAttribute("made_by")
+
+
+class WithdrawnEditionFactory(PublishedEditionFactory):
+    """The same, taken back."""
+
+    status = EditionStatus.WITHDRAWN
+    withdrawn_at = factory.SelfAttribute("published_at")
+    withdrawn_by = factory.SelfAttribute("published_by")
+    withdraw_reason = "A district was missing."
+
+
+class EditionFileFactory(DjangoModelFactory[EditionFile]):
+    """The kept mail of a published edition."""
+
+    class Meta:
+        model = EditionFile
+        django_get_or_create = ("edition", "format")
+
+    edition = factory.SubFactory(PublishedEditionFactory)
+    format = "mail"
+    media_type = "message/rfc822"
+    file_name = "situation-report.eml"
+    sha256 = "0" * 64
+    content = MAIL
+
+
+class QueuedDeliveryFactory(DjangoModelFactory[Delivery]):
+    """A mail of a published edition that waits to be sent."""
+
+    class Meta:
+        model = Delivery
+        skip_postgeneration_save = True
+
+    class Params:
+        mail = factory.SubFactory(EditionFileFactory)
+
+    edition = factory.LazyAttribute(lambda delivery: delivery.mail.edition)
+    subscription = factory.SubFactory(SubscriptionFactory)
+    address = factory.SelfAttribute("subscription.address")
+    message_id = factory.LazyFunction(lambda: f"<{uuid4()}@musterpoint.example>")
+
+
+class UnconfirmedDeliveryFactory(QueuedDeliveryFactory):
+    """A mail that may have arrived."""
+
+    state = DeliveryState.UNCONFIRMED
+    attempts = 1
+    data_started_at = DUE
+
+
+class FailedDeliveryFactory(QueuedDeliveryFactory):
+    """A mail that the server refused."""
+
+    state = DeliveryState.FAILED
+    attempts = 1
+    last_code = 550
+
+
+class SentDeliveryFactory(QueuedDeliveryFactory):
+    """A mail that arrived."""
+
+    state = DeliveryState.SENT
+    attempts = 1
+    data_started_at = DUE
+    sent_at = DUE
