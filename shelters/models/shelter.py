@@ -1,10 +1,11 @@
 """Shelters, their dated state, their rooms and their protected places."""
 
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypedDict
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Subquery, When
+from django.db.models.functions import Greatest, Now
 from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
 
@@ -13,6 +14,9 @@ from accounts.visibility import within_reach
 from core.facts import Fact, FactQuerySet
 from core.names import search_key
 from regions.models import Region
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
 
 class SiteType(models.TextChoices):
@@ -45,6 +49,15 @@ class Phase(models.TextChoices):
 RUNNING = frozenset({Phase.OPEN, Phase.FULL})
 
 
+class Places(TypedDict):
+    """What `with_places` adds to each shelter."""
+
+    phase: str | None
+    places_usable: int | None
+    people_in: int
+    places_free: int | None
+
+
 class ShelterQuerySet(models.QuerySet["Shelter"]):
     """Questions about shelters."""
 
@@ -55,6 +68,30 @@ class ShelterQuerySet(models.QuerySet["Shelter"]):
     def changeable_by(self, user: User) -> Self:
         """Shelters that the user runs."""
         return self.filter(within_reach(user, "shelters.shelter", "change", region="region"))
+
+    def with_places(self) -> "models.QuerySet[WithAnnotations[Shelter, Places]]":
+        """Adds what holds now: `phase`, `places_usable` (open minus blocked), `people_in` (by stays), `places_free`.
+
+        One query. None is not reported: a shelter that never said how many places it has, has no known number of free ones.
+        An over-full shelter has none free, not fewer.
+        """
+        latest = ShelterState.objects.current().filter(shelter=OuterRef("pk"), occurred_at__lte=Now())
+        state = latest.order_by("-occurred_at", "-recorded_at", "-pk")
+        people_in = Count("stays", filter=Q(stays__voided_at=None, stays__ended_at=None))
+        usable = state.annotate(
+            usable=Greatest(F("places_open") - F("places_blocked"), 0, output_field=IntegerField())
+        )
+        return self.annotate(
+            phase=Subquery(state.values("phase")[:1]),
+            places_usable=Subquery(usable.filter(places_open__isnull=False).values("usable")[:1]),
+            people_in=people_in,
+        ).annotate(
+            places_free=Case(
+                When(places_usable=None, then=None),
+                default=Greatest(F("places_usable") - F("people_in"), 0),
+                output_field=IntegerField(),
+            )
+        )
 
 
 class Shelter(models.Model):

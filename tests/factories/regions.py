@@ -13,7 +13,7 @@ from tests.factories.facts import KURSK_MORNING, FactFactory
 #: key: (parent, kind, English, Russian, Ukrainian, point, population)
 _TREE: dict[str, tuple[str, RegionKind, str, str, str, tuple[float, float] | None, int | None]] = {
     "RU": ("", RegionKind.COUNTRY, "Russia", "Россия", "Росія", None, None),
-    "RU-CFD": (
+    "RU-CENTRAL": (
         "RU",
         RegionKind.FEDERAL_DISTRICT,
         "Central Federal District",
@@ -23,7 +23,7 @@ _TREE: dict[str, tuple[str, RegionKind, str, str, str, tuple[float, float] | Non
         None,
     ),
     "RU-KRS": (
-        "RU-CFD",
+        "RU-CENTRAL",
         RegionKind.OBLAST,
         "Kursk Oblast",
         "Курская область",
@@ -59,7 +59,7 @@ _TREE: dict[str, tuple[str, RegionKind, str, str, str, tuple[float, float] | Non
         None,
     ),
     "RU-KRS-KURSK": ("RU-KRS", RegionKind.CITY, "Kursk", "Курск", "Курськ", (51.73, 36.19), 440_052),
-    "RU-ORL": ("RU-CFD", RegionKind.OBLAST, "Oryol Oblast", "Орловская область", "", (52.97, 36.08), None),
+    "RU-ORL": ("RU-CENTRAL", RegionKind.OBLAST, "Oryol Oblast", "Орловская область", "", (52.97, 36.08), None),
     "UA": ("", RegionKind.COUNTRY, "Ukraine", "Украина", "Україна", None, None),
     "UA-59": (
         "UA",
@@ -86,7 +86,7 @@ _OFFICIAL = {
         (CodeSystem.OCHA_PCODE, "RU001006"),
         (CodeSystem.OKTMO, "38000000"),
     ),
-    "RU-CFD": ((CodeSystem.OCHA_PCODE, "RU001"),),
+    "RU-CENTRAL": ((CodeSystem.OCHA_PCODE, "RU001"),),
     "UA-59": ((CodeSystem.ISO_3166_2, "UA-59"), (CodeSystem.OCHA_PCODE, "UA59")),
     "UA-59-SUMSKYI": ((CodeSystem.OCHA_PCODE, "UA5908"),),
 }

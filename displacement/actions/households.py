@@ -1,0 +1,115 @@
+"""Registering households, named or only counted, and naming those that were counted."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Organisation
+from audit.actions.record import record
+from core.actors import Actor
+from core.database_errors import whole_or_refused
+from core.refusals import Refusals
+from displacement.actions import people as persons
+from displacement.actions.groups import NewGroup, draft_groups
+from displacement.actions.naming import name_people
+from displacement.actions.people import NewPerson
+from displacement.actions.serials import next_serials
+from displacement.actions.versions import alter, opened, save_version
+from displacement.models import Consent, Household, HouseholdGroup
+from displacement.models.consent import Purpose
+from displacement.models.household import RegistrationMethod
+from regions.models import Region
+
+__all__ = ["NewGroup", "NewPerson", "change", "name_people", "register"]
+
+#: What may be corrected in place. Where and by whom it was registered decides who sees it, and stays.
+CHANGEABLE = frozenset({"origin", "people_declared", "phone", "language"})
+#: The version of the consent text that registrars read out.
+CONSENT_TEXT = "2024-08"
+
+
+@whole_or_refused()
+def register(
+    *,
+    organisation: Organisation,
+    registered_in: Region,
+    by: Actor,
+    people: Sequence[NewPerson] = (),
+    groups: Sequence[NewGroup] = (),
+    origin: Region | None = None,
+    occurred_at: datetime | None = None,
+    people_declared: int | None = None,
+    method: str = RegistrationMethod.DOOR,
+    phone: str = "",
+    language: str = "",
+    consents: Mapping[str, bool] | None = None,
+) -> Household:
+    """Take a household into the register: named persons, counted groups, or both. About eight queries at any size.
+
+    A household like another is kept: who is a duplicate is a person's decision. Raises ValidationError at the fields
+    (`people.0.birth_date`), and nothing is saved.
+    """
+    now = timezone.now()
+    at, refusals = occurred_at or now, Refusals()
+    refusals.check_moment("occurred_at", at, now=now)
+    refusals.raise_any()
+    household = Household(
+        serial=0,
+        organisation=organisation,
+        registered_in=registered_in,
+        origin=origin,
+        people_declared=people_declared,
+        method=method,
+        phone=phone.strip(),
+        language=language.strip(),
+        **_made(by, at, now),
+    )
+    refusals.check_fields(household)
+    if not people and not groups:
+        refusals.add("people", _("Write down at least one person, or how many people there are."), "nobody")
+    drafts = persons.draft(household, people, by=by, occurred_at=at, recorded_at=now, refusals=refusals)
+    counted = draft_groups(household, groups, refusals, **_made(by, at, now))
+    answers = _draft_consents(household, consents or {}, refusals, **_made(by, at, now))
+    refusals.raise_any()
+    household.serial = next_serials(1)[0]
+    household.save()
+    persons.write(drafts)
+    HouseholdGroup.objects.bulk_create(counted)
+    Consent.objects.bulk_create(answers)
+    detail = {"people": len(people), "counted": sum(group.people for group in counted), "method": method}
+    record("register", household, by=by, detail=detail)
+    return household
+
+
+@whole_or_refused()
+def change(*, household: Household, version: int, by: Actor, **changes: Any) -> Household:
+    """Correct a household's data. Three queries. Raises ValidationError, and `version_conflict` for a stale edit."""
+    locked: Household = opened(Household.objects.all(), household.pk, version=version)
+    altered = alter(locked, changes, changeable=CHANGEABLE)
+    refusals = Refusals()
+    refusals.check_fields(locked, names=altered)
+    refusals.raise_any()
+    save_version(locked, altered, by=by)
+    return locked
+
+
+def _draft_consents(
+    household: Household, consents: Mapping[str, bool], refusals: Refusals, **made: Any
+) -> list[Consent]:
+    """Answers per purpose; a purpose that was not asked about has no row, and is not a no."""
+    if consents.keys() - set(Purpose.values):
+        refusals.add(
+            "consents", _("One of the purposes is not in the list. Choose from the list."), "unknown_purpose"
+        )
+        return []
+    return [
+        Consent(household=household, purpose=purpose, is_given=given, text_version=CONSENT_TEXT, **made)
+        for purpose, given in consents.items()
+    ]
+
+
+def _made(by: Actor, at: datetime, now: datetime) -> dict[str, Any]:
+    return {"occurred_at": at, "recorded_at": now, "recorded_by": by.pk}

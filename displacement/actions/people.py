@@ -1,0 +1,186 @@
+"""Writing down people, and correcting what was written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit.actions.record import record
+from core.actors import Actor
+from core.database_errors import whole_or_refused
+from core.names import search_key
+from core.refusals import Refusals
+from displacement.actions.birth import OLDEST_AGE, birth_from_age, check_birth, latest_day
+from displacement.actions.serials import next_serials
+from displacement.actions.versions import alter, opened, refuse_void, save_version
+from displacement.models import Household, Person, PersonNeed, SpecificNeed
+from displacement.models.codes import Sex
+from displacement.models.person import BirthPrecision, Relationship
+
+#: What may be corrected in place; a wrong person altogether is voided and registered anew.
+CHANGEABLE = frozenset(
+    {"given_name", "patronymic", "family_name", "sex", "birth_date", "birth_precision", "relationship"}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPerson:
+    """A person as told at the door. One name is enough; `age` in completed years where the birth date is not known."""
+
+    given_name: str = ""
+    patronymic: str = ""
+    family_name: str = ""
+    sex: str = Sex.NOT_COLLECTED
+    birth_date: date | None = None
+    birth_precision: str = ""
+    age: int | None = None
+    relationship: str = Relationship.UNKNOWN
+    needs: tuple[str, ...] = ()
+
+
+@whole_or_refused()
+def add(*, household: Household, person: NewPerson, by: Actor) -> Person:
+    """Register one more person of a household, now. About six queries. Raises ValidationError at the person's fields."""
+    locked = Household.objects.select_for_update(no_key=True).get(pk=household.pk)
+    refuse_void(locked, field="household")
+    now = timezone.now()
+    refusals = Refusals()
+    rows = draft(locked, [person], by=by, occurred_at=now, recorded_at=now, refusals=refusals, prefix="")
+    refusals.raise_any()
+    made = write(rows)[0]
+    record("register", made, by=by, detail={"household": str(locked.pk), "needs": len(person.needs)})
+    return made
+
+
+@whole_or_refused()
+def change(*, person: Person, version: int, by: Actor, **changes: Any) -> Person:
+    """Correct a person's data. Three queries; none but the lock where nothing differs.
+
+    Raises ValidationError at the fields, and `version_conflict` where somebody saved since the editor opened it.
+    """
+    locked: Person = opened(Person.objects.all(), person.pk, version=version)
+    altered = alter(locked, changes, changeable=CHANGEABLE)
+    if "birth_date" in altered and "birth_precision" not in changes:
+        locked.birth_precision = BirthPrecision.DAY if locked.birth_date else ""
+    refusals = Refusals()
+    refusals.check_fields(locked, names=altered)
+    _check_name(refusals, locked)
+    check_birth(refusals, locked, timezone.now())
+    refusals.raise_any()
+    save_version(locked, altered, by=by)
+    return locked
+
+
+@dataclass(frozen=True, slots=True)
+class Drafts:
+    """Persons and their needs, checked and not yet written."""
+
+    people: list[Person]
+    needs: list[PersonNeed]
+
+
+def draft(
+    household: Household,
+    people: Sequence[NewPerson],
+    *,
+    by: Actor,
+    occurred_at: datetime,
+    recorded_at: datetime,
+    refusals: Refusals,
+    prefix: str = "people.",
+) -> Drafts:
+    """Persons ready to be written into the household; what is wrong with each goes to `refusals` at `people.<n>.<field>`.
+
+    At most one query, for the needs; `write` draws their registration numbers.
+    """
+    codes = {code for person in people for code in person.needs}
+    known = SpecificNeed.objects.in_bulk(codes) if codes else {}
+    drafts = Drafts([], [])
+    for place, told in enumerate(people):
+        own = Refusals(prefix and f"{prefix}{place}.")
+        person = _draft_one(household, told, by, occurred_at, recorded_at, own)
+        for code in dict.fromkeys(told.needs):
+            if code not in known:
+                own.add(
+                    "needs",
+                    _("This need is not in the list. Choose one from the list of needs."),
+                    "unknown_need",
+                )
+                continue
+            drafts.needs.append(
+                PersonNeed(
+                    person=person,
+                    need=known[code],
+                    occurred_at=occurred_at,
+                    recorded_at=recorded_at,
+                    recorded_by=by.pk,
+                )
+            )
+        drafts.people.append(person)
+        refusals.take(own)
+    return drafts
+
+
+def write(drafts: Drafts) -> list[Person]:
+    """Write drafted persons with numbers of their own, then their needs. Up to three queries."""
+    for person, serial in zip(drafts.people, next_serials(len(drafts.people)), strict=True):
+        person.serial = serial
+    Person.objects.bulk_create(drafts.people)
+    PersonNeed.objects.bulk_create(drafts.needs)
+    return drafts.people
+
+
+def _draft_one(
+    household: Household,
+    told: NewPerson,
+    by: Actor,
+    occurred_at: datetime,
+    recorded_at: datetime,
+    refusals: Refusals,
+) -> Person:
+    birth_date, precision = _birth(told, occurred_at, refusals)
+    person = Person(
+        serial=0,
+        household=household,
+        organisation_id=household.organisation_id,
+        given_name=told.given_name.strip(),
+        patronymic=told.patronymic.strip(),
+        family_name=told.family_name.strip(),
+        family_key=search_key(told.family_name),
+        given_key=search_key(told.given_name),
+        sex=told.sex,
+        birth_date=birth_date,
+        birth_precision=precision,
+        relationship=told.relationship,
+        occurred_at=occurred_at,
+        recorded_at=recorded_at,
+        recorded_by=by.pk,
+    )
+    refusals.check_fields(person)
+    _check_name(refusals, person)
+    check_birth(refusals, person, occurred_at)
+    return person
+
+
+def _birth(told: NewPerson, at: datetime, refusals: Refusals) -> tuple[date | None, str]:
+    """The birth date and what of it is known, from what was told."""
+    if told.birth_date is not None:
+        if told.age is not None:
+            refusals.add("age", _("Give the birth date or the age, not both."), "birth_and_age")
+        return told.birth_date, told.birth_precision or BirthPrecision.DAY
+    if told.age is None:
+        return None, told.birth_precision
+    if not 0 <= told.age <= OLDEST_AGE:
+        refusals.add(
+            "age", _("An age lies between 0 and %(age)s years. Check it.") % {"age": OLDEST_AGE}, "age_range"
+        )
+        return None, ""
+    return birth_from_age(told.age, latest_day(at)), BirthPrecision.ESTIMATED
+
+
+def _check_name(refusals: Refusals, person: Person) -> None:
+    if not (person.given_name.strip() or person.family_name.strip()):
+        refusals.add("family_name", _("Write at least one name, given or family."), "name_needed")

@@ -1,0 +1,63 @@
+"""Edits of records that several people hold open: the second who saves is told, and nothing is lost."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol, TypeVar
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from audit.actions.record import record
+from core.actors import Actor
+from core.refusals import Refusals, refusal
+
+
+class Versioned(Protocol):
+    """A record that counts its edits."""
+
+    version: int
+
+
+AnyFact = TypeVar("AnyFact", bound=models.Model)
+
+
+def refuse_void(obj: models.Model, *, field: str = "") -> None:
+    """Refuse to go on with a record that was taken back."""
+    if getattr(obj, "voided_at", None) is not None:
+        refusals = Refusals()
+        refusals.add(field, _("This record was voided as wrong. Look for the one that replaced it."), "void")
+        refusals.raise_any()
+
+
+def opened(rows: models.QuerySet[AnyFact], pk: object, *, version: int) -> AnyFact:
+    """The row, locked, where it still is as the editor saw it. One query. Raises ValidationError `version_conflict`."""
+    locked = rows.select_for_update(of=("self",), no_key=True).get(pk=pk)
+    refuse_void(locked)
+    if getattr(locked, "version", None) != version:
+        raise refusal(
+            _(
+                "Somebody changed this record since you opened it. Reload it, look at what changed, and save again."
+            ),
+            code="version_conflict",
+        )
+    return locked
+
+
+def alter(obj: models.Model, changes: Mapping[str, Any], *, changeable: frozenset[str]) -> list[str]:
+    """Set the new values and name the fields that differ. Raises ValidationError for a field that is not edited, no query."""
+    refusals = Refusals()
+    for name in changes.keys() - changeable:
+        refusals.add(name, _("This cannot be edited here. Leave it out."), "not_changeable")
+    refusals.raise_any()
+    altered = sorted(name for name, value in changes.items() if getattr(obj, name) != value)
+    for name in altered:
+        setattr(obj, name, changes[name])
+    return altered
+
+
+def save_version(obj: models.Model, altered: list[str], *, by: Actor) -> None:
+    """Save the altered fields as the next version, with a trace that names fields and no values. Nothing altered, no query."""
+    if not altered:
+        return
+    obj.version += 1  # type: ignore[attr-defined]  # every model that is edited has one
+    obj.save()
+    record("change", obj, by=by, detail={"fields": altered})
