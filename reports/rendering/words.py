@@ -18,6 +18,7 @@ from reports.figures.figure import Figure, Qualifier
 # Controls, and the marks that turn the reading direction of what follows. Newlines become spaces first.
 _INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
 _SPACES = re.compile(r"[ \t\r\n]+")
+NO_BREAK = "\u00a0"
 _LAST_MICROSECOND = time(23, 59, 59, 999999)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -111,8 +112,8 @@ def day(value: date) -> str:
 
 
 def short_day(value: date) -> str:
-    """A calendar day where the year is plain: 12 Aug."""
-    return format_date(value, pgettext("date format of Django's date filter", "j M"))
+    """A calendar day where the year is plain: 12 Aug, not broken over two lines."""
+    return format_date(value, pgettext("date format of Django's date filter", "j M")).replace(" ", NO_BREAK)
 
 
 def zone(name: str, at: datetime) -> str:
@@ -151,7 +152,7 @@ def short_moment(at: datetime, zone_name: str) -> str:
     local = at.astimezone(ZoneInfo(zone_name))
     if local.time() in (time(0), _LAST_MICROSECOND):
         return short_day(local.date())
-    return f"{short_day(local.date())}, {local:%H:%M}"
+    return f"{short_day(local.date())},{NO_BREAK}{local:%H:%M}"
 
 
 def period(start: datetime, end: datetime, zone_name: str) -> str:

@@ -5,6 +5,7 @@ shown as such: a claim that we cannot count, a count of which nobody spoke.
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
@@ -22,6 +23,7 @@ COUNTERPARTS = {
     "missing_persons": "missing",
 }
 
+LONGEST_NOTE = 110  # characters on a card; the table of claims has all
 CLAIMS_ON_A_CARD = 2  # the newest; the table of claims has all
 
 
@@ -59,12 +61,12 @@ def claims_of(report: SituationReport) -> tuple[Figure, ...]:
 
 def _casualty_readings(row: CasualtyRow, given: list[Reading], report: SituationReport) -> list[Reading]:
     """Verified, and in a line of its own what is still being corroborated: the two are never one number."""
-    detail = _("casualty files, as of %(moment)s") % {"moment": words.short_moment(report.as_of, report.zone)}
-    readings = given or [Reading(_("verified"), words.span(row.verified_min, row.verified_max), detail)]
+    origin = (_("casualty files"), as_of(report.as_of, report.zone))
+    readings = given or [Reading(_("verified"), words.span(row.verified_min, row.verified_max), *origin)]
     if row.corroborating_max == 0:
         return readings
     pending = words.span(row.corroborating_min, row.corroborating_max)
-    return [*readings, Reading(_("being corroborated, not included"), pending, detail)]
+    return [*readings, Reading(_("being corroborated, not included"), pending, *origin)]
 
 
 def _reading(figure: Figure, report: SituationReport) -> Reading:
@@ -77,22 +79,24 @@ def _reading(figure: Figure, report: SituationReport) -> Reading:
     return Reading(
         label=label,
         value=words.quantity(figure),
-        detail=provenance(figure, report.zone),
+        source=words.clean(figure.source),
+        as_of=as_of(figure.as_of, report.zone, figure.age_days),
         change=words.change(figure.change) if has_change and _is_reported(figure) else "",
         note=_note(figure, label),
         is_reported=_is_reported(figure),
     )
 
 
+def as_of(moment: datetime, zone: str, age_days: int = 0) -> str:
+    """When a number was so and, where that is not the day of the report, how old it is: "as of 11 Aug, 1 day old"."""
+    words_of_moment = _("as of %(moment)s") % {"moment": words.short_moment(moment, zone)}
+    unbroken = words_of_moment.replace(" ", words.NO_BREAK)
+    return f"{unbroken}, {words.age(age_days)}" if age_days > 0 else unbroken
+
+
 def provenance(figure: Figure, zone: str) -> str:
-    """Source, as-of and, where it is not of the day, age: "Acting governor, as of 11 Aug, 1 day old"."""
-    parts = [
-        words.clean(figure.source),
-        _("as of %(moment)s") % {"moment": words.short_moment(figure.as_of, zone)},
-    ]
-    if figure.age_days > 0:
-        parts.append(words.age(figure.age_days))
-    return ", ".join(part for part in parts if part)
+    """Source and as-of in one line: "Acting governor, as of 11 Aug, 1 day old"."""
+    return f"{words.clean(figure.source)}, {as_of(figure.as_of, zone, figure.age_days)}"
 
 
 def children(figure: Figure) -> str:
@@ -104,7 +108,8 @@ def children(figure: Figure) -> str:
 
 def _note(figure: Figure, label: str) -> str:
     parts: Iterable[str] = (words.clean(figure.scope), children(figure), words.clean(figure.note))
-    return "; ".join(part for part in parts if part and part != label)
+    note = "; ".join(part for part in parts if part and part != label)
+    return note if len(note) <= LONGEST_NOTE else f"{note[: LONGEST_NOTE - 1]}…"
 
 
 def _is_reported(figure: Figure) -> bool:

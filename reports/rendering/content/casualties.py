@@ -18,7 +18,7 @@ def casualty_section(report: SituationReport) -> Section:
         return Section("casualties", title, tuple(words.clean(sentence) for sentence in silence))
     ours = _("Casualty files")
     table = Table(
-        _("Civilian casualties by outcome"),
+        title,
         (
             Column(_("Outcome"), is_number=False, is_brief=True, weight=16),
             Column(_("Verified"), ours, Origin.COUNTED, is_brief=True, weight=10),
@@ -52,13 +52,13 @@ def _row(row: CasualtyRow, zone: str) -> Row:
 
 def claim_section(report: SituationReport) -> Section:
     """Every claim in force with its source, its two dates and its grade."""
-    title = _("Claims")
+    title = _("Claims in force")
     claims = claims_of(report)
     if not claims:
         return Section("claims", title, (_("No claim is known."),))
     names = {row.region: words.clean(row.name) for row in report.regions if not row.is_rest}
     table = Table(
-        _("Claims in force"),
+        title,
         (
             Column(_("What"), is_number=False, is_brief=True, weight=21),
             Column(_("Claimed"), origin=Origin.CLAIMED, is_brief=True, weight=15),

@@ -9,10 +9,10 @@ from reports.rendering.content import labels
 from reports.rendering.content.cards import key_cards
 from reports.rendering.content.casualties import casualty_section, claim_section
 from reports.rendering.content.districts import where_section
-from reports.rendering.content.document import Card, Document, Fact
+from reports.rendering.content.document import Card, Document, Fact, Headings
 from reports.rendering.content.notes import note_sections
 from reports.rendering.content.people import people_section
-from reports.rendering.content.pictures import displaced_picture, map_picture, occupancy_picture
+from reports.rendering.content.pictures import trend_sections
 from reports.rendering.content.shelters import shelter_section
 
 
@@ -32,19 +32,34 @@ def compose(report: SituationReport) -> Document:
             warnings=_warnings(report),
             highlights=tuple(words.clean(sentence) for sentence in report.highlights),
             cards=cards,
-            cards_note=_(
-                "Counts and claims are never added to each other, nor are claims of different sources. "
-                "Changes are against the previous edition."
-            ),
+            headings=_headings(),
             sections=(
-                where_section(report, (*map_picture(report), *displaced_picture(report))),
+                *trend_sections(report),
+                where_section(report),
+                shelter_section(report),
                 people_section(report),
-                shelter_section(report, occupancy_picture(report)),
                 casualty_section(report),
                 claim_section(report),
                 *note_sections(report),
             ),
         )
+
+
+def _headings() -> Headings:
+    return Headings(
+        highlights=_("Highlights"),
+        key_figures=_("Key figures"),
+        counted=_("Counted"),
+        claimed=_("Claimed"),
+        pairs=_("Counted by us, and claimed by others"),
+        counted_only=_("Counted by us"),
+        claimed_only=_("Claimed by others, not counted by us"),
+        cards_note=_(
+            "Counts and claims are never added to each other, nor are claims of different sources. "
+            "+ and − are changes since the previous edition."
+        ),
+        page=_("Page %(page)s of %(pages)s"),
+    )
 
 
 def _subject(report: SituationReport) -> str:

@@ -13,7 +13,8 @@ from reports.figures.figure import Figure
 from reports.rendering import words
 from reports.rendering.content import labels
 from reports.rendering.content.cards import provenance
-from reports.rendering.content.document import Cell, Column, Origin, Picture, Row, Section, Table
+from reports.rendering.content.document import Cell, Column, Origin, Row, Section, Table
+from reports.rendering.content.pictures import map_picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,8 @@ class DistrictColumn:
 
 _BEFORE = gettext_lazy("Before")
 _CLAIMED = gettext_lazy("Claimed by others")
-_LEFT = gettext_lazy("Counted, by district that people left")
-_PRESENT = gettext_lazy("Counted, by where they are now")
+_LEFT = gettext_lazy("Counted, where they left from")
+_PRESENT = gettext_lazy("Counted, where they are")
 
 COLUMNS = (
     DistrictColumn("baseline", gettext_lazy("Population"), _BEFORE, Origin.NONE),
@@ -53,8 +54,11 @@ COLUMNS = (
     DistrictColumn("sheltered", gettext_lazy("In shelters"), _PRESENT, Origin.COUNTED),
     DistrictColumn("elsewhere", gettext_lazy("Elsewhere"), _PRESENT, Origin.COUNTED),
 )
-HOST_COLUMNS = tuple(
-    column for column in COLUMNS if column.field in ("hosted", "sheltered", "elsewhere", "change")
+HOST_COLUMNS = (
+    DistrictColumn("hosted", gettext_lazy("Hosted here"), "", Origin.COUNTED, is_brief=True),
+    DistrictColumn("change", gettext_lazy("Change"), "", Origin.COUNTED, is_brief=True),
+    DistrictColumn("sheltered", gettext_lazy("In shelters"), "", Origin.COUNTED, is_brief=True),
+    DistrictColumn("elsewhere", gettext_lazy("Elsewhere"), "", Origin.COUNTED),
 )
 
 
@@ -77,7 +81,7 @@ class Marks:
         return tuple(f"{letter}  {source}" for source, letter in self._letters.items())
 
 
-def where_section(report: SituationReport, pictures: tuple[Picture, ...]) -> Section:
+def where_section(report: SituationReport) -> Section:
     """Districts, then the regions outside that host their people, with the map."""
     tables = []
     if report.regions:
@@ -86,7 +90,12 @@ def where_section(report: SituationReport, pictures: tuple[Picture, ...]) -> Sec
         tables.append(_table(_("Regions that host their people"), report.hosts, HOST_COLUMNS, report))
     silence = () if report.regions else (_("No figures by district were reported."),)
     return Section(
-        "districts", _("Where people left from and where they are"), silence, (), tuple(tables), pictures
+        "districts",
+        _("Where people left from and where they are"),
+        silence,
+        (),
+        tuple(tables),
+        map_picture(report),
     )
 
 
@@ -110,7 +119,7 @@ def _table(
 
 
 def _first_column() -> Column:
-    return Column(_("Region"), is_number=False, is_brief=True, weight=28)
+    return Column(_("Region"), is_number=False, is_brief=True, weight=27)
 
 
 def _heading(column: DistrictColumn) -> Column:
@@ -127,7 +136,8 @@ def _cell(column: DistrictColumn, row: RegionRow, marks: Marks) -> Cell:
         return Cell(labels.NOT_REPORTED, is_reported=False)
     if isinstance(number, Figure):
         return Cell(words.short_quantity(number), mark=marks.letter(number))
-    return Cell(words.change(number) if column.field == "change" else words.number(number))
+    is_change = column.field == "change" and number != 0
+    return Cell(words.change(number) if is_change else words.number(number))
 
 
 def _notes(marks: Marks, blank: Iterable[DistrictColumn]) -> tuple[str, ...]:

@@ -28,13 +28,14 @@ class Fact:
 class Reading:
     """One number in words with what a reader needs to trust it.
 
-    `detail` names source and as-of and is never empty: no number stands alone. `change` is empty where a change
-    makes no sense, and "n/a" where there is no edition to compare with.
+    Source and as-of (with age) are never empty: no number stands alone. `change` is empty where a change makes no
+    sense, and "n/a" where there is no edition to compare with.
     """
 
     label: str
     value: str
-    detail: str
+    source: str
+    as_of: str
     change: str = ""
     note: str = ""
     is_reported: bool = True
@@ -58,6 +59,7 @@ class Column:
     origin: Origin = Origin.NONE
     is_number: bool = True
     is_brief: bool = False
+    has_bars: bool = False
     weight: int = 10  # width relative to the other columns
 
 
@@ -89,6 +91,7 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     notes: tuple[str, ...] = ()
+    is_half: bool = False  # narrow enough to stand beside another
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,21 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Headings:
+    """The fixed words of every page."""
+
+    highlights: str
+    key_figures: str
+    counted: str
+    claimed: str
+    pairs: str
+    counted_only: str
+    claimed_only: str
+    cards_note: str
+    page: str  # with "%(page)s" and "%(pages)s"
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """The whole report in words. `marking` says who may read it; it stands on every page."""
 
@@ -127,7 +145,7 @@ class Document:
     warnings: tuple[str, ...]
     highlights: tuple[str, ...]
     cards: tuple[Card, ...]
-    cards_note: str
+    headings: Headings
     sections: tuple[Section, ...]
 
     @property

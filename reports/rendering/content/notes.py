@@ -41,11 +41,7 @@ def _silence(row: Silence, zone: str) -> str:
 
 def _revisions(report: SituationReport) -> Section:
     title = _("Revised since the last edition")
-    late = ngettext(
-        "%(number)s person was registered late, for a day before this report's period.",
-        "%(number)s people were registered late, for days before this report's period.",
-        report.late_registrations,
-    ) % {"number": words.number(report.late_registrations)}
+    late = _late(report.late_registrations)
     if not report.revisions:
         return Section("revisions", title, (late, _("No past figure was revised.")))
     columns = (
@@ -57,6 +53,16 @@ def _revisions(report: SituationReport) -> Section:
     )
     table = Table(title, columns, tuple(_revision(row) for row in report.revisions))
     return Section("revisions", title, (late,), (), (table,))
+
+
+def _late(people: int) -> str:
+    if people == 0:
+        return _("Nobody was registered late.")
+    return ngettext(
+        "%(number)s person was registered late, for a day before this report's period.",
+        "%(number)s people were registered late, for days before this report's period.",
+        people,
+    ) % {"number": words.number(people)}
 
 
 def _revision(row: Revision) -> Row:

@@ -25,11 +25,11 @@ def _bar(value: int, longest: int) -> Cell:
 def _sex_age(rows: tuple[SexAgeRow, ...]) -> Table:
     longest = max(max(row.female, row.male) for row in rows)
     columns = (
-        Column(_("Age"), is_number=False, is_brief=True, weight=16),
-        Column(_("Female"), origin=Origin.COUNTED, is_brief=True, weight=26),
-        Column(_("Male"), origin=Origin.COUNTED, is_brief=True, weight=26),
-        Column(_("Other or not known"), origin=Origin.COUNTED, weight=14),
-        Column(_("All"), origin=Origin.COUNTED, is_brief=True, weight=13),
+        Column(_("Age"), is_number=False, is_brief=True, weight=14),
+        Column(_("Female"), origin=Origin.COUNTED, is_brief=True, has_bars=True, weight=31),
+        Column(_("Male"), origin=Origin.COUNTED, is_brief=True, has_bars=True, weight=31),
+        Column(_("Other or not known"), origin=Origin.COUNTED, weight=13),
+        Column(_("All"), origin=Origin.COUNTED, is_brief=True, weight=12),
     )
     lines = tuple(
         Row(
@@ -44,16 +44,20 @@ def _sex_age(rows: tuple[SexAgeRow, ...]) -> Table:
         )
         for row in rows
     )
-    return Table(_("Displaced people by sex and age"), columns, lines)
+    return Table(_("Displaced people by sex and age"), columns, lines, is_half=True)
 
 
 def _needs(rows: tuple[NeedRow, ...]) -> Table:
     longest = max(row.people for row in rows)
     columns = (
-        Column(_("Need"), is_number=False, is_brief=True, weight=30),
-        Column(_("People"), origin=Origin.COUNTED, is_brief=True, weight=30),
+        Column(_("Need"), is_number=False, is_brief=True, weight=34),
+        Column(_("People"), origin=Origin.COUNTED, is_brief=True, has_bars=True, weight=30),
     )
     lines = tuple(Row((Cell(words.clean(row.label)), _bar(row.people, longest))) for row in rows)
     return Table(
-        _("Specific needs, as registered"), columns, lines, (_("One person may have several needs."),)
+        _("Specific needs, as registered"),
+        columns,
+        lines,
+        (_("One person may have several needs."),),
+        is_half=True,
     )

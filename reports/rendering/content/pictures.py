@@ -5,17 +5,21 @@ from django.utils.translation import ngettext
 
 from reports.editions.report import MapPoint, SituationReport
 from reports.rendering import words
-from reports.rendering.content.document import Picture
+from reports.rendering.content.document import Picture, Section
 
 DISPLACED = "displaced"
 OCCUPANCY = "occupancy"
 MAP = "map"
 
 
-def displaced_picture(report: SituationReport) -> tuple[Picture, ...]:
-    """Displaced people per day, where there is at least one day."""
+def trend_sections(report: SituationReport) -> tuple[Section, ...]:
+    """The two charts over time, where there is at least one day to show."""
     if not report.series:
         return ()
+    return (Section("trends", _("Day by day"), pictures=(_displaced(report), _occupancy(report))),)
+
+
+def _displaced(report: SituationReport) -> Picture:
     first, last = report.series[0], report.series[-1]
     alt = _(
         "Line chart of displaced people at the end of each day: %(before)s on %(first)s, %(now)s on %(last)s."
@@ -25,13 +29,10 @@ def displaced_picture(report: SituationReport) -> tuple[Picture, ...]:
         "now": words.number(last.displaced),
         "last": words.day(last.day),
     }
-    return (Picture(DISPLACED, _("Displaced people, registered, at the end of each day"), alt),)
+    return Picture(DISPLACED, _("Displaced people, registered, at the end of each day"), alt)
 
 
-def occupancy_picture(report: SituationReport) -> tuple[Picture, ...]:
-    """People in shelters per day against open places, where there is at least one day."""
-    if not report.series:
-        return ()
+def _occupancy(report: SituationReport) -> Picture:
     last = report.series[-1]
     alt = _(
         "Line chart of people in shelters against open places. On %(day)s: %(stays)s by stays, %(counts)s by "
@@ -42,7 +43,7 @@ def occupancy_picture(report: SituationReport) -> tuple[Picture, ...]:
         "counts": words.number(last.occupied_headcount),
         "places": words.number(last.places_open),
     }
-    return (Picture(OCCUPANCY, _("People in shelters and places open"), alt),)
+    return Picture(OCCUPANCY, _("People in shelters, and places open, at the end of each day"), alt)
 
 
 def map_picture(report: SituationReport) -> tuple[Picture, ...]:
@@ -61,7 +62,7 @@ def map_picture(report: SituationReport) -> tuple[Picture, ...]:
             _("Most people are hosted in: %(places)s.") % {"places": hosts},
         )
     )
-    return (Picture(MAP, _("Where people left from and where they are"), alt),)
+    return (Picture(MAP, _("Circles are in proportion to people; each map has its own scale"), alt),)
 
 
 def _largest(points: tuple[MapPoint, ...], field: str) -> str:

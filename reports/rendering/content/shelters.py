@@ -5,16 +5,16 @@ from django.utils.translation import gettext as _
 from reports.editions.report import ShelterRow, SituationReport
 from reports.rendering import words
 from reports.rendering.content import labels
-from reports.rendering.content.document import Cell, Column, Origin, Picture, Row, Section, Table
+from reports.rendering.content.document import Cell, Column, Origin, Row, Section, Table
 
 
-def shelter_section(report: SituationReport, pictures: tuple[Picture, ...]) -> Section:
+def shelter_section(report: SituationReport) -> Section:
     """Capacity, occupancy by stays and by headcount, protected places, and who reported."""
     title = _("Shelters")
     if not report.shelters:
-        return Section("shelters", title, (_("No shelter was reported."),), pictures=pictures)
+        return Section("shelters", title, (_("No shelter was reported."),))
     table = Table(
-        _("Shelters by region"),
+        title,
         _columns(),
         tuple(_row(row) for row in report.shelters),
         (
@@ -25,7 +25,7 @@ def shelter_section(report: SituationReport, pictures: tuple[Picture, ...]) -> S
             ),
         ),
     )
-    return Section("shelters", title, (), (), (table,), pictures)
+    return Section("shelters", title, (), (), (table,))
 
 
 def _columns() -> tuple[Column, ...]:

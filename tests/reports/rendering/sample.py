@@ -132,7 +132,7 @@ KEY_FIGURES = (
     counted("protected_places", 2380, unit=Unit.PLACES, change=0),
     counted("killed", 7, kind=Kind.CUMULATIVE, change=2, note="verified"),
     counted("injured", 58, kind=Kind.CUMULATIVE, change=11, note="verified"),
-    counted("missing", None, note="no tracing request was received"),
+    counted("places_total", None, unit=Unit.PLACES, note="capacity of one region is not known"),
     *CLAIMS[:4],
 )
 
