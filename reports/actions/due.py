@@ -72,14 +72,9 @@ def make_due(now: datetime | None = None) -> int:
             if due.operation.is_automatic:
                 publish(edition=edition, by=by)
             done += 1
-        except Exception:
+        except Exception as error:
             # Whatever is wrong with one region's report, the other regions' readers get theirs.
-            logger.exception(
-                "The report of %s, %s, %s could not be made.",
-                due.operation.key,
-                due.region.key,
-                due.local_day,
-            )
+            logger.exception("The %s could not be made: %s", due, type(error).__name__)
     return done
 
 
