@@ -1,12 +1,15 @@
 """For whom somebody acts, and whether their role reaches the record that they act on."""
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, User
 from accounts.policy import rule_for
 from accounts.visibility import within_reach
+from core.refusals import refusal
 from regions.models import Region
 
 
@@ -30,40 +33,55 @@ def require_reach(
 
 
 def organisation_for(
-    user: User, resource: str, action: str, *, region: Region, wanted: Organisation | None = None
+    user: User,
+    resource: str,
+    action: str,
+    *,
+    region: Region,
+    wanted: Organisation | None = None,
+    field: str = "region",
 ) -> Organisation:
     """The organisation in whose name the user adds a record in the region. One query, none where it is `wanted`.
 
-    Raises PermissionDenied where no role allows the action at all, and ValidationError at `organisation` where it does so
-    only elsewhere, for another organisation, or for several of which one must be named.
+    Raises PermissionDenied where no role allows the action at all, ValidationError at `field` where it does so only in other
+    regions, and at `organisation` where it does so for another organisation, or for several of which one must be named.
     """
     if user.is_superuser:
         if wanted is None:
-            raise _refused(_("Name the organisation for which you act."), "organisation_needed")
+            raise refusal(
+                _("Name the organisation for which you act."), code="organisation_needed", field="organisation"
+            )
         return wanted
+    here = _organisations(user, resource, action, region=region, field=field)
+    if wanted is not None:
+        if wanted.pk not in here:
+            words = _("Your role does not allow this for this organisation in this region.")
+            raise refusal(words, code="out_of_reach", field="organisation")
+        return wanted
+    organisations = list(Organisation.objects.filter(pk__in=here))
+    if len(organisations) > 1:
+        names = ", ".join(organisation.short_name for organisation in organisations)
+        words = _("You work for several organisations there. Name one of: %(names)s.") % {"names": names}
+        raise refusal(words, code="organisation_needed", field="organisation")
+    return organisations[0]
+
+
+def require_region(user: User, resource: str, action: str, *, region: Region, field: str = "region") -> None:
+    """Refuse an act about a region that no fitting role of the user covers. No query beyond the user's scopes.
+
+    Raises PermissionDenied where no role allows it anywhere, ValidationError at `field` where one does so elsewhere.
+    """
+    if not user.is_superuser:
+        _organisations(user, resource, action, region=region, field=field)
+
+
+def _organisations(user: User, resource: str, action: str, *, region: Region, field: str) -> set[UUID]:
+    """The organisations for which the user may do it in the region: at least one."""
     fitting = [scope for scope in user.scopes() if rule_for(scope.role, resource, action)]
     if not fitting:
         raise PermissionDenied
     here = {scope.organisation_id for scope in fitting if region.path.startswith(scope.region_path)}
-    if wanted is not None:
-        if wanted.pk not in here:
-            raise _refused(
-                _("Your role does not allow this for this organisation in this region."), "out_of_reach"
-            )
-        return wanted
     if not here:
-        raise _refused(
-            _("Your role does not cover this region. Choose a region in which you work."), "out_of_reach"
-        )
-    organisations = list(Organisation.objects.filter(pk__in=here))
-    if len(organisations) > 1:
-        names = ", ".join(organisation.short_name for organisation in organisations)
-        raise _refused(
-            _("You work for several organisations there. Name one of: %(names)s.") % {"names": names},
-            "organisation_needed",
-        )
-    return organisations[0]
-
-
-def _refused(words: str, code: str) -> ValidationError:
-    return ValidationError({"organisation": ValidationError(words, code=code)})
+        words = _("Your role does not cover this region. Choose a region in which you work.")
+        raise refusal(words, code="out_of_reach", field=field)
+    return here

@@ -5,11 +5,23 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
 from config.api_docs import DocsView
+from displacement.api.views.casualties import CasualtyViewSet, IncidentViewSet
+from displacement.api.views.claims import ClaimViewSet, SourceViewSet
+from displacement.api.views.movements import MovementViewSet, SpecificNeedViewSet
+from displacement.api.views.people import HouseholdViewSet, PersonViewSet
 from regions.api.views import OperationViewSet, RegionViewSet
 
 router = SimpleRouter()
 router.register("regions", RegionViewSet, "region")
 router.register("operations", OperationViewSet, "operation")
+router.register("specific-needs", SpecificNeedViewSet, "specific-need")
+router.register("households", HouseholdViewSet, "household")
+router.register("people", PersonViewSet, "person")
+router.register("movements", MovementViewSet, "movement")
+router.register("incidents", IncidentViewSet, "incident")
+router.register("casualties", CasualtyViewSet, "casualty")
+router.register("sources", SourceViewSet, "source")
+router.register("claims", ClaimViewSet, "claim")
 
 urlpatterns = [
     path("v1/", include((router.urls, "api"))),

@@ -2,13 +2,13 @@
 
 from typing import Any, ClassVar
 
+from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.acting import require_reach
 from accounts.models import User
 from accounts.visibility import within_reach
 from audit.actions.voiding import void
@@ -34,7 +34,7 @@ class ScopedViewSet(RecordViewSet):
         if hasattr(records, "visible_to"):
             found: QuerySet[Any, Any] = records.visible_to(self.user)
             return found
-        return self.model._default_manager.filter(within_reach(self.user, self.resource, **self.reach))
+        return self.model._default_manager.filter(self.within("view"))
 
     def reachable(self, pk: Any, action: str) -> Any:
         """One record for an act on it. Raises Http404 where the user may not see it, PermissionDenied where only that."""
@@ -43,8 +43,13 @@ class ScopedViewSet(RecordViewSet):
         return record
 
     def require(self, record: models.Model, action: str) -> None:
-        """Raise PermissionDenied where the user may see the record and not do this with it."""
-        require_reach(self.user, record, self.resource, action, **self.reach)
+        """Raise PermissionDenied where the user may see the record and not do this with it. One query."""
+        if not self.model._default_manager.filter(self.within(action), pk=record.pk).exists():
+            raise PermissionDenied
+
+    def within(self, action: str) -> Q:
+        """The condition for records with which the user may do the action."""
+        return within_reach(self.user, self.resource, action, **self.reach)
 
 
 class VoidInput(InputSerializer):

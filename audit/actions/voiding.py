@@ -21,10 +21,13 @@ def void(fact: AnyFact, *, by: Actor, reason: str) -> AnyFact:
     Raises ValidationError without a reason or where the fact has been voided already.
     """
     if not reason.strip():
-        raise ValidationError({"reason": _("Say why this record is wrong: others will read it.")})
+        words = _("Say why this record is wrong: others will read it.")
+        raise ValidationError({"reason": ValidationError(words, code="reason_needed")})
     locked = type(fact)._base_manager.select_for_update().get(pk=fact.pk)
     if locked.is_void:
-        raise ValidationError(_("This record has been voided already; reload the page to see by whom and why."))
+        raise ValidationError(
+            _("This record has been voided already; reload the page to see by whom and why."), code="already_void"
+        )
     locked.voided_at, locked.voided_by, locked.void_reason = timezone.now(), by.pk, reason.strip()
     locked.save(update_fields=["voided_at", "voided_by", "void_reason"])
     record("void", locked, by=by, reason=reason.strip())

@@ -19,10 +19,15 @@ CONFLICTS = frozenset(
         "already_checked_out",
         "conflict",
         "edition_exists",
-        "not_open",
+        "household_is_named",
+        "informed_already",
+        "not_counted",
         "shelter_full",
+        "shelter_not_open",
         "version_conflict",
-        "wrong_rung",
+        "void",
+        "wrong_status",
+        "wrong_step",
     }
 )
 #: Words of the frameworks that would repeat what was sent, by their code. What was sent may be a name.

@@ -16,6 +16,7 @@ from rest_framework.request import Request
 
 from core.api.faults import BadParameters, Fault, sentence
 from core.api.fields import YEAR_NEEDED, ZONE_NEEDED
+from core.registration import BadRegistrationNumber, parse_number
 
 
 class DeclaredFilters(DjangoFilterBackend):  # type: ignore[misc]  # the package carries no types
@@ -142,6 +143,25 @@ class YesNoFilter(django_filters.BooleanFilter):  # type: ignore[misc]  # the pa
     """`true` or `false`."""
 
     field_class = YesNoFormField
+
+
+class NumberFormField(forms.CharField):
+    """The form's side of NumberFilter."""
+
+    def clean(self, value: Any) -> int | None:
+        """The serial, or None where no number was asked for."""
+        text = super().clean(value)
+        try:
+            return parse_number(text) if text else None
+        except BadRegistrationNumber as error:
+            words = _("This is no registration number: a character is wrong or missing. Read it again.")
+            raise Refusal(words, code="bad_number") from error
+
+
+class NumberFilter(django_filters.CharFilter):  # type: ignore[misc]  # the package carries no types
+    """The record of a registration number, as somebody typed it."""
+
+    field_class = NumberFormField
 
 
 class TimeRange(django_filters.FilterSet):  # type: ignore[misc]  # the package carries no types

@@ -51,12 +51,12 @@ class KeysetPagination(BasePagination):
         key = self._key(request)
         self.ordering = key.ordering if key else self._ordering(request)
         self.model = queryset.model
-        self.columns = _total(self.ordering)
+        self.columns = _total(self.ordering, view.primary)
         is_reverse = key is not None and key.is_reverse
         if key is not None:
             queryset = queryset.filter(self._beyond(key))
         order = [_flipped(column) for column in self.columns] if is_reverse else self.columns
-        shown = dict.fromkeys(["id", *view.output.columns(), *(column.lstrip("-") for column in self.columns)])
+        shown = dict.fromkeys([view.primary, *view.output.columns(), *(column.lstrip("-") for column in self.columns)])
         rows = list(queryset.order_by(*order).values(*shown)[: self.size + 1])
         has_more = len(rows) > self.size
         self.page = rows[: self.size]
@@ -181,11 +181,11 @@ class KeysetPagination(BasePagination):
         return replace_query_param(url, self.cursor_parameter, cursor)
 
 
-def _total(ordering: str) -> list[str]:
+def _total(ordering: str, primary: str) -> list[str]:
     """The ordering made total by the primary key, in the same direction."""
-    if ordering.lstrip("-") == "id":
+    if ordering.lstrip("-") == primary:
         return [ordering]
-    return [ordering, "-id" if ordering.startswith("-") else "id"]
+    return [ordering, f"-{primary}" if ordering.startswith("-") else primary]
 
 
 def _flipped(column: str) -> str:

@@ -58,6 +58,18 @@ class RowSerializer(serializers.Serializer[Any]):
     _columns_planned: list[_Column]
 
 
+class FactOutput(RowSerializer):
+    """What every dated fact shows: when it was so, when we learned it, and whether it was taken back."""
+
+    id = serializers.UUIDField()
+    occurred_at = serializers.DateTimeField(help_text="When it was so.")
+    recorded_at = serializers.DateTimeField(help_text="When we learned it.")
+    recorded_by = serializers.UUIDField()
+    voided_at = serializers.DateTimeField(allow_null=True, help_text="When it was taken back; null: it stands.")
+    voided_by = serializers.UUIDField(allow_null=True)
+    void_reason = serializers.CharField()
+
+
 def _converter(field: serializers.Field[Any, Any, Any, Any]) -> Callable[[Any], Any] | None:
     """How a field's value becomes JSON; None where it is JSON already."""
     if isinstance(field, serializers.ListSerializer) and isinstance(field.child, RowSerializer):

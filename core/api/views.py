@@ -32,6 +32,8 @@ class RecordViewSet(GenericViewSet[Any]):
     orderings: ClassVar[tuple[str, ...]] = ("-id", "id")
     filterset_class: ClassVar[type[Any] | None] = None
     metadata_class = None
+    #: The primary key's column, which ends every order.
+    primary: ClassVar[str] = "id"
     #: The field that an address names: `id`, or a readable key.
     key_name: ClassVar[str] = "id"
     lookup_value_regex = "[^/]+"
@@ -85,7 +87,7 @@ class RecordViewSet(GenericViewSet[Any]):
     def shown(self, pk: Any) -> Row:
         """One visible record as its detail shows it. Raises Http404 for one that is absent or out of scope alike."""
         shape = self.detail_output or self.output
-        columns = dict.fromkeys(["id", *shape.columns()])
+        columns = dict.fromkeys([self.primary, *shape.columns()])
         rows = list(self.visible().filter(**self.named(pk)).values(*columns)[:1])
         if not rows:
             raise Http404

@@ -1,0 +1,173 @@
+"""What the API shows of households and people, and what it takes."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from accounts.api.fields import OrganisationField, ReferenceField
+from core.api.fields import CodeField, MomentField, RegistrationNumberField, TextField, count_field
+from core.api.serializers import FactOutput, InputSerializer, RowSerializer
+from displacement.actions.groups import NewGroup
+from displacement.actions.people import NewPerson
+from displacement.models import Household
+from displacement.models.codes import AgeBand, Sex
+from displacement.models.household import RegistrationMethod
+from displacement.models.person import BirthPrecision, Relationship
+from regions.api.fields import RegionField
+
+MOST_PEOPLE = 200
+
+
+class PersonOutput(FactOutput):
+    """A person in the register. A blank is not known; it never says that something is not so."""
+
+    number = RegistrationNumberField()
+    household = serializers.UUIDField(source="household_id")
+    organisation = serializers.CharField(source="organisation.short_name")
+    relationship = serializers.CharField()
+    given_name = serializers.CharField()
+    patronymic = serializers.CharField()
+    family_name = serializers.CharField()
+    sex = serializers.CharField()
+    birth_date = serializers.DateField(allow_null=True)
+    birth_precision = serializers.CharField(help_text="What of the birth date is known.")
+    version = serializers.IntegerField(help_text="Send it along when you change the record.")
+
+
+class PersonDetailOutput(PersonOutput):
+    """A person with the needs that stand."""
+
+    needs = serializers.ListField(child=serializers.CharField(), help_text="Codes of specific needs.")
+
+
+class GroupOutput(RowSerializer):
+    """So many people of one sex and age band without names."""
+
+    sex = serializers.CharField()
+    age_band = serializers.CharField()
+    people = serializers.IntegerField()
+
+
+class ConsentOutput(RowSerializer):
+    """The latest answer for one purpose."""
+
+    purpose = serializers.CharField()
+    is_given = serializers.BooleanField()
+    occurred_at = serializers.DateTimeField()
+
+
+class HouseholdOutput(FactOutput):
+    """A household in the register."""
+
+    number = RegistrationNumberField()
+    organisation = serializers.CharField(source="organisation.short_name")
+    registered_in = serializers.CharField(source="registered_in.key", help_text="Key of the region.")
+    origin = serializers.CharField(source="origin.key", allow_null=True, help_text="Key of the home region.")
+    people_declared = serializers.IntegerField(allow_null=True)
+    method = serializers.CharField()
+    language = serializers.CharField()
+    version = serializers.IntegerField(help_text="Send it along when you change the record.")
+
+
+class HouseholdDetailOutput(HouseholdOutput):
+    """A household with its people, the groups still counted without names, its answers, and how to reach it."""
+
+    phone = serializers.CharField()
+    people = PersonOutput(many=True)
+    groups = GroupOutput(many=True)
+    consents = ConsentOutput(many=True)
+
+
+class PersonFields(InputSerializer):
+    """A person as told at the door: one name is enough."""
+
+    given_name = TextField(required=False)
+    patronymic = TextField(required=False)
+    family_name = TextField(required=False)
+    sex = CodeField(choices=Sex.choices, required=False)
+    birth_date = serializers.DateField(required=False, allow_null=True)
+    birth_precision = CodeField(choices=BirthPrecision.choices, required=False)
+    relationship = CodeField(choices=Relationship.choices, required=False)
+
+
+class NewPersonInput(PersonFields):
+    """A person to register. Where the birth date is not known, `age` in completed years."""
+
+    age = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=150)
+    needs = serializers.ListField(
+        child=TextField(max_length=10), required=False, max_length=30, help_text="Codes of specific needs."
+    )
+
+
+class PersonInput(NewPersonInput):
+    """One more person of a household."""
+
+    household = ReferenceField(Household)
+
+
+class PersonChangeInput(PersonFields):
+    """A correction: the version that you saw, and the fields that are different."""
+
+    version = serializers.IntegerField(min_value=1)
+
+
+class GroupInput(InputSerializer):
+    """So many people of one sex and age band, counted at the door."""
+
+    people = count_field(least=1)
+    sex = CodeField(choices=Sex.choices, required=False)
+    age_band = CodeField(choices=AgeBand.choices, required=False)
+
+
+class ConsentInput(InputSerializer):
+    """The answer per purpose. A purpose that was not asked about is left out."""
+
+    service = serializers.BooleanField(required=False)
+    partners = serializers.BooleanField(required=False)
+    authorities = serializers.BooleanField(required=False)
+    tracing = serializers.BooleanField(required=False)
+
+
+
+class HouseholdInput(InputSerializer):
+    """A household to register: named people, counted groups, or both."""
+
+    organisation = OrganisationField()
+    registered_in = RegionField()
+    origin = RegionField(required=False)
+    occurred_at = MomentField(required=False, help_text="When they were registered; now, where it is left out.")
+    people_declared = count_field(required=False, allow_null=True)
+    method = CodeField(choices=RegistrationMethod.choices, required=False)
+    phone = TextField(max_length=30, required=False)
+    language = TextField(max_length=5, required=False)
+    people = NewPersonInput(many=True, required=False, max_length=MOST_PEOPLE)
+    groups = GroupInput(many=True, required=False, max_length=MOST_PEOPLE)
+    consents = ConsentInput(required=False)
+
+
+class HouseholdChangeInput(InputSerializer):
+    """A correction: the version that you saw, and the fields that are different."""
+
+    version = serializers.IntegerField(min_value=1)
+    origin = RegionField(required=False)
+    people_declared = count_field(required=False, allow_null=True)
+    phone = TextField(max_length=30, required=False)
+    language = TextField(max_length=5, required=False)
+
+
+class NamePeopleInput(InputSerializer):
+    """The names of people who were counted. `remaining` are those who still have none."""
+
+    people = NewPersonInput(many=True, max_length=MOST_PEOPLE)
+    remaining = GroupInput(many=True, required=False, max_length=MOST_PEOPLE)
+    reason = TextField(max_length=300, required=False, help_text="Why the numbers differ, where they do.")
+
+
+def new_people(told: list[dict[str, Any]]) -> list[NewPerson]:
+    """People from checked input, as the actions take them."""
+    return [NewPerson(**{**person, "needs": tuple(person.get("needs", ()))}) for person in told]
+
+
+def new_groups(told: list[dict[str, Any]]) -> list[NewGroup]:
+    """Groups from checked input, as the actions take them."""
+    return [NewGroup(**group) for group in told]

@@ -1,0 +1,81 @@
+"""Movements over the API, and the list of specific needs."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.acting import require_reach
+from accounts.api.views import ScopedViewSet, VoidInput, Voiding
+from accounts.visibility import within_reach
+from core.api.filters import CodeFilter, IdFilter, TimeRange
+from displacement.actions import movements
+from displacement.api.serializers.movements import MovementInput, MovementOutput, SpecificNeedOutput
+from displacement.models import Movement, SpecificNeed
+from displacement.models.movement import MovementKind
+from regions.api.fields import RegionFilter
+
+
+class MovementFilters(TimeRange):
+    """How movements are narrowed."""
+
+    region = RegionFilter(field_name="origin", label="Of people at home in this region or below it.")
+    destination = RegionFilter(field_name="destination", label="Of people who are in this region or below it.")
+    person = IdFilter(field_name="person", label="Steps of this person.")
+    household = IdFilter(field_name="household", label="Steps of this counted household.")
+    kind = CodeFilter(MovementKind, label="What happened.")
+
+
+class MovementViewSet(Voiding, ScopedViewSet):
+    """Movements: the facts from which displacement is counted."""
+
+    resource = "displacement.movement"
+    model = Movement
+    output = MovementOutput
+    inputs = {"create": MovementInput, "void": VoidInput}
+    policy_actions = {"void": "void"}
+    orderings = ("-id", "id", "-occurred_at", "occurred_at")
+    filterset_class = MovementFilters
+
+    def within(self, action: str) -> Q:
+        """Movements of persons, or of counted households, of the user's organisations."""
+        by_person = within_reach(
+            self.user,
+            self.resource,
+            action,
+            organisation="person__organisation_id",
+            region="person__household__registered_in",
+        )
+        by_household = within_reach(
+            self.user,
+            self.resource,
+            action,
+            organisation="household__organisation_id",
+            region="household__registered_in",
+        )
+        return by_person | by_household
+
+    def create(self, request: Request) -> Response:
+        """Record one step of a person or of a counted household."""
+        told: dict[str, Any] = self.read_input()
+        if person := told.get("person"):
+            require_reach(self.user, person, self.resource, "add", region="household__registered_in")
+        if household := told.get("household"):
+            require_reach(self.user, household, self.resource, "add", region="registered_in")
+        return self.created(movements.record(by=self.user, **told))
+
+
+class SpecificNeedViewSet(ScopedViewSet):
+    """The kinds of need that a person may have."""
+
+    resource = "displacement.specificneed"
+    model = SpecificNeed
+    output = SpecificNeedOutput
+    orderings = ("code", "-code")
+    primary = "code"
+    key_name = "code"
+
+    def visible(self) -> QuerySet[Any, Any]:
+        """All of them: it is a public list."""
+        return SpecificNeed.objects.all()

@@ -1,0 +1,154 @@
+"""Households and people over the API."""
+
+from typing import Any
+
+import django_filters
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.acting import organisation_for, require_reach
+from accounts.api.views import ScopedViewSet, VoidInput, Voiding
+from core.api.filters import CodeFilter, IdFilter, NumberFilter, TimeRange
+from core.api.serializers import Row
+from displacement.actions import households, people
+from displacement.actions.naming import name_people
+from displacement.actions.people import NewPerson
+from displacement.api.serializers.people import (
+    ConsentOutput,
+    GroupOutput,
+    HouseholdChangeInput,
+    HouseholdDetailOutput,
+    HouseholdInput,
+    HouseholdOutput,
+    NamePeopleInput,
+    PersonChangeInput,
+    PersonDetailOutput,
+    PersonInput,
+    PersonOutput,
+    new_groups,
+    new_people,
+)
+from displacement.models import Consent, Household, HouseholdGroup, Person, PersonNeed
+from displacement.models.household import RegistrationMethod
+from regions.api.fields import RegionFilter
+
+
+class HouseholdFilters(TimeRange):
+    """How households are narrowed."""
+
+    region = RegionFilter(field_name="registered_in", label="Registered in this region or below it.")
+    origin = RegionFilter(field_name="origin", label="At home in this region or below it.")
+    number = NumberFilter(field_name="serial", label="The registration number on the card.")
+    method = CodeFilter(RegistrationMethod, label="How they were registered.")
+
+
+class HouseholdViewSet(Voiding, ScopedViewSet):
+    """Households: registered together, named or only counted."""
+
+    resource = "displacement.household"
+    model = Household
+    output = HouseholdOutput
+    detail_output = HouseholdDetailOutput
+    inputs = {
+        "create": HouseholdInput,
+        "partial_update": HouseholdChangeInput,
+        "name_people": NamePeopleInput,
+        "void": VoidInput,
+    }
+    policy_actions = {"name_people": "change", "void": "void"}
+    orderings = ("-id", "id", "-occurred_at", "occurred_at")
+    filterset_class = HouseholdFilters
+    reach = {"region": "registered_in"}
+
+    def expand_detail(self, row: Row) -> None:
+        """Three queries: people, groups, and the latest answer for each purpose."""
+        persons = Person.objects.visible_to(self.user).current().filter(household=row["id"])
+        row["people"] = list(persons.order_by("id").values(*PersonOutput.columns()))
+        groups = HouseholdGroup.objects.current().filter(household=row["id"])
+        row["groups"] = list(groups.order_by("age_band", "sex").values(*GroupOutput.columns()))
+        answers = Consent.objects.current().filter(household=row["id"])
+        latest = answers.order_by("purpose", "-occurred_at", "-id").distinct("purpose")
+        row["consents"] = list(latest.values(*ConsentOutput.columns()))
+
+    def create(self, request: Request) -> Response:
+        """Register a household: named people, counted groups, or both. Nothing is saved where any part is refused."""
+        told: dict[str, Any] = self.read_input()
+        organisation = organisation_for(
+            self.user,
+            self.resource,
+            "add",
+            region=told["registered_in"],
+            wanted=told.pop("organisation", None),
+            field="registered_in",
+        )
+        told["people"] = new_people(told.get("people", []))
+        told["groups"] = new_groups(told.get("groups", []))
+        return self.created(households.register(organisation=organisation, by=self.user, **told))
+
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Correct a household's data."""
+        household = self.reachable(pk, "change")
+        households.change(household=household, by=self.user, **self.read_input())
+        return Response(self.shown(pk))
+
+    @action(detail=True, methods=["post"], url_path="name-people")
+    def name_people(self, request: Request, pk: str) -> Response:
+        """Write down the names of people who were only counted. Nobody is counted twice, at any moment."""
+        household = self.reachable(pk, "change")
+        told = self.read_input()
+        name_people(
+            household=household,
+            people=new_people(told["people"]),
+            remaining=new_groups(told.get("remaining", [])),
+            reason=told.get("reason", ""),
+            by=self.user,
+        )
+        return Response(self.shown(pk))
+
+
+class PersonFilters(TimeRange):
+    """How people are narrowed. There is no search by name here: the desk has one."""
+
+    region = RegionFilter(field_name="household__registered_in", label="Registered in this region or below it.")
+    origin = RegionFilter(field_name="household__origin", label="At home in this region or below it.")
+    household = IdFilter(field_name="household", label="People of this household.")
+    number = NumberFilter(field_name="serial", label="The registration number on the card.")
+    need = django_filters.CharFilter(method="filter_need", max_length=10, label="Code of a specific need.")
+
+    def filter_need(self, queryset: Any, _name: str, value: str) -> Any:
+        """People with the need as it stands now."""
+        return queryset.filter(pk__in=PersonNeed.objects.current().filter(need=value).values("person"))
+
+
+class PersonViewSet(Voiding, ScopedViewSet):
+    """People in the register."""
+
+    resource = "displacement.person"
+    model = Person
+    output = PersonOutput
+    detail_output = PersonDetailOutput
+    inputs = {"create": PersonInput, "partial_update": PersonChangeInput, "void": VoidInput}
+    policy_actions = {"void": "void"}
+    orderings = ("-id", "id", "-occurred_at", "occurred_at")
+    filterset_class = PersonFilters
+    reach = {"region": "household__registered_in"}
+
+    def expand_detail(self, row: Row) -> None:
+        """One query: the needs that stand."""
+        needs = PersonNeed.objects.current().filter(person=row["id"])
+        row["needs"] = list(needs.order_by("need").values_list("need", flat=True))
+
+    def create(self, request: Request) -> Response:
+        """Register one more person of a household."""
+        told = self.read_input()
+        household = told.pop("household")
+        require_reach(self.user, household, self.resource, "add", region="registered_in")
+        told["needs"] = tuple(told.get("needs", ()))
+        return self.created(people.add(household=household, person=NewPerson(**told), by=self.user))
+
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Correct a person's data."""
+        person = self.reachable(pk, "change")
+        people.change(person=person, by=self.user, **self.read_input())
+        return Response(self.shown(pk))
