@@ -31,7 +31,7 @@ def check_in(
     room: Room | None = None,
     override_reason: str = "",
 ) -> Stay:
-    """Give one person a bed. Nine queries. The shelter is locked first, so that its places are counted and given one by one.
+    """Give one person a bed. Ten queries. The shelter is locked first, so that its places are counted and given one by one.
 
     Raises ValidationError: `shelter_full` with the nearest shelters that have places, `already_checked_in`,
     `shelter_not_open`, `room_full` and others at their fields. Over capacity only with an `override_reason`.
@@ -47,7 +47,7 @@ def check_in(
 def check_in_household(
     *, household: Household, shelter: Shelter, by: User, at: datetime | None = None, override_reason: str = ""
 ) -> list[Stay]:
-    """Give everybody of a household a bed in one shelter, or nobody. Nine queries, whatever the household's size.
+    """Give everybody of a household a bed in one shelter, or nobody. Twelve queries, whatever the household's size.
 
     Raises ValidationError as `check_in`, and `nobody_named` for a household that is only counted.
     """

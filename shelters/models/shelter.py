@@ -81,7 +81,7 @@ class ShelterQuerySet(models.QuerySet["Shelter"]):
         usable = state.annotate(
             usable=Greatest(F("places_open") - F("places_blocked"), 0, output_field=IntegerField())
         )
-        return self.annotate(
+        return self.annotate(  # type: ignore[return-value]  # the plugin cannot tell what Case gives
             phase=Subquery(state.values("phase")[:1]),
             places_usable=Subquery(usable.filter(places_open__isnull=False).values("usable")[:1]),
             people_in=people_in,
