@@ -1,5 +1,6 @@
 """PostgreSQL, Valkey and a mail server for one test run, on free ports, in a directory of its own."""
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -40,6 +41,7 @@ class TestServers:
         self.directory.prepare()
         os.environ["DATA_DIR"] = str(self.directory.path)
         os.environ.setdefault("SECRET_KEY", "only-for-tests")
+        atexit.register(self.stop)  # also where the run ends before pytest has begun
         held = self._held.enter_context(use(unnamed_servers(self.directory, throwaway=True)))
         os.environ.update(held.environment)
 

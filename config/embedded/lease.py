@@ -96,7 +96,11 @@ class Lease:
         deadline = time.monotonic() + LEAVE_SECONDS
         while self.is_alive and time.monotonic() < deadline and not self._others_use_it():
             time.sleep(0.05)
-        if self.keeper is not None and not self.is_alive:
+        if self.keeper is None:
+            return
+        if self.is_alive:
+            self.keeper.returncode = 0  # it outlives us; Popen would complain that nobody waited for it
+        else:
             self.keeper.wait()
 
     def _others_use_it(self) -> bool:

@@ -96,6 +96,7 @@ class Supervisor:
                 f"The {name} ended {RESTARTS + 1} times in a row, so everything stops: {child.log} says why."
             )
         STEPS.say(f"  {name} ended by itself (exit status {code}) and is started again: see {child.log}")
+        child.stop()
         child.start()
 
     def __enter__(self) -> Self:
