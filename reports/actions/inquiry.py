@@ -80,9 +80,9 @@ def find_region(text: str) -> Region:
     except AmbiguousRegion:
         raise
     except UnknownRegion as error:
-        reported = Q(operations__isnull=False)
-        near = Region.objects.matching(text.strip()[:3]) | Region.objects.filter(reported)
-        names = ", ".join(f"{region.name} ({region.key})" for region in near.distinct().order_by("path")[:8])
+        near = Q(pk__in=Region.objects.matching(text.strip()[:3]).values("pk"))
+        candidates = Region.objects.filter(near | Q(operations__isnull=False)).distinct().order_by("path")[:8]
+        names = ", ".join(f"{region.name} ({region.key})" for region in candidates)
         message = _("No region has this code or name. Perhaps one of these is meant: %(names)s.") % {
             "names": names
         }

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP as EIGHT_BIT
 from email.utils import format_datetime
 from hashlib import sha256
 from typing import Protocol
@@ -13,6 +13,9 @@ from django.conf import settings
 
 from reports.delivery.transmission import sender_domain
 from reports.models import Delivery
+
+#: Seven bits only: a server on the way may not take more, and re-coding there would change what was kept.
+SMTP = EIGHT_BIT.clone(cte_type="7bit")
 
 
 class MailParts(Protocol):
