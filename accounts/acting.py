@@ -49,7 +49,9 @@ def organisation_for(
     if user.is_superuser:
         if wanted is None:
             raise refusal(
-                _("Name the organisation for which you act."), code="organisation_needed", field="organisation"
+                _("Name the organisation for which you act."),
+                code="organisation_needed",
+                field="organisation",
             )
         return wanted
     here = _organisations(user, resource, action, region=region, field=field)

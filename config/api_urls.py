@@ -10,6 +10,8 @@ from displacement.api.views.claims import ClaimViewSet, SourceViewSet
 from displacement.api.views.movements import MovementViewSet, SpecificNeedViewSet
 from displacement.api.views.people import HouseholdViewSet, PersonViewSet
 from regions.api.views import OperationViewSet, RegionViewSet
+from reports.api.figures import FigureViewSet
+from shelters.api.views import HeadcountViewSet, ShelterViewSet, StayViewSet
 
 router = SimpleRouter()
 router.register("regions", RegionViewSet, "region")
@@ -18,10 +20,14 @@ router.register("specific-needs", SpecificNeedViewSet, "specific-need")
 router.register("households", HouseholdViewSet, "household")
 router.register("people", PersonViewSet, "person")
 router.register("movements", MovementViewSet, "movement")
+router.register("shelters", ShelterViewSet, "shelter")
+router.register("stays", StayViewSet, "stay")
+router.register("headcounts", HeadcountViewSet, "headcount")
 router.register("incidents", IncidentViewSet, "incident")
 router.register("casualties", CasualtyViewSet, "casualty")
 router.register("sources", SourceViewSet, "source")
 router.register("claims", ClaimViewSet, "claim")
+router.register("figures", FigureViewSet, "figure")
 
 urlpatterns = [
     path("v1/", include((router.urls, "api"))),

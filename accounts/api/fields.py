@@ -21,7 +21,9 @@ class OrganisationField(TextField):
         name = super().to_internal_value(data)
         found = Organisation.objects.filter(short_name__iexact=name).first()
         if found is None:
-            words = _("No organisation has this short name. Leave it out, or use the short name that you see.")
+            words = _(
+                "No organisation has this short name. Leave it out, or use the short name that you see."
+            )
             raise serializers.ValidationError(words, code="unknown_organisation")
         return found
 

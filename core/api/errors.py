@@ -138,7 +138,7 @@ def problem_of(error: BaseException | None) -> Problem:
     if isinstance(error, (Http404, ObjectDoesNotExist)):
         return Problem(404, "not_found")
     if isinstance(error, Denied):
-        return Problem(403, "permission_denied")
+        return Problem(403, "permission_denied", detail=str(error))
     if isinstance(error, (OperationalError, InterfaceError)):
         return Problem(503, "unavailable", headers={"Retry-After": str(RETRY_SECONDS)})
     if isinstance(error, RequestDataTooBig):
@@ -146,7 +146,9 @@ def problem_of(error: BaseException | None) -> Problem:
     if isinstance(error, DataError):
         return _of_faults([Fault("out_of_range", _("A value is too large or too long."), pointer="")])
     if isinstance(error, IntegrityError):
-        return _of_faults([Fault("conflict", _("This is in the register already, or breaks one of its rules."))])
+        return _of_faults(
+            [Fault("conflict", _("This is in the register already, or breaks one of its rules."))]
+        )
     return Problem(500, "error")
 
 

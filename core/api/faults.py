@@ -26,6 +26,8 @@ CONFLICTS = frozenset(
         "shelter_not_open",
         "version_conflict",
         "void",
+        "withdrawn",
+        "not_published",
         "wrong_status",
         "wrong_step",
     }
@@ -49,7 +51,9 @@ class Fault:
 
     def as_dict(self) -> dict[str, str]:
         """As the answer carries it: the place that does not apply is left out."""
-        place = {"parameter": self.parameter} if self.parameter is not None else {"pointer": self.pointer or ""}
+        place = (
+            {"parameter": self.parameter} if self.parameter is not None else {"pointer": self.pointer or ""}
+        )
         return {**place, "code": self.code, "detail": self.detail}
 
 
@@ -77,6 +81,21 @@ def bad_parameter(parameter: str, code: str, detail: str) -> BadParameters:
     return BadParameters([Fault(code, detail, parameter=parameter)])
 
 
+def refused_parameters(errors: dict[str, list[Refusal]]) -> BadParameters:
+    """The refusal of parameters by their name, with what an unclear name may mean."""
+    faults, candidates = [], []
+    for name, refusals in errors.items():
+        for refusal in refusals:
+            code = refusal.code or "invalid"
+            faults.append(Fault(code, sentence(code, " ".join(refusal.messages)), parameter=name))
+            # regions.models.AmbiguousRegion carries them.
+            candidates += [
+                {"key": region.key, "name": region.name, "kind": region.kind}
+                for region in getattr(refusal, "candidates", [])
+            ]
+    return BadParameters(faults, candidates)
+
+
 def faults_of_input(detail: Any, pointer: str = "") -> Iterator[Fault]:
     """The faults that a serializer found, flattened. `detail` is nested as the body was."""
     if isinstance(detail, dict):
@@ -94,7 +113,9 @@ def faults_of_input(detail: Any, pointer: str = "") -> Iterator[Fault]:
 
 def faults_of_refusal(refusal: Refusal) -> Iterator[Fault]:
     """The faults for which an action refused, each at the field that it named (`people.2.birth_date`)."""
-    by_field = refusal.error_dict if hasattr(refusal, "error_dict") else {NON_FIELD_ERRORS: refusal.error_list}
+    by_field = (
+        refusal.error_dict if hasattr(refusal, "error_dict") else {NON_FIELD_ERRORS: refusal.error_list}
+    )
     for field, errors in by_field.items():
         pointer = "" if field == NON_FIELD_ERRORS else "/" + _escaped(field).replace(".", "/")
         for error in errors:

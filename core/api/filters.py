@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.request import Request
 
-from core.api.faults import BadParameters, Fault, sentence
+from core.api.faults import BadParameters, Fault, refused_parameters
 from core.api.fields import YEAR_NEEDED, ZONE_NEEDED
 from core.registration import BadRegistrationNumber, parse_number
 
@@ -22,7 +22,9 @@ from core.registration import BadRegistrationNumber, parse_number
 class DeclaredFilters(DjangoFilterBackend):  # type: ignore[misc]  # the package carries no types
     """Applies the view's filters; a parameter that is not declared, or is given twice, is refused by name."""
 
-    def filter_queryset(self, request: Request, queryset: QuerySet[Any, Any], view: Any) -> QuerySet[Any, Any]:
+    def filter_queryset(
+        self, request: Request, queryset: QuerySet[Any, Any], view: Any
+    ) -> QuerySet[Any, Any]:
         """The queryset narrowed by the address. Raises BadParameters."""
         declared = view.filterset_class.base_filters if view.filterset_class else {}
         refuse_unknown(request, frozenset(declared) | view.paginator.parameters())
@@ -30,7 +32,7 @@ class DeclaredFilters(DjangoFilterBackend):  # type: ignore[misc]  # the package
         if filterset is None:
             return queryset
         if not filterset.is_valid():
-            raise _refused(filterset.errors.as_data())
+            raise refused_parameters(filterset.errors.as_data())
         narrowed: QuerySet[Any, Any] = filterset.qs
         return narrowed
 
@@ -48,20 +50,6 @@ def refuse_unknown(request: Request, allowed: frozenset[str]) -> None:
             faults.append(Fault("given_twice", _("Give this parameter once."), parameter=name))
     if faults:
         raise BadParameters(faults)
-
-
-def _refused(errors: dict[str, list[Refusal]]) -> BadParameters:
-    faults, candidates = [], []
-    for name, refusals in errors.items():
-        for refusal in refusals:
-            code = refusal.code or "invalid"
-            faults.append(Fault(code, sentence(code, " ".join(refusal.messages)), parameter=name))
-            # An unclear name tells what it may mean (regions.models.AmbiguousRegion).
-            candidates += [
-                {"key": region.key, "name": region.name, "kind": region.kind}
-                for region in getattr(refusal, "candidates", [])
-            ]
-    return BadParameters(faults, candidates)
 
 
 def read_moment(text: str) -> datetime:
@@ -167,8 +155,12 @@ class NumberFilter(django_filters.CharFilter):  # type: ignore[misc]  # the pack
 class TimeRange(django_filters.FilterSet):  # type: ignore[misc]  # the package carries no types
     """`occurred_from` (inclusive) and `occurred_before` (exclusive) bound when something was so."""
 
-    occurred_from = MomentFilter(field_name="occurred_at", lookup_expr="gte", label="Was so at or after this moment.")
-    occurred_before = MomentFilter(field_name="occurred_at", lookup_expr="lt", label="Was so before this moment.")
+    occurred_from = MomentFilter(
+        field_name="occurred_at", lookup_expr="gte", label="Was so at or after this moment."
+    )
+    occurred_before = MomentFilter(
+        field_name="occurred_at", lookup_expr="lt", label="Was so before this moment."
+    )
     recorded_from = MomentFilter(
         field_name="recorded_at", lookup_expr="gte", label="Was recorded at or after this moment."
     )

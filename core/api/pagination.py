@@ -43,7 +43,9 @@ class KeysetPagination(BasePagination):
     default_size = 100
     largest_size = 500
 
-    def paginate_queryset(self, queryset: QuerySet[Any, Any], request: Request, view: Any = None) -> list[Row]:
+    def paginate_queryset(
+        self, queryset: QuerySet[Any, Any], request: Request, view: Any = None
+    ) -> list[Row]:
         """The rows of the page that the address asks for: one query, one row more than shown."""
         self.request = request
         self.size = self._size(request)
@@ -56,7 +58,9 @@ class KeysetPagination(BasePagination):
         if key is not None:
             queryset = queryset.filter(self._beyond(key))
         order = [_flipped(column) for column in self.columns] if is_reverse else self.columns
-        shown = dict.fromkeys([view.primary, *view.output.columns(), *(column.lstrip("-") for column in self.columns)])
+        shown = dict.fromkeys(
+            [view.primary, *view.output.columns(), *(column.lstrip("-") for column in self.columns)]
+        )
         rows = list(queryset.order_by(*order).values(*shown)[: self.size + 1])
         has_more = len(rows) > self.size
         self.page = rows[: self.size]
@@ -196,4 +200,6 @@ def _bad_cursor() -> BadParameters:
     return bad_parameter(KeysetPagination.cursor_parameter, "bad_cursor", str(_BAD_CURSOR))
 
 
-_BAD_CURSOR = gettext_lazy("This is no place in this list. Start again without `cursor`, or take it from `next`.")
+_BAD_CURSOR = gettext_lazy(
+    "This is no place in this list. Start again without `cursor`, or take it from `next`."
+)

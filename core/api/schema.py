@@ -15,7 +15,9 @@ class FaultOutput(serializers.Serializer[Any]):
     pointer = serializers.CharField(required=False, help_text="JSON pointer into the body (RFC 6901).")
     parameter = serializers.CharField(required=False, help_text="Name of a parameter of the address.")
     code = serializers.CharField()
-    detail = serializers.CharField(help_text="A sentence that says what to do. It never repeats what was sent.")
+    detail = serializers.CharField(
+        help_text="A sentence that says what to do. It never repeats what was sent."
+    )
 
 
 class CandidateOutput(serializers.Serializer[Any]):

@@ -65,7 +65,9 @@ class FactOutput(RowSerializer):
     occurred_at = serializers.DateTimeField(help_text="When it was so.")
     recorded_at = serializers.DateTimeField(help_text="When we learned it.")
     recorded_by = serializers.UUIDField()
-    voided_at = serializers.DateTimeField(allow_null=True, help_text="When it was taken back; null: it stands.")
+    voided_at = serializers.DateTimeField(
+        allow_null=True, help_text="When it was taken back; null: it stands."
+    )
     voided_by = serializers.UUIDField(allow_null=True)
     void_reason = serializers.CharField()
 
@@ -120,7 +122,10 @@ class InputSerializer(serializers.Serializer[Any]):
             if key in self.fields:
                 continue
             if key in shown:
-                words, code = _("This is set by the service and cannot be sent here. Leave it out."), "read_only"
+                words, code = (
+                    _("This is set by the service and cannot be sent here. Leave it out."),
+                    "read_only",
+                )
             else:
                 words = _("There is no such field here. The fields are: %(allowed)s.") % {"allowed": allowed}
                 code = "unknown_field"

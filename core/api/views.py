@@ -114,7 +114,10 @@ class RecordViewSet(GenericViewSet[Any]):
         refuse_unknown(self.request, frozenset())
         serializer = self.inputs[self.action or ""](
             data=self.request.data,
-            context={**self.get_serializer_context(), "shown_fields": frozenset(self._shape()._declared_fields)},
+            context={
+                **self.get_serializer_context(),
+                "shown_fields": frozenset(self._shape()._declared_fields),
+            },
         )
         serializer.is_valid(raise_exception=True)
         return serializer.validated_data
@@ -135,5 +138,3 @@ def grouped(rows: list[Row], by: str) -> dict[Any, list[Row]]:
     for row in rows:
         found.setdefault(row[by], []).append(row)
     return found
-
-

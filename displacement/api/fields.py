@@ -19,6 +19,8 @@ class SourceField(TextField):
         else:
             found = Source.objects.filter(name__iexact=super().to_internal_value(data)).first()
         if found is None:
-            words = _("No source has this name. Look it up in the list of sources, or ask a publisher to add it.")
+            words = _(
+                "No source has this name. Look it up in the list of sources, or ask a publisher to add it."
+            )
             raise serializers.ValidationError(words, code="unknown_source")
         return found

@@ -57,4 +57,6 @@ class OperationOutput(RowSerializer):
     ends_on = serializers.DateField(allow_null=True)
     zone = serializers.CharField(help_text="The IANA time zone in which its days are counted.")
     report_due = serializers.TimeField(help_text="Local time of the next day at which a report is due.")
-    regions = serializers.ListField(child=serializers.CharField(), help_text="Keys of the regions reported on.")
+    regions = serializers.ListField(
+        child=serializers.CharField(), help_text="Keys of the regions reported on."
+    )

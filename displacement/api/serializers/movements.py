@@ -20,7 +20,9 @@ class MovementOutput(FactOutput):
     kind = serializers.CharField()
     origin = serializers.CharField(source="origin.key", help_text="Key of the home region.")
     destination = serializers.CharField(
-        source="destination.key", allow_null=True, help_text="Key of the region after the step; null: not known."
+        source="destination.key",
+        allow_null=True,
+        help_text="Key of the region after the step; null: not known.",
     )
     place = serializers.CharField()
     means = serializers.CharField()

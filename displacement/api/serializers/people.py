@@ -128,14 +128,15 @@ class ConsentInput(InputSerializer):
     tracing = serializers.BooleanField(required=False)
 
 
-
 class HouseholdInput(InputSerializer):
     """A household to register: named people, counted groups, or both."""
 
     organisation = OrganisationField()
     registered_in = RegionField()
     origin = RegionField(required=False)
-    occurred_at = MomentField(required=False, help_text="When they were registered; now, where it is left out.")
+    occurred_at = MomentField(
+        required=False, help_text="When they were registered; now, where it is left out."
+    )
     people_declared = count_field(required=False, allow_null=True)
     method = CodeField(choices=RegistrationMethod.choices, required=False)
     phone = TextField(max_length=30, required=False)

@@ -57,7 +57,9 @@ class ClaimFilters(django_filters.FilterSet):  # type: ignore[misc]  # the packa
 
     region = RegionFilter(field_name="region", label="About this region or below it.")
     indicator = CodeFilter(ClaimIndicator, label="What they are about.")
-    as_of_from = MomentFilter(field_name="as_of", lookup_expr="gte", label="Speak of this moment or a later one.")
+    as_of_from = MomentFilter(
+        field_name="as_of", lookup_expr="gte", label="Speak of this moment or a later one."
+    )
     as_of_before = MomentFilter(field_name="as_of", lookup_expr="lt", label="Speak of an earlier moment.")
     received_from = MomentFilter(
         field_name="received_at", lookup_expr="gte", label="Reached us at this moment or later."

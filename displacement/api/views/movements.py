@@ -21,7 +21,9 @@ class MovementFilters(TimeRange):
     """How movements are narrowed."""
 
     region = RegionFilter(field_name="origin", label="Of people at home in this region or below it.")
-    destination = RegionFilter(field_name="destination", label="Of people who are in this region or below it.")
+    destination = RegionFilter(
+        field_name="destination", label="Of people who are in this region or below it."
+    )
     person = IdFilter(field_name="person", label="Steps of this person.")
     household = IdFilter(field_name="household", label="Steps of this counted household.")
     kind = CodeFilter(MovementKind, label="What happened.")

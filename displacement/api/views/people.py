@@ -110,7 +110,9 @@ class HouseholdViewSet(Voiding, ScopedViewSet):
 class PersonFilters(TimeRange):
     """How people are narrowed. There is no search by name here: the desk has one."""
 
-    region = RegionFilter(field_name="household__registered_in", label="Registered in this region or below it.")
+    region = RegionFilter(
+        field_name="household__registered_in", label="Registered in this region or below it."
+    )
     origin = RegionFilter(field_name="household__origin", label="At home in this region or below it.")
     household = IdFilter(field_name="household", label="People of this household.")
     number = NumberFilter(field_name="serial", label="The registration number on the card.")

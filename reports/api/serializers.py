@@ -1,0 +1,104 @@
+"""What the API shows of figures and editions, and what it takes."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from core.api.fields import MomentField, TextField
+from core.api.serializers import InputSerializer, RowSerializer
+from regions.api.fields import RegionField
+from reports.figures.figure import Basis, Kind, Qualifier, Unit
+
+
+class FigureOutput(serializers.Serializer[Any]):
+    """One number with everything that a reader needs to trust it. Numbers of different bases are never added."""
+
+    indicator = serializers.CharField()
+    basis = serializers.ChoiceField(choices=[member.value for member in Basis])
+    value = serializers.IntegerField(allow_null=True, help_text="Null: not reported, or a range. Never zero.")
+    value_min = serializers.IntegerField(allow_null=True)
+    value_max = serializers.IntegerField(allow_null=True)
+    qualifier = serializers.ChoiceField(choices=[member.value for member in Qualifier])
+    unit = serializers.ChoiceField(choices=[member.value for member in Unit])
+    kind = serializers.ChoiceField(choices=[member.value for member in Kind])
+    as_of = serializers.DateTimeField(help_text="When it was so; for a claim perhaps long before.")
+    source = serializers.CharField()
+    age_days = serializers.IntegerField(
+        help_text="Whole local days between its as-of and the moment asked for."
+    )
+    change = serializers.IntegerField(
+        allow_null=True, help_text="Against the previous edition of the region."
+    )
+    children = serializers.IntegerField(allow_null=True, help_text="Among the value, not beside it.")
+    scope = serializers.CharField()
+    note = serializers.CharField()
+    published_at = serializers.DateTimeField(allow_null=True)
+    claim = serializers.UUIDField(allow_null=True, help_text="The claim that says so.")
+    reliability = serializers.CharField()
+    credibility = serializers.CharField()
+
+
+class FiguresOutput(serializers.Serializer[Any]):
+    """Every figure of a region as of one moment and as known at another."""
+
+    region = serializers.CharField(help_text="Key of the region.")
+    as_of = serializers.DateTimeField()
+    known_at = serializers.DateTimeField()
+    figures = FigureOutput(many=True)
+
+
+class EditionFileOutput(RowSerializer):
+    """A file of an edition, kept byte for byte."""
+
+    format = serializers.CharField()
+    media_type = serializers.CharField()
+    file_name = serializers.CharField()
+    sha256 = serializers.CharField()
+    url = serializers.CharField(help_text="Where to get it.")
+
+
+class EditionOutput(RowSerializer):
+    """The report of one operation, region and local day, frozen."""
+
+    id = serializers.UUIDField()
+    operation = serializers.CharField(source="operation.key")
+    region = serializers.CharField(source="region.key")
+    local_day = serializers.DateField()
+    number = serializers.IntegerField()
+    audience = serializers.CharField()
+    language = serializers.CharField()
+    as_of = serializers.DateTimeField()
+    known_at = serializers.DateTimeField()
+    made_at = serializers.DateTimeField()
+    made_by = serializers.UUIDField()
+    is_late = serializers.BooleanField()
+    status = serializers.CharField()
+    published_at = serializers.DateTimeField(allow_null=True)
+    published_by = serializers.UUIDField(allow_null=True)
+    withdrawn_at = serializers.DateTimeField(allow_null=True)
+    withdraw_reason = serializers.CharField()
+
+
+class EditionDetailOutput(EditionOutput):
+    """An edition with the addresses of its files. The report itself is the file `json`."""
+
+    files = EditionFileOutput(many=True)
+
+
+class EditionInput(InputSerializer):
+    """Which report to make. The one of the day that stands already is answered, where there is one."""
+
+    operation = TextField(max_length=50, help_text="Key of the operation.")
+    region = RegionField()
+    local_day = serializers.DateField(help_text="A day of the operation that is over.")
+    known_at = MomentField(required=False, help_text="When it was due, where it is left out.")
+
+
+class PublishInput(InputSerializer):
+    """Nothing more is needed to publish."""
+
+
+class WithdrawInput(InputSerializer):
+    """Why the edition is taken back."""
+
+    reason = TextField(max_length=300, help_text="Those who got the report will ask.")
