@@ -40,11 +40,8 @@ def as_refusal(error: IntegrityError, codes: Mapping[str, str]) -> ValidationErr
             _("Records of this kind are never changed or removed. Record a new one."), code="immutable"
         )
     if isinstance(cause, errors.NotNullViolation):
-        return refusal(
-            _("This is needed. Fill it in."),
-            code="required",
-            field=cause.diag.column_name or NON_FIELD_ERRORS,
-        )
+        field = (cause.diag.column_name or NON_FIELD_ERRORS).removesuffix("_id")
+        return refusal(_("This is needed. Fill it in."), code="required", field=field)
     name = cause.diag.constraint_name or ""
     constraint = _constraints().get(name)
     if constraint is not None:
