@@ -1,1 +1,291 @@
-"""Plausibility flags: they warn, they never block."""
+"""Plausibility flags. They warn and never block: a flagged number is published with its flag.
+
+Each flag is one short function over the material of a report, registered by its decorator; it yields a sentence for each
+thing that a reader should doubt. Sentences name the figure and its source, and say what is odd, not who is wrong.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import combinations
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from reports.figures.figure import Basis, Figure, Kind, Qualifier
+from reports.figures.indicators import INDICATORS
+
+#: A claim that has not been renewed for so many days is flagged as old.
+UNCHANGED_DAYS = 3
+#: So many times more, or fewer, than before is a jump; counts below `JUMP_FROM` jump without meaning anything.
+JUMP, JUMP_FROM = 10, 100
+#: 121 and 121,000 share digits; 20 and 2,000 do by chance.
+SIGNIFICANT_DIGITS = 3
+
+_POINTS = frozenset({Qualifier.EXACT, Qualifier.ABOUT})
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What flags look at: the figures of a report (claims of districts included) and those of the one before."""
+
+    region: str
+    figures: tuple[Figure, ...]
+    history: tuple[Figure, ...] = ()
+    baselines: Mapping[str, int] = field(default_factory=dict)  # region key -> population
+    affected_population: int | None = None  # of the districts to be evacuated, where all are known
+    sites_over_capacity: int = 0
+    displaced_by_day: tuple[int, ...] = ()
+
+    def claims(self, indicator: str = "") -> list[Figure]:
+        """Claims, those about one indicator where it is named, oldest first."""
+        found = [f for f in self.figures if f.basis is Basis.CLAIMED and indicator in ("", f.indicator)]
+        return sorted(found, key=lambda f: (f.as_of, f.region, f.indicator, f.source, f.scope))
+
+    def get(self, indicator: str, basis: Basis) -> int | None:
+        """The value that we have of the region itself on this basis."""
+        for figure in self.figures:
+            if (figure.indicator, figure.basis, figure.region) == (indicator, basis, self.region):
+                return figure.value
+        return None
+
+
+Flag = Callable[[Material], Iterator[str]]
+FLAGS: dict[str, Flag] = {}
+
+
+def flag(check: Flag) -> Flag:
+    """Register a flag under the name of its function."""
+    FLAGS[check.__name__] = check
+    return check
+
+
+def raise_flags(material: Material) -> tuple[str, ...]:
+    """The sentences of all flags, in the order in which the flags are declared, each once."""
+    return tuple(dict.fromkeys(text for check in FLAGS.values() for text in check(material)))
+
+
+def _number(value: int) -> str:
+    return str(number_format(value, force_grouping=True))
+
+
+def _label(figure: Figure) -> str:
+    entry = INDICATORS.get(figure.indicator)
+    return str(entry.label) if entry else figure.indicator
+
+
+def _words(figure: Figure) -> dict[str, str]:
+    """How sentences name a figure."""
+    return {"what": _label(figure), "source": figure.source, "value": _number(figure.value or 0)}
+
+
+@flag
+def falling_cumulative(material: Material) -> Iterator[str]:
+    """A number counted since a start that falls: claims of any sources in the order of their moments, and our own counts."""
+    for earlier, later in combinations(material.claims(), 2):
+        same = (earlier.indicator, earlier.region, earlier.unit) == (
+            later.indicator,
+            later.region,
+            later.unit,
+        )
+        if same and earlier.kind is later.kind is Kind.CUMULATIVE and _is_comparable(earlier, later):
+            text = _(
+                "%(what)s fell from %(before)s (%(earlier)s) to %(value)s (%(source)s) without a correction."
+            )
+            yield text % {
+                **_words(later),
+                "before": _number(earlier.value or 0),
+                "earlier": earlier.source,
+            }
+    before = {f.key: f for f in material.history}
+    for figure in material.figures:
+        old = before.get(figure.key)
+        if old is None or figure.kind is not Kind.CUMULATIVE or old.value is None or figure.value is None:
+            continue
+        if figure.value < old.value:
+            text = _("%(what)s (%(source)s) fell from %(before)s to %(value)s since the last report.")
+            yield text % {**_words(figure), "before": _number(old.value)}
+
+
+def _is_comparable(earlier: Figure, later: Figure) -> bool:
+    """Whether the later number is lower than the last one before it; another scope of one source is another number."""
+    if earlier.value is None or later.value is None or earlier.as_of == later.as_of:
+        return False
+    is_same_source = earlier.source == later.source
+    return later.value < earlier.value and (not is_same_source or earlier.scope == later.scope)
+
+
+@flag
+def more_than_lived_there(material: Material) -> Iterator[str]:
+    """Left plus remaining above the population, or left alone above that of the districts to be evacuated."""
+    for left in material.claims("evacuated"):
+        limit = material.baselines.get(left.region)
+        if left.region == material.region and material.affected_population is not None:
+            limit = min(limit or material.affected_population, material.affected_population)
+        remaining = _said_together(material, left)
+        total = (left.value or 0) + (remaining.value or 0 if remaining else 0)
+        if limit is not None and total > limit:
+            text = _(
+                "%(what)s %(value)s (%(source)s), with who remains, is more than the %(limit)s who lived there."
+            )
+            yield text % {**_words(left), "limit": _number(limit)}
+
+
+@flag
+def more_than_to_evacuate(material: Material) -> Iterator[str]:
+    """Left plus remaining, said together, above the number that was to be evacuated."""
+    for needed in material.claims("people_to_evacuate"):
+        for left in material.claims("evacuated"):
+            remaining = _said_together(material, left)
+            if needed.region != left.region or remaining is None or needed.value is None:
+                continue
+            total = (left.value or 0) + (remaining.value or 0)
+            if total > needed.value:
+                text = _(
+                    "%(source)s: %(value)s left and %(remaining)s remain, more than the %(needed)s to be evacuated."
+                )
+                yield text % {
+                    **_words(left),
+                    "remaining": _number(remaining.value or 0),
+                    "needed": _number(needed.value),
+                }
+
+
+def _said_together(material: Material, left: Figure) -> Figure | None:
+    """Who remains, as said by the same source about the same moment and people."""
+    same = (left.region, left.source, left.as_of, left.scope)
+    return next(
+        (f for f in material.claims("remaining") if (f.region, f.source, f.as_of, f.scope) == same), None
+    )
+
+
+@flag
+def over_capacity(material: Material) -> Iterator[str]:
+    """More people in shelters than places."""
+    n = material.sites_over_capacity
+    if n:
+        text = ngettext(
+            "In %(n)s shelter more people sleep than there are usable places.",
+            "In %(n)s shelters more people sleep than there are usable places.",
+            n,
+        )
+        yield text % {"n": n}
+    places = material.get("places_total", Basis.REGISTERED)
+    for basis, text in (
+        (Basis.REGISTERED, _("%(people)s people have a stay in shelters that have %(places)s places.")),
+        (
+            Basis.HEADCOUNT,
+            _("Site managers counted %(people)s people in shelters that have %(places)s places."),
+        ),
+    ):
+        people = material.get("sheltered", basis)
+        if people is not None and places is not None and people > places:
+            yield text % {"people": _number(people), "places": _number(places)}
+
+
+@flag
+def more_children_than_people(material: Material) -> Iterator[str]:
+    """Children are among the total and cannot be more."""
+    for figure in material.figures:
+        most = figure.value_max if figure.value is None else figure.value
+        if figure.children is not None and most is not None and figure.children > most:
+            text = _("%(what)s (%(source)s): %(children)s children are more than the total of %(most)s.")
+            yield text % {
+                **_words(figure),
+                "children": _number(figure.children),
+                "most": _number(most),
+            }
+
+
+@flag
+def flow_is_no_difference(material: Material) -> Iterator[str]:
+    """A flow of 24 hours that is not the difference of its source's cumulative numbers of two days running."""
+    known = {f.claim: f for f in (*material.history, *material.figures) if f.basis is Basis.CLAIMED}
+    for flow in (f for f in material.claims() if f.kind is Kind.FLOW and f.indicator.endswith("_24h")):
+        base = flow.indicator.removesuffix("_24h")
+        said = {
+            f.as_of: f.value
+            for f in known.values()
+            if (f.indicator, f.source, f.region, f.kind) == (base, flow.source, flow.region, Kind.CUMULATIVE)
+            and f.qualifier in _POINTS
+        }
+        now, before = said.get(flow.as_of), said.get(flow.as_of - timedelta(days=1))
+        if None in (now, before, flow.value) or now - before == flow.value:  # type: ignore[operator]  # None is out
+            continue
+        text = _(
+            "%(what)s is %(value)s (%(source)s), but the source's totals of the two days differ by %(difference)s."
+        )
+        yield text % {**_words(flow), "difference": _number(now - before)}  # type: ignore[operator]  # None is out
+
+
+@flag
+def same_digits(material: Material) -> Iterator[str]:
+    """The same digits in two indicators, as in 121 and 121,000: one may be a slip for the other."""
+    for one, other in combinations(material.claims(), 2):
+        if one.indicator == other.indicator or one.region != other.region:
+            continue
+        digits = _digits(one)
+        if len(digits) >= SIGNIFICANT_DIGITS and digits == _digits(other):
+            text = _(
+                "%(one)s (%(first)s) and %(other)s (%(second)s) have the same digits: one may be a slip for the other."
+            )
+            values = {"one": _label(one), "first": _number(one.value or 0)}
+            yield text % {**values, "other": _label(other), "second": _number(other.value or 0)}
+
+
+def _digits(figure: Figure) -> str:
+    """The significant digits: 121,000 and 121 have 121."""
+    return str(figure.value or "").rstrip("0")
+
+
+@flag
+def jump(material: Material) -> Iterator[str]:
+    """Ten or more times as many as in the last report, or as few; a thousandfold one is most likely a unit mixed up."""
+    before = {f.key: f.value for f in material.history}
+    for figure in material.figures:
+        old, new = before.get(figure.key), figure.value
+        if not old or not new or max(old, new) < JUMP_FROM or figure.kind is Kind.FLOW:
+            continue
+        if new >= JUMP * old or old >= JUMP * new:
+            text = _("%(what)s (%(source)s) went from %(before)s to %(value)s in one report: check the unit.")
+            yield text % {**_words(figure), "before": _number(old)}
+
+
+@flag
+def unchanged(material: Material) -> Iterator[str]:
+    """The newest claim about an indicator that nobody has renewed for days, and counts that stand still."""
+    newest = {(f.region, f.indicator): f for f in material.claims() if f.kind is not Kind.FLOW}
+    for figure in newest.values():
+        if figure.age_days >= UNCHANGED_DAYS:
+            text = ngettext(
+                "%(what)s (%(source)s) has not been renewed for %(n)s day.",
+                "%(what)s (%(source)s) has not been renewed for %(n)s days.",
+                figure.age_days,
+            )
+            yield text % {**_words(figure), "n": figure.age_days}
+    last = material.displaced_by_day[-UNCHANGED_DAYS - 1 :]
+    if len(last) > UNCHANGED_DAYS and len(set(last)) == 1 and last[0]:
+        text = _(
+            "The number of displaced has not changed for %(n)s days: does the register still get reports?"
+        )
+        yield text % {"n": UNCHANGED_DAYS}
+
+
+@flag
+def parts_exceed_total(material: Material) -> Iterator[str]:
+    """What one source said of districts at one moment is together more than what it said of the whole."""
+    for whole in material.claims():
+        if whole.region != material.region or whole.value is None or whole.qualifier not in _POINTS:
+            continue
+        same = (whole.indicator, whole.source, whole.as_of, whole.kind, whole.unit)
+        parts = [
+            f.value or 0
+            for f in material.claims(whole.indicator)
+            if f.region != material.region and (f.indicator, f.source, f.as_of, f.kind, f.unit) == same
+        ]
+        if sum(parts) > whole.value:
+            text = _(
+                "%(what)s (%(source)s): the districts come to %(parts)s, more than the total of %(value)s."
+            )
+            yield text % {**_words(whole), "parts": _number(sum(parts))}

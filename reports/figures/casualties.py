@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db import connection
-
 from displacement.models.casualty import Outcome
 from reports.figures.moment import Moment
+from reports.figures.query import rows
 from reports.figures.subtree import Subtree
 
 #: Rungs are read from the steps as known, since the column on the casualty says only what is so today. Who died after
@@ -89,6 +88,4 @@ OUTCOMES: tuple[Outcome, ...] = tuple(Outcome)
 def count_casualties(subtree: Subtree, moment: Moment, ids: Iterable[int] | None = None) -> Casualties:
     """Count civilian victims of incidents in the region since the operation began; one query."""
     wanted = sorted(subtree.ids if ids is None else ids)
-    with connection.cursor() as cursor:
-        cursor.execute(SQL, {**moment.parameters(), "ids": wanted})
-        return Casualties(tuple(VictimCell(*row) for row in cursor.fetchall()))
+    return Casualties(tuple(VictimCell(*row) for row in rows(SQL, moment, ids=wanted)))

@@ -117,6 +117,7 @@ def _shelter(counted: Count) -> Iterator[Figure]:
     running = len(sites.running)
     yield _figure(counted, "sheltered", sites.stays, children=sites.children)
     yield _headcount(counted, sites)
+    yield _figure(counted, "sheltered_elsewhere", _elsewhere(counted))
     yield _figure(counted, "shelters_open", running)
     for indicator, number in (
         ("places_total", lambda site: site.places_open),
@@ -126,6 +127,12 @@ def _shelter(counted: Count) -> Iterator[Figure]:
     ):
         note = _of_sites(sites.known(number), running)
         yield _figure(counted, indicator, sites.total(number), note=note)
+
+
+def _elsewhere(counted: Count) -> int:
+    """People of the region who sleep in shelters outside it."""
+    by_place = counted.people.sheltered_from_here()
+    return sum(people for place, people in by_place.items() if place not in counted.subtree)
 
 
 def _headcount(counted: Count, sites: Sites) -> Figure:

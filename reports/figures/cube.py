@@ -7,11 +7,10 @@ table of displacement is added up from its cells, so that no two of them can dis
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from django.db import connection
-
 from displacement.models.codes import CHILD_BANDS, AgeBand, Sex
 from displacement.models.movement import DISPLACING, MovementKind
 from reports.figures.moment import Moment
+from reports.figures.query import rows
 from reports.figures.subtree import Subtree
 
 _CHILDREN = frozenset(str(band) for band in CHILD_BANDS)
@@ -174,6 +173,4 @@ _ON_THE_WAY = frozenset({str(MovementKind.LEFT), str(MovementKind.IN_TRANSIT)})
 
 def count_people(subtree: Subtree, moment: Moment) -> Cube:
     """Count everybody who comes from the region or is in it; one query, see benchmarks for its cost."""
-    with connection.cursor() as cursor:
-        cursor.execute(SQL, {**moment.parameters(), "ids": sorted(subtree.ids)})
-        return Cube(subtree, tuple(Cell(*row) for row in cursor.fetchall()))
+    return Cube(subtree, tuple(Cell(*row) for row in rows(SQL, moment, ids=sorted(subtree.ids))))

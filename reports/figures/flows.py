@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.db import connection
-
 from reports.figures.moment import Moment
+from reports.figures.query import rows
 from reports.figures.subtree import Subtree
 
 #: A person who arrived twice in the period arrived once.
@@ -41,7 +40,5 @@ class Flows:
 
 def count_flows(subtree: Subtree, moment: Moment) -> Flows:
     """Count the flows of the last 24 hours; one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(SQL, {**moment.parameters(), "ids": sorted(subtree.ids)})
-        left, arrived = cursor.fetchone()
-        return Flows(int(left), int(arrived))
+    [(left, arrived)] = rows(SQL, moment, ids=sorted(subtree.ids))
+    return Flows(int(left), int(arrived))

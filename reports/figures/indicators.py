@@ -123,6 +123,15 @@ _add(
     bases=(Basis.REGISTERED, Basis.HEADCOUNT, Basis.CLAIMED),
 )
 _add(
+    "sheltered_elsewhere",
+    _("In shelters outside the region"),
+    Kind.STOCK,
+    _(
+        "People displaced from the region who sleep, by name, in shelters outside it. Not counted among those in shelters "
+        "of the region."
+    ),
+)
+_add(
     "shelters_open",
     _("Shelters open"),
     Kind.STOCK,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
@@ -46,7 +47,7 @@ class Moment:
         """By how many whole local days the moment lies before `as_of`; never negative."""
         return max((self.day - self.local_day(moment)).days, 0)
 
-    def parameters(self) -> dict[str, object]:
+    def parameters(self) -> dict[str, Any]:
         """What the SQL of this package asks for by name: both moments, the start, and the youngest birth date of bands."""
         births = {f"born_{start}": self._born_by(start) for _band, start in BAND_STARTS if start}
         return {

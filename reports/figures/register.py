@@ -1,8 +1,7 @@
 """Counts of the register itself: households, and needs of the displaced."""
 
-from django.db import connection
-
 from reports.figures.moment import Moment
+from reports.figures.query import rows
 from reports.figures.subtree import Subtree
 
 HOUSEHOLDS = """
@@ -11,9 +10,31 @@ WHERE occurred_at <= %(as_of)s AND recorded_at <= %(known_at)s AND (voided_at IS
   AND origin_id = ANY(%(ids)s)
 """
 
+#: Needs are few beside people: the latest movement is looked up for those who have one.
+NEEDS = """
+SELECT need.need_id, count(DISTINCT need.person_id) AS people
+FROM displacement_personneed need
+JOIN displacement_person person ON person.id = need.person_id
+JOIN LATERAL (
+    SELECT kind, origin_id FROM displacement_movement movement
+    WHERE movement.person_id = need.person_id AND movement.occurred_at <= %(as_of)s
+      AND movement.recorded_at <= %(known_at)s
+      AND (movement.voided_at IS NULL OR movement.voided_at > %(known_at)s)
+    ORDER BY occurred_at DESC, recorded_at DESC, id DESC LIMIT 1
+) latest ON latest.kind NOT IN ('returned', 'died') AND latest.origin_id = ANY(%(ids)s)
+WHERE need.occurred_at <= %(as_of)s AND need.recorded_at <= %(known_at)s
+  AND (need.voided_at IS NULL OR need.voided_at > %(known_at)s)
+  AND person.recorded_at <= %(known_at)s AND (person.voided_at IS NULL OR person.voided_at > %(known_at)s)
+GROUP BY 1 ORDER BY 2 DESC, 1
+"""
+
 
 def count_households(subtree: Subtree, moment: Moment) -> int:
     """Households whose home is in the region and whose registration took place by the moment; one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(HOUSEHOLDS, {**moment.parameters(), "ids": sorted(subtree.ids)})
-        return int(cursor.fetchone()[0])
+    [(households,)] = rows(HOUSEHOLDS, moment, ids=sorted(subtree.ids))
+    return int(households)
+
+
+def count_needs(subtree: Subtree, moment: Moment) -> dict[str, int]:
+    """People displaced from the region by code of specific need, most first; who has two needs is in both. One query."""
+    return dict(rows(NEEDS, moment, ids=sorted(subtree.ids)))

@@ -4,9 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection
-
 from reports.figures.moment import Moment
+from reports.figures.query import rows
 from shelters.models.shelter import RUNNING
 
 #: A headcount older than this is no answer to "how many sleep there tonight": the site is then silent.
@@ -40,7 +39,8 @@ WITH state AS (
 SELECT shelter.region_id, shelter.has_daily_headcount, state.phase, state.places_announced, state.places_open,
        state.places_blocked, coalesce(sleeping.people, 0), coalesce(sleeping.children, 0), counted.people,
        counted.children, counted.occurred_at,
-       (SELECT sum(cover.places)::int FROM cover WHERE cover.shelter_id = shelter.id)
+       (SELECT sum(cover.places)::int FROM cover WHERE cover.shelter_id = shelter.id),
+       coalesce(counted.occurred_at > %(heard_since)s, false)
 FROM shelters_shelter shelter
 JOIN state ON state.shelter_id = shelter.id
 LEFT JOIN sleeping ON sleeping.shelter_id = shelter.id
@@ -143,12 +143,5 @@ class Sites:
 
 def count_sites(moment: Moment) -> Sites:
     """All shelters that had a state by the moment, in every region; one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(SQL, moment.parameters())
-        return Sites(tuple(_site(row, moment) for row in cursor.fetchall()))
-
-
-def _site(row: tuple[object, ...], moment: Moment) -> Site:
-    said_at = row[10]
-    has_reported = isinstance(said_at, datetime) and said_at > moment.as_of - HEADCOUNT_HOLDS
-    return Site(*row, has_reported=has_reported)  # type: ignore[arg-type]  # the columns stand in the fields' order
+    heard_since = moment.as_of - HEADCOUNT_HOLDS
+    return Sites(tuple(Site(*row) for row in rows(SQL, moment, heard_since=heard_since)))

@@ -1,0 +1,41 @@
+"""What was revised: past days whose number is another now, because something became known late or was voided."""
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from reports.editions.report import Revision, SituationReport
+from reports.figures.indicators import INDICATORS
+from reports.figures.late import Late
+
+
+def revisions(
+    previous: SituationReport | None, now: dict[date, int], late: Late | None
+) -> tuple[Revision, ...]:
+    """Days of the previous edition's series whose displaced differ now, oldest first."""
+    if previous is None or late is None:
+        return ()
+    return tuple(
+        Revision(
+            day=point.day,
+            indicator="displaced",
+            label=str(INDICATORS["displaced"].label),
+            before=point.displaced,
+            after=now[point.day],
+            why=_why(late.people_up_to(point.day), late.voided_up_to(point.day)),
+        )
+        for point in previous.series
+        if point.day in now and now[point.day] != point.displaced
+    )
+
+
+def _why(late: int, voided: int) -> str:
+    """Why a past day's number changed, with numbers."""
+    parts = []
+    if late:
+        text = ngettext("%(n)s person registered late", "%(n)s people registered late", late)
+        parts.append(text % {"n": late})
+    if voided:
+        parts.append(ngettext("%(n)s movement voided", "%(n)s movements voided", voided) % {"n": voided})
+    return ", ".join(parts) or _("movements of registered people became known later")

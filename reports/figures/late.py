@@ -1,0 +1,87 @@
+"""What became known after a report: late registrations and voided records, by the day that they are about."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from reports.figures.moment import Moment
+from reports.figures.query import rows
+from reports.figures.subtree import Subtree
+
+#: People who were registered since, of whom a step before the last cut-off is known. Who was counted before and named
+#: since is no late registration.
+LATE = """
+WITH newly AS (
+    SELECT person.id, min(movement.occurred_at) AS at
+    FROM displacement_person person JOIN displacement_movement movement ON movement.person_id = person.id
+    WHERE person.recorded_at > %(before)s AND person.recorded_at <= %(known_at)s
+      AND (person.voided_at IS NULL OR person.voided_at > %(known_at)s)
+      AND movement.occurred_at <= %(cut_off)s AND movement.recorded_at <= %(known_at)s
+      AND (movement.voided_at IS NULL OR movement.voided_at > %(known_at)s)
+      AND movement.origin_id = ANY(%(ids)s)
+      AND NOT EXISTS (SELECT FROM displacement_householdgroup counted
+                      WHERE counted.household_id = person.household_id AND counted.recorded_at <= %(before)s
+                        AND (counted.voided_at IS NULL OR counted.voided_at > %(before)s))
+    GROUP BY person.id
+), newly_counted AS (
+    SELECT household.id, min(movement.occurred_at) AS at
+    FROM displacement_household household JOIN displacement_movement movement ON movement.household_id = household.id
+    WHERE household.recorded_at > %(before)s AND household.recorded_at <= %(known_at)s
+      AND (household.voided_at IS NULL OR household.voided_at > %(known_at)s)
+      AND movement.occurred_at <= %(cut_off)s AND movement.recorded_at <= %(known_at)s
+      AND (movement.voided_at IS NULL OR movement.voided_at > %(known_at)s)
+      AND movement.origin_id = ANY(%(ids)s)
+    GROUP BY household.id
+)
+SELECT (at AT TIME ZONE %(zone)s)::date, count(*) FROM newly GROUP BY 1
+UNION ALL
+SELECT (newly_counted.at AT TIME ZONE %(zone)s)::date, sum(counted.people)
+FROM newly_counted JOIN displacement_householdgroup counted ON counted.household_id = newly_counted.id
+WHERE counted.recorded_at <= %(known_at)s AND (counted.voided_at IS NULL OR counted.voided_at > %(known_at)s)
+GROUP BY 1
+"""
+
+#: Movements that the last report counted and that were taken back since, unless because their household was named.
+VOIDED = """
+SELECT (movement.occurred_at AT TIME ZONE %(zone)s)::date, count(*)
+FROM displacement_movement movement
+WHERE movement.recorded_at <= %(before)s AND movement.voided_at > %(before)s AND movement.voided_at <= %(known_at)s
+  AND movement.occurred_at <= %(cut_off)s AND movement.origin_id = ANY(%(ids)s)
+  AND NOT EXISTS (SELECT FROM displacement_person person
+                  WHERE person.household_id = movement.household_id AND person.recorded_at <= %(known_at)s)
+GROUP BY 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """What was learned since a report about the days that it covered, by local day."""
+
+    people: dict[date, int]  # registered late, on the day of their first step
+    voided: dict[date, int]  # movements taken back, on the day that they were about
+
+    def people_up_to(self, day: date) -> int:
+        """People registered late whose first step was on the day or before: those who add to the day's number."""
+        return sum(number for at, number in self.people.items() if at <= day)
+
+    def voided_up_to(self, day: date) -> int:
+        """Voided movements of the day or before."""
+        return sum(number for at, number in self.voided.items() if at <= day)
+
+    @property
+    def total(self) -> int:
+        """All late registrations."""
+        return sum(self.people.values())
+
+
+def count_late(subtree: Subtree, moment: Moment, *, before: datetime, cut_off: datetime) -> Late:
+    """What became known after `before` and until `known_at` of the time up to `cut_off`; two queries."""
+    since = {"ids": sorted(subtree.ids), "before": before, "cut_off": cut_off}
+    return Late(_by_day(rows(LATE, moment, **since)), _by_day(rows(VOIDED, moment, **since)))
+
+
+def _by_day(found: Iterable[tuple[date, int]]) -> dict[date, int]:
+    by_day: dict[date, int] = {}
+    for day, number in found:
+        by_day[day] = by_day.get(day, 0) + int(number)
+    return by_day

@@ -1,0 +1,14 @@
+"""How this package asks the database: one statement, with the moments of the question as its parameters."""
+
+from typing import Any
+
+from django.db import connection
+
+from reports.figures.moment import Moment
+
+
+def rows(sql: str, moment: Moment, **parameters: Any) -> list[tuple[Any, ...]]:
+    """The rows of one statement that may name any of `Moment.parameters()` and of the given parameters; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {**moment.parameters(), **parameters})
+        return list(cursor.fetchall())
