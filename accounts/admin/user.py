@@ -1,0 +1,106 @@
+"""Users on the desk, for the administrators of their organisations."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Membership, User
+from accounts.policy import rule_for
+from audit.admin import AuditedAdmin
+from core.admin import DeskInline
+
+
+def administered_by(user: Any) -> list[Any]:
+    """Ids of the organisations whose users this user administers. One query per user object."""
+    if not isinstance(user, User):
+        return []
+    return [s.organisation_id for s in user.scopes() if rule_for(s.role, "accounts.membership", "add")]
+
+
+class MembershipInline(DeskInline):
+    """In which role, for which organisation, where."""
+
+    model = Membership
+    fk_name = "user"
+    fields = ("organisation", "role", "region")
+    autocomplete_fields = ("region",)
+    max_num = 20
+    extra = 1
+    can_delete = True
+    show_change_link = False
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        """Only organisations that this administrator runs: nobody gives access to others' data."""
+        if db_field.name == "organisation" and not request.user.is_superuser:
+            related = db_field.related_model._default_manager
+            options["queryset"] = related.filter(pk__in=administered_by(request.user))
+        return super().formfield_for_foreignkey(db_field, request, **options)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """By the policy."""
+        return request.user.has_perm("accounts.add_membership")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """By the policy."""
+        return request.user.has_perm("accounts.change_membership")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """By the policy."""
+        return request.user.has_perm("accounts.delete_membership")
+
+
+@admin.register(User)
+class UserAdmin(AuditedAdmin, DjangoUserAdmin):
+    """An administrator sees the users of the own organisations, and changes those who work for no other."""
+
+    list_display = ("username", "last_name", "first_name", "roles", "is_active", "last_login")
+    list_filter = ("is_active",)
+    search_fields = ("username", "last_name", "first_name", "email")
+    ordering = ("username",)
+    is_plain = True
+    inlines = (MembershipInline,)
+    filter_horizontal = ()
+    add_form = AdminUserCreationForm
+    fieldsets = (
+        (None, {"fields": ("username", "password", "is_active")}),
+        (_("Person"), {"fields": (("last_name", "first_name"), "email")}),
+        (_("Sign-in"), {"fields": ("last_login", "date_joined")}),
+    )
+    add_fieldsets = (
+        (None, {"fields": ("username", "usable_password", "password1", "password2")}),
+        (_("Person"), {"fields": (("last_name", "first_name"), "email")}),
+    )
+    readonly_fields = ("last_login", "date_joined")
+
+    def within_reach(self, rows: QuerySet[Any], request: HttpRequest, action: str) -> QuerySet[Any]:
+        """Users of the own organisations; to change one, all of their memberships must be there.
+
+        Who could set the password of somebody who also works elsewhere could sign in as them there.
+        """
+        if request.user.is_superuser:
+            return rows
+        own = administered_by(request.user)
+        mine = rows.filter(Q(memberships__organisation__in=own) | Q(pk=request.user.pk))
+        if action != "view":
+            elsewhere = Membership.objects.exclude(organisation__in=own).values("user")
+            mine = mine.exclude(pk__in=elsewhere).exclude(is_superuser=True)
+        return mine.distinct()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With their memberships."""
+        return super().get_queryset(request).prefetch_related("memberships")
+
+    @admin.display(description=_("roles"))
+    def roles(self, user: User) -> str:
+        """In one line; prefetched."""
+        return ", ".join(sorted({m.get_role_display() for m in user.memberships.all()}))
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Whoever has an account may sign in here; what they see, their memberships say."""
+        obj.is_staff = True
+        super().save_model(request, obj, form, change)

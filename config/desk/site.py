@@ -1,0 +1,75 @@
+"""The site: who may come in, what the top of every page offers, and what apps below may ask about access."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.admin import AdminSite
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.db.models import Model, Q
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.visibility import may, within_reach
+from config.desk.index import index_context
+from config.desk.menu import menu_for
+from config.desk.signing_in import SignInForm
+from reports.rendering.words import zone as zone_in_words
+
+
+class Matches(AutocompleteJsonView):
+    """Matches of a search box, named as their own list names them."""
+
+    def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
+        """The record's id and its line."""
+        return {"id": str(getattr(obj, to_field_name)), "text": str(self.model_admin.label(obj))}
+
+
+class Desk(AdminSite):
+    """The site under `/` where staff work."""
+
+    site_header = _("Musterpoint")
+    site_title = _("Musterpoint")
+    index_title = _("Today")
+    site_url = None
+    enable_nav_sidebar = False
+    login_form = SignInForm
+    index_template = "desk/index.html"
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Whoever has an active account; what they see there, the policy says."""
+        return request.user.is_active and isinstance(request.user, User) and request.user.is_staff
+
+    def reach(self, user: Any, resource: str, action: str, *, organisation: str, region: str) -> Q:
+        """The condition for records with which the user may do the action; never true where the policy opens none.
+
+        `within_reach` leaves open records unbounded once a role has them; here a role without them gets none.
+        """
+        if not may(user, resource, action):
+            return Q(pk__in=[])
+        return within_reach(user, resource, action, organisation=organisation, region=region)
+
+    def with_actors(self, events: list[Any]) -> list[tuple[Any, str]]:
+        """Audit events with the user name of who acted, or the id where there is no such user. One query."""
+        ids: set[UUID] = {event.actor_id for event in events}
+        names = dict(User.objects.filter(pk__in=ids).values_list("pk", "username"))
+        return [(event, names.get(event.actor_id, str(event.actor_id))) for event in events]
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """With the menu and the clock that times are shown on."""
+        now = timezone.now()
+        return {
+            **super().each_context(request),
+            "menu": menu_for(request, self),
+            "clock": zone_in_words(str(timezone.get_current_timezone()), now),
+        }
+
+    def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
+        """Today's figures, and what this person can do."""
+        return super().index(request, {**index_context(request, self), **(extra_context or {})})
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        """Matches among what this person may see."""
+        return Matches.as_view(admin_site=self)(request)

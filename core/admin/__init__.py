@@ -1,0 +1,18 @@
+"""What every page of the desk is made of."""
+
+from core.admin.acts import Act, ActForm, RowsOf
+from core.admin.base import DeskAdmin, DeskInline
+from core.admin.fields import DayField, MomentField, RecordField
+from core.admin.filters import StandingFilter
+
+__all__ = [
+    "Act",
+    "ActForm",
+    "DayField",
+    "DeskAdmin",
+    "DeskInline",
+    "MomentField",
+    "RecordField",
+    "RowsOf",
+    "StandingFilter",
+]

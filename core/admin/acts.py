@@ -1,0 +1,167 @@
+"""Acts: a record's page only shows; whatever changes it is a named act with a small page of its own.
+
+An act's form has the words and the fields, and makes one call of the same action that the API calls. What the action refuses
+lands at the fields that it names, with everything that was typed still there.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib.admin.helpers import AdminForm
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
+from django.forms import formset_factory
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from core.admin.fields import RecordField
+
+Words = str | Promise
+#: More rows than a page can show well; longer lists come in as files.
+MOST_ROWS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class RowsOf:
+    """A table of a page: one small form per row, with some blank rows to begin with."""
+
+    form: type[forms.Form]
+    heading: Words
+    another: Words
+    explanation: Words = ""
+    extra: int = 1
+    is_folded: bool = False
+
+
+class ActForm(forms.Form):
+    """One act's page. `record` is what it is done to, None where it makes the first one."""
+
+    #: One sentence above the form that says what the act does.
+    explanation: ClassVar[Words] = ""
+    #: What the page says when it is done.
+    done: ClassVar[Words] = _("Saved.")
+    #: Tables below the fields, by the name under which the action speaks of their rows (`people.0.birth_date`).
+    tables: ClassVar[Mapping[str, "RowsOf"]] = {}
+    #: Headings and their fields; all fields under one heading-less set by default.
+    fieldsets: ClassVar[tuple[tuple[Words | None, Mapping[str, Any]], ...]] = ()
+
+    error_css_class = "errors"
+    required_css_class = "required"
+
+    def __init__(
+        self, *args: Any, desk: Any, request: HttpRequest, record: Any = None, **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        self.desk, self.request, self.record = desk, request, record
+        self.conflicts: list[tuple[str, str]] = []
+        for field in self.fields.values():
+            if isinstance(field, RecordField):
+                self._offer(field)
+        self.rows = {
+            name: formset_factory(table.form, extra=table.extra, max_num=MOST_ROWS)(self._sent(), prefix=name)
+            for name, table in self.tables.items()
+        }
+
+    def _sent(self) -> Any:
+        """What was sent, or None where the page is only opened."""
+        return self.data if self.is_bound else None
+
+    def _offer(self, field: RecordField) -> None:
+        model = field.relation.related_model
+        assert isinstance(model, type)
+        theirs = self.desk.admin_site.get_model_admin(model)
+        records = theirs.get_queryset(self.request)
+        if field.action != "view":
+            records = theirs.within_reach(records, self.request, field.action)
+        field.offer(records, theirs)
+
+    def is_valid(self) -> bool:
+        """Whether the fields and every row that was filled in can be understood."""
+        rows_are_valid = [rows.is_valid() for rows in self.rows.values()] if self.is_bound else []
+        return super().is_valid() and all(rows_are_valid)
+
+    @property
+    def is_fine(self) -> bool:
+        """Whether nothing is marked, in the fields or in any row."""
+        return not self.errors and not any(error for rows in self.rows.values() for error in rows.errors)
+
+    def told(self, name: str) -> list[Any]:
+        """The forms of the table's rows that were filled in, in their order; blank rows say nothing."""
+        return [row for row in self.rows[name].forms if row.has_changed()]
+
+    def perform(self) -> models.Model:
+        """Do it: one domain call. Returns the record to show next; raises ValidationError where it is refused."""
+        raise NotImplementedError
+
+    def attempt(self) -> models.Model | None:
+        """Do it, or put the refusal where it belongs and return None. Nothing is half-saved either way."""
+        try:
+            with transaction.atomic():
+                return self.perform()
+        except ValidationError as refusal:
+            self.land(refusal)
+        except PermissionDenied as refusal:
+            sentence = str(refusal) or _("You may not do this. Ask the administrator of your organisation.")
+            self.add_error(None, ValidationError(sentence, code="permission_denied"))
+        return None
+
+    def land(self, refusal: ValidationError) -> None:
+        """Put each sentence at its field; what names no field of this page stands above the form."""
+        named = refusal.error_dict if hasattr(refusal, "error_dict") else {None: refusal.error_list}
+        for name, errors in named.items():
+            for error in errors:
+                if error.code == "version_conflict":
+                    self._show_newer()
+                self._land_one(name, error)
+
+    def _land_one(self, name: str | None, error: ValidationError) -> None:
+        table, _dot, rest = (name or "").partition(".")
+        place, _dot, field = rest.partition(".")
+        if table in self.tables and place.isdigit() and int(place) < len(self.told(table)):
+            row = self.told(table)[int(place)]
+            row.add_error(field if field in row.fields else None, error)
+            if not self.errors:
+                self.add_error(None, _("Nothing was saved yet. Correct what is marked below and save again."))
+            return
+        self.add_error(name if name in self.fields else None, error)
+
+    def _show_newer(self) -> None:
+        """Keep what was typed, show what has been stored meanwhile, and let the next try build on that."""
+        self.record.refresh_from_db()
+        if hasattr(self.data, "copy") and "version" in self.fields:
+            self.data = self.data.copy()
+            self.data[self.add_prefix("version")] = str(self.record.version)
+        for name in self.fields:
+            if name == "version" or not hasattr(self.record, name):
+                continue
+            stored, typed = getattr(self.record, name), self.cleaned_data.get(name)
+            if (stored or None) != (typed or None):
+                self.conflicts.append((str(self.fields[name].label or name), str(stored or _("nothing"))))
+
+    def laid_out_tables(self) -> list[tuple["RowsOf", Any]]:
+        """The tables with their rows."""
+        return [(self.tables[name], rows) for name, rows in self.rows.items()]
+
+    def laid_out(self) -> AdminForm:
+        """The form as Django's own pages lay theirs out."""
+        visible = [name for name, field in self.fields.items() if not field.widget.is_hidden]
+        sets = [
+            (heading, {**options, "fields": [f for f in options["fields"] if f in self.fields]})
+            for heading, options in self.fieldsets
+        ]
+        return AdminForm(self, sets or [(None, {"fields": visible})], {}, (), model_admin=self.desk)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """An act as a record's page offers it. `action` is the policy's word for it, `is_open` whether the state allows it."""
+
+    name: str
+    label: Words
+    action: str
+    form: type[ActForm]
+    is_open: Callable[[Any], bool] = lambda _record: True
+    is_grave: bool = False

@@ -1,0 +1,207 @@
+"""Lists and record pages of the desk."""
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+
+from core.admin.acts import Act, ActForm
+from core.admin.paging import BoundedPaginator
+
+if TYPE_CHECKING:
+    ModelAdmin = admin.ModelAdmin[Any]
+    TabularInline = admin.TabularInline[Any, Any]
+else:
+    ModelAdmin, TabularInline = admin.ModelAdmin, admin.TabularInline
+
+
+class DeskAdmin(ModelAdmin):
+    """A kind of record: a list that never counts far, a page that shows, and the acts that change it.
+
+    Rows are those that the policy opens: `visible_to` where the model has it, else bounded by `reach_organisation` and
+    `reach_region`, the lookups from the record to its organisation's id and to its region.
+    """
+
+    list_per_page = 50
+    list_max_show_all = 0
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    paginator = BoundedPaginator
+    sortable_by: Any = ()
+    actions = None
+    reach_organisation = ""
+    reach_region = ""
+    #: Whether the record is a plain entry that Django's own form changes, and no fact.
+    is_plain = False
+    acts: ClassVar[tuple[Act, ...]] = ()
+    #: The page that makes a new one, where that is an act.
+    adding: ClassVar[Act | None] = None
+
+    @property
+    def resource(self) -> str:
+        """The kind of record as the policy calls it."""
+        return self.opts.label_lower
+
+    def label(self, record: Any) -> str:
+        """The record in one line, as lists of matches name it. No query beyond `list_select_related`."""
+        return str(record)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Only what this person may see."""
+        rows = super().get_queryset(request)
+        visible_to = getattr(rows, "visible_to", None)
+        return visible_to(request.user) if visible_to else self.within_reach(rows, request, "view")
+
+    def within_reach(self, rows: QuerySet[Any], request: HttpRequest, action: str) -> QuerySet[Any]:
+        """Those of the rows with which this person may do the action."""
+        site: Any = self.admin_site
+        bound = site.reach(
+            request.user,
+            self.resource,
+            action,
+            organisation=self.reach_organisation,
+            region=self.reach_region,
+        )
+        return rows.filter(bound)
+
+    def may(self, request: HttpRequest, action: str, record: Model | None = None) -> bool:
+        """Whether this person may do the action, with this record where one is given: then one query."""
+        allowed = request.user.has_perm(f"{self.opts.app_label}.{action}_{self.opts.model_name}")
+        if not allowed or record is None:
+            return allowed
+        mine = self.within_reach(self.model._default_manager.filter(pk=record.pk), request, action)
+        return mine.exists()
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """By the policy, and only where there is a page for it."""
+        return (self.is_plain or self.adding is not None) and self.may(request, "add")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Facts are not edited: only plain entries have a form of their own."""
+        return self.is_plain and self.may(request, "change", obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nothing is deleted, except where the policy says so."""
+        return self.may(request, "delete", obj)
+
+    def get_urls(self) -> list[URLPattern]:
+        """The acts' pages before Django's own, whose last pattern takes everything."""
+        name = f"{self.opts.app_label}_{self.opts.model_name}_act"
+        acting = path(
+            "<path:object_id>/act/<slug:act>/", self.admin_site.admin_view(self.act_view), name=name
+        )
+        return [acting, *super().get_urls()]
+
+    def act_url(self, record: Model, act: str) -> str:
+        """Where the act's page for the record is."""
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_act", args=(record.pk, act))
+
+    def open_acts(self, request: HttpRequest, record: Any) -> list[tuple[Act, str]]:
+        """The acts that this person may do with the record as it stands, with their addresses. A query per act."""
+        return [
+            (act, self.act_url(record, act.name))
+            for act in self.acts
+            if act.is_open(record) and self.may(request, act.action, record)
+        ]
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """A new one: by its act where it has one."""
+        if self.adding is None:
+            return super().add_view(request, form_url, extra_context)
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return self._serve(request, self.adding, None)
+
+    def act_view(self, request: HttpRequest, object_id: str, act: str) -> HttpResponse:
+        """The page of one act: ask, do, and go on to the record."""
+        record = self.get_object(request, unquote(object_id))
+        if record is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        found = next((each for each in self.acts if each.name == act), None)
+        if found is None or not self.may(request, found.action, record):
+            raise PermissionDenied
+        if not found.is_open(record):
+            messages.warning(request, _("This cannot be done with the record as it stands now."))
+            return HttpResponseRedirect(self.record_url(record))
+        return self._serve(request, found, record)
+
+    def _serve(self, request: HttpRequest, act: Act, record: Model | None) -> HttpResponse:
+        form = self.act_form(request, act, record)
+        if form.is_bound and form.is_valid():
+            done = form.attempt()
+            if done is not None:
+                messages.success(request, str(form.done))
+                return HttpResponseRedirect(self.next_url(request, done))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": act.label,
+            "subtitle": None,
+            "opts": self.opts,
+            "act": act,
+            "form": form,
+            "adminform": form.laid_out(),
+            "record": record,
+            "record_label": self.label(record) if record else "",
+            "record_url": self.record_url(record) if record else "",
+            "list_url": reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"),
+            "has_view_permission": self.has_view_permission(request),
+            "media": self.media + form.media,
+        }
+        return TemplateResponse(request, "admin/act.html", context)
+
+    def act_form(self, request: HttpRequest, act: Act, record: Model | None) -> ActForm:
+        """The act's form: filled in by what was sent, else by what the address says (`?person=...`)."""
+        data = request.POST if request.method == "POST" else None
+        return act.form(data, desk=self, request=request, record=record, initial=request.GET.dict())
+
+    def record_url(self, record: Model) -> str:
+        """The record's page."""
+        opts = record._meta
+        return reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=(record.pk,))
+
+    def next_url(self, request: HttpRequest, done: Model) -> str:
+        """Where to go when an act is done: to its record, if this person may see it."""
+        theirs: Any = self.admin_site.get_model_admin(type(done))
+        if theirs.has_view_permission(request):
+            return str(theirs.record_url(done))
+        return reverse("admin:index")
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        """The record's page with the acts that are open."""
+        record = kwargs.get("obj")
+        context["acts"] = self.open_acts(request, record) if record is not None else []
+        context["record_label"] = self.label(record) if record is not None else ""
+        if record is not None:
+            context["title"], context["subtitle"] = context["record_label"], None
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+class DeskInline(TabularInline):
+    """Rows that belong to the record and are only shown; they change through acts."""
+
+    extra = 0
+    max_num = 0
+    can_delete = False
+    show_change_link = True
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever may see this kind of record at all; the record itself was looked up within their reach."""
+        return request.user.has_perm(f"{self.opts.app_label}.view_{self.opts.model_name}")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never here."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never here."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never here."""
+        return False

@@ -1,0 +1,108 @@
+"""Claims and their sources on the desk."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.formats import number_format
+from django.utils.translation import gettext_lazy as _
+
+from audit.admin import AuditedAdmin
+from core.admin import Act, DeskInline
+from displacement.admin.claim_forms import ClaimForm, ClaimLinkForm
+from displacement.models import Claim, ClaimLink, Source
+from displacement.models.claim import ClaimQualifier
+from regions.admin import RegionSearch, region_filter
+
+
+class LinkInline(DeskInline):
+    """What this claim does to others."""
+
+    model = ClaimLink
+    fk_name = "claim"
+    fields = ("relation", "target", "reason", "recorded_at")
+    readonly_fields = fields
+    verbose_name_plural = _("what this claim does to others")
+    show_change_link = False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """With the claim."""
+        return request.user.has_perm("displacement.view_claim")
+
+
+class LinkedByInline(LinkInline):
+    """What others do to this claim."""
+
+    fk_name = "target"
+    fields = ("claim", "relation", "reason", "recorded_at")
+    readonly_fields = fields
+    verbose_name_plural = _("what other claims do to this one")
+
+
+@admin.register(Claim)
+class ClaimAdmin(RegionSearch, AuditedAdmin):
+    """What was said, the latest first. Claims stand beside what we count and are never added."""
+
+    list_display = ("indicator", "region", "said", "as_of", "source", "published_at")
+    list_filter = (
+        region_filter("region", _("region"), occurs_in=(Claim, "region")),
+        "indicator",
+        "kind",
+        "source",
+    )
+    list_select_related = ("region", "source")
+    search_help_text = _("A region in any alphabet or by code, a source, or words of the quote")
+    text_lookups = ("source__name", "quote", "scope")
+    ordering = ("-as_of", "-published_at")
+    inlines = (LinkInline, LinkedByInline)
+    fieldsets = (
+        (
+            None,
+            {"fields": (("source", "region"), ("indicator", "kind", "unit"), ("said", "children", "scope"))},
+        ),
+        (_("When"), {"fields": (("as_of", "is_as_of_day", "period_start"), ("published_at", "received_at"))}),
+        (
+            _("How we know"),
+            {"fields": ("quote", "url", ("reliability", "credibility"), "note", "recorded_at")},
+        ),
+    )
+    readonly_fields = ("said", "recorded_at")
+    adding = Act("add", _("Record a claim"), "add", ClaimForm)
+    acts = (Act("link", _("Link to another claim"), "add", ClaimLinkForm),)
+
+    @admin.display(description=_("said"))
+    def said(self, claim: Claim) -> str:
+        """The number as it was said: "about 121,000", "between 2 and 5"."""
+        if claim.qualifier == ClaimQualifier.RANGE:
+            return f"{_thousands(claim.value_min)}–{_thousands(claim.value_max)}"
+        exactly = (
+            ""
+            if claim.qualifier in (ClaimQualifier.EXACT, ClaimQualifier.UNKNOWN)
+            else claim.get_qualifier_display()
+        )
+        return f"{exactly} {_thousands(claim.value)}".strip()
+
+    def label(self, record: Claim) -> str:
+        """What, how many, as of when, by whom."""
+        return (
+            f"{record.get_indicator_display()}: {self.said(record)}, {record.as_of:%Y-%m-%d}, {record.source}"
+        )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With what a claim's line names."""
+        return super().get_queryset(request).select_related("source", "region")
+
+
+def _thousands(value: int | None) -> str:
+    return str(number_format(value, force_grouping=True))
+
+
+@admin.register(Source)
+class SourceAdmin(AuditedAdmin):
+    """Who tells numbers or tells of victims."""
+
+    list_display = ("name", "type", "reliability")
+    list_filter = ("type", "reliability")
+    search_fields = ("name",)
+    is_plain = True

@@ -1,0 +1,151 @@
+"""Persons on the desk."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from audit.admin import AuditedAdmin, voiding
+from core.admin import Act, DeskInline, StandingFilter
+from displacement.admin.finding import person_meant
+from displacement.admin.household_forms import MovePersonForm
+from displacement.admin.person_forms import PersonChangeForm
+from displacement.models import Movement, Person, PersonNeed, SpecificNeed
+from regions.admin import RegionSearch, region_filter
+
+
+class NeedInline(DeskInline):
+    """Specific needs."""
+
+    model = PersonNeed
+    fields = ("need", "occurred_at", "voided_at")
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With the needs' names."""
+        return super().get_queryset(request).select_related("need")
+
+
+class MovementInline(DeskInline):
+    """The steps of the person, the first one first."""
+
+    model = Movement
+    fields = ("kind", "occurred_at", "origin", "destination", "place", "means", "voided_at")
+    readonly_fields = fields
+    ordering = ("occurred_at",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With the regions' names."""
+        return super().get_queryset(request).select_related("origin", "destination")
+
+
+def _stands(person: Person) -> bool:
+    return not person.is_void
+
+
+@admin.register(Person)
+class PersonAdmin(RegionSearch, AuditedAdmin):
+    """People by name, the latest registered first."""
+
+    list_display = (
+        "number",
+        "full_name",
+        "sex",
+        "birth_date",
+        "home",
+        "registered_in",
+        "occurred_at",
+        "organisation",
+    )
+    list_filter = (
+        region_filter("household__origin", _("home region")),
+        region_filter("household__registered_in", _("registered in")),
+        "sex",
+        StandingFilter,
+    )
+    list_select_related = ("household__origin", "household__registered_in", "organisation")
+    search_help_text = _("Registration number, names in either alphabet, or the home region")
+    region_lookups = ("household__origin_id",)
+    ordering = ("-id",)
+    reach_organisation = "organisation_id"
+    reach_region = "household__registered_in"
+    inlines = (MovementInline, NeedInline)
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("number", "household"),
+                    ("family_name", "given_name", "patronymic"),
+                    ("sex", "birth_date", "birth_precision"),
+                    ("relationship", "home"),
+                )
+            },
+        ),
+        (
+            _("Record"),
+            {"fields": (("organisation", "occurred_at", "recorded_at"), ("voided_at", "void_reason"))},
+        ),
+    )
+    readonly_fields = ("number", "home", "recorded_at", "voided_at", "void_reason")
+    acts = (
+        Act("move", _("Record an arrival or another step"), "change", MovePersonForm, is_open=_stands),
+        Act("change", _("Change"), "change", PersonChangeForm, is_open=_stands),
+        voiding(),
+    )
+
+    @admin.display(description=_("number"))
+    def number(self, person: Person) -> str:
+        """The registration number."""
+        return person.number
+
+    @admin.display(description=_("name"))
+    def full_name(self, person: Person) -> str:
+        """Family name first."""
+        return person.full_name
+
+    @admin.display(description=_("home region"))
+    def home(self, person: Person) -> str:
+        """Where the household is from."""
+        return str(person.household.origin or _("not known"))
+
+    @admin.display(description=_("registered in"))
+    def registered_in(self, person: Person) -> str:
+        """Where the household was registered."""
+        return str(person.household.registered_in)
+
+    def label(self, record: Person) -> str:
+        """Name and number."""
+        return f"{record.full_name} · {record.number}"
+
+    def matching(self, rows: QuerySet[Any], text: str) -> Q:
+        """Number or names, by index."""
+        return person_meant(text, "pk")
+
+
+@admin.register(PersonNeed)
+class NeedAdmin(AuditedAdmin):
+    """Needs of people: reached from a person's page."""
+
+    list_display = ("person", "need", "occurred_at")
+    list_filter = ("need", StandingFilter)
+    list_select_related = ("person", "need")
+    ordering = ("-id",)
+    reach_organisation = "person__organisation_id"
+    reach_region = "person__household__registered_in"
+    acts = (voiding(),)
+
+    def get_model_perms(self, request: HttpRequest) -> dict[str, bool]:
+        """Not among the lists of the site."""
+        return {}
+
+
+@admin.register(SpecificNeed)
+class SpecificNeedAdmin(AuditedAdmin):
+    """The table of needs, loaded from a file."""
+
+    list_display = ("code", "name_en", "name_ru", "name_uk", "group")
+    list_filter = ("group",)
+    search_fields = ("code", "name_en", "name_ru", "name_uk")

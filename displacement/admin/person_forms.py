@@ -1,0 +1,52 @@
+"""Correcting what is known of a person."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Model
+from django.utils.translation import gettext_lazy as _
+
+from core.admin import ActForm, DayField
+from displacement.actions import people
+from displacement.models import Person
+from displacement.models.codes import Sex
+from displacement.models.person import BirthPrecision, Relationship
+
+FIELDS = ("family_name", "given_name", "patronymic", "sex", "birth_date", "birth_precision", "relationship")
+
+
+class PersonChangeForm(ActForm):
+    """Corrects a person's data."""
+
+    explanation = _("For another human being altogether, void this record and register the right one.")
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    family_name = forms.CharField(label=_("Family name"), max_length=200, required=False)
+    given_name = forms.CharField(label=_("Given name"), max_length=200, required=False)
+    patronymic = forms.CharField(label=_("Patronymic"), max_length=200, required=False)
+    sex = forms.ChoiceField(label=_("Sex"), choices=Sex.choices)
+    birth_date = DayField(label=_("Birth date"), required=False)
+    birth_precision = forms.ChoiceField(
+        label=_("What of it is known"), choices=[("", "—"), *BirthPrecision.choices], required=False
+    )
+    relationship = forms.ChoiceField(label=_("Relationship to head"), choices=Relationship.choices)
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": [
+                    ("family_name", "given_name", "patronymic"),
+                    ("sex", "birth_date", "birth_precision"),
+                    "relationship",
+                ]
+            },
+        ),
+    )
+
+    def __init__(self, *args: Any, record: Person, initial: Any = None, **options: Any) -> None:
+        stored = {name: getattr(record, name) for name in (*FIELDS, "version")}
+        super().__init__(*args, record=record, initial=stored, **options)
+
+    def perform(self) -> Model:
+        """Save the next version."""
+        told = dict(self.cleaned_data)
+        return people.change(person=self.record, version=told.pop("version"), by=self.request.user, **told)

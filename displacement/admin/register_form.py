@@ -1,0 +1,113 @@
+"""Registering a household on one page: who came, from where, when, and what they agreed to."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.db.models import Model
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.admin import ActingForm
+from core.admin import MomentField, RecordField, RowsOf
+from displacement.actions import households, movements
+from displacement.admin.rows import GroupRow, PersonRow
+from displacement.models import Household
+from displacement.models.consent import Purpose
+from displacement.models.movement import Means, MovementKind, PlaceKind
+
+ANSWERS = [("", _("not asked")), ("yes", _("yes")), ("no", _("no"))]
+LANGUAGES = [("", _("not known")), ("ru", _("Russian")), ("uk", _("Ukrainian")), ("en", _("English"))]
+
+
+class RegisterForm(ActingForm):
+    """Takes a household into the register, with the steps of each of its people."""
+
+    acting_as = ("displacement.household", "add")
+    placed_by = "registered_in"
+    explanation = _(
+        "Write down what people tell you. Leave blank what is not known: a blank says so, a guess does not."
+    )
+    done = _("The household is registered. Write its number on the card.")
+    tables = {
+        "people": RowsOf(
+            PersonRow, _("People by name"), _("Another person"), _("One name is enough."), extra=3
+        ),
+        "groups": RowsOf(
+            GroupRow,
+            _("People who are only counted"),
+            _("Another group"),
+            _("In a hurry, count at the door and write down the names later. Nobody is counted twice."),
+            is_folded=True,
+        ),
+    }
+
+    registered_in = RecordField(Household.registered_in, label=_("Registered in"))
+    origin = RecordField(Household.origin, label=_("Home region"), required=False)
+    left_at = MomentField(
+        label=_("Left home at"), required=False, help_text=_("Blank: not left, or not known.")
+    )
+    means = forms.ChoiceField(label=_("How they left"), choices=Means.choices, initial=Means.UNKNOWN)
+    arrived_at = MomentField(label=_("Arrived here at"), required=False, initial=timezone.now)
+    place = forms.ChoiceField(
+        label=_("Where they stay"), choices=PlaceKind.choices, initial=PlaceKind.UNKNOWN
+    )
+    phone = forms.CharField(label=_("Telephone"), max_length=30, required=False)
+    language = forms.ChoiceField(label=_("Preferred language"), choices=LANGUAGES, required=False)
+    consent_service = forms.ChoiceField(label=Purpose.SERVICE.label, choices=ANSWERS, required=False)
+    consent_partners = forms.ChoiceField(label=Purpose.PARTNERS.label, choices=ANSWERS, required=False)
+    consent_authorities = forms.ChoiceField(label=Purpose.AUTHORITIES.label, choices=ANSWERS, required=False)
+    consent_tracing = forms.ChoiceField(label=Purpose.TRACING.label, choices=ANSWERS, required=False)
+
+    fieldsets = (
+        (None, {"fields": ["organisation", ("registered_in", "origin")]}),
+        (_("The way here"), {"fields": [("left_at", "means"), ("arrived_at", "place")]}),
+        (_("Contact"), {"fields": [("phone", "language")]}),
+        (
+            _("Consent: read the text out, then ask"),
+            {"fields": [("consent_service", "consent_partners"), ("consent_authorities", "consent_tracing")]},
+        ),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """People who left somewhere need a home region to have left."""
+        cleaned = super().clean()
+        if cleaned.get("left_at") and not cleaned.get("origin") and "origin" not in self.errors:
+            self.add_error("origin", _("Choose the home region that they left, or leave the time blank."))
+        left, arrived = cleaned.get("left_at"), cleaned.get("arrived_at")
+        if left and arrived and arrived < left:
+            self.add_error("arrived_at", _("They cannot arrive before they left. Check both times."))
+        return cleaned
+
+    def perform(self) -> Model:
+        """Register, then record the steps, all or nothing."""
+        told = self.cleaned_data
+        asked = {purpose: told[f"consent_{purpose}"] for purpose in Purpose.values}
+        household = households.register(
+            organisation=self.organisation,
+            registered_in=told["registered_in"],
+            origin=told["origin"],
+            by=self.request.user,
+            people=[row.as_told() for row in self.told("people")],
+            groups=[row.as_told() for row in self.told("groups")],
+            phone=told["phone"],
+            language=told["language"],
+            consents={purpose: answer == "yes" for purpose, answer in asked.items() if answer},
+        )
+        self._record_steps(household)
+        return household
+
+    def _record_steps(self, household: Household) -> None:
+        told = self.cleaned_data
+        if told["left_at"] and told["origin"]:
+            self._step(household, MovementKind.LEFT, told["left_at"], means=told["means"])
+        if told["arrived_at"] and told["origin"]:
+            where = {"destination": told["registered_in"], "place": told["place"], "means": told["means"]}
+            self._step(household, MovementKind.ARRIVED, told["arrived_at"], **where)
+
+    def _step(self, household: Household, kind: str, at: datetime, **more: Any) -> None:
+        movers: list[dict[str, Any]] = [{"person": person} for person in household.people.order_by("pk")]
+        if household.groups.exists():
+            movers.append({"household": household})
+        for mover in movers:
+            movements.record(by=self.request.user, kind=kind, occurred_at=at, **mover, **more)

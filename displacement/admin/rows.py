@@ -1,0 +1,60 @@
+"""The rows in which people are written down: one each by name, or one for a group that is only counted."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.admin import DayField
+from displacement.actions.households import NewGroup
+from displacement.actions.people import NewPerson
+from displacement.models import SpecificNeed
+from displacement.models.codes import AgeBand, Sex
+from displacement.models.person import BirthPrecision, Relationship
+
+PRECISIONS = [("", _("exact, if a date is given")), *BirthPrecision.choices]
+
+
+class PersonRow(forms.Form):
+    """A person as told at the door. One name is enough."""
+
+    family_name = forms.CharField(label=_("Family name"), max_length=200, required=False)
+    given_name = forms.CharField(label=_("Given name"), max_length=200, required=False)
+    patronymic = forms.CharField(label=_("Patronymic"), max_length=200, required=False)
+    sex = forms.ChoiceField(label=_("Sex"), choices=Sex.choices, initial=Sex.NOT_COLLECTED)
+    birth_date = DayField(label=_("Birth date"), required=False)
+    birth_precision = forms.ChoiceField(label=_("Date known"), choices=PRECISIONS, required=False)
+    age = forms.IntegerField(label=_("or age"), min_value=0, max_value=120, required=False)
+    relationship = forms.ChoiceField(
+        label=_("Relationship"), choices=Relationship.choices, initial=Relationship.UNKNOWN
+    )
+    needs = forms.MultipleChoiceField(
+        label=_("Needs"), required=False, widget=forms.SelectMultiple(attrs={"size": 2})
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        needs: Any = self.fields["needs"]
+        needs.choices = _needs
+
+    def as_told(self) -> NewPerson:
+        """What the row says."""
+        told = dict(self.cleaned_data)
+        return NewPerson(**{**told, "needs": tuple(told["needs"])})
+
+
+class GroupRow(forms.Form):
+    """So many people of one sex and age band."""
+
+    people = forms.IntegerField(label=_("How many"), min_value=1, max_value=500)
+    sex = forms.ChoiceField(label=_("Sex"), choices=Sex.choices, initial=Sex.NOT_COLLECTED)
+    age_band = forms.ChoiceField(label=_("Age"), choices=AgeBand.choices, initial=AgeBand.UNKNOWN)
+
+    def as_told(self) -> NewGroup:
+        """What the row says."""
+        return NewGroup(**self.cleaned_data)
+
+
+def _needs() -> list[tuple[str, str]]:
+    """The table of needs; one query per row of the form, since each draws its own list."""
+    return [(need.code, need.name_en) for need in SpecificNeed.objects.order_by("name_en")]
