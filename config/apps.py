@@ -2,8 +2,10 @@
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.core.checks import Tags, register
 
 from config.celery import app as celery
+from config.checks import knows_cyrillic_letters
 
 
 class DeskConfig(AdminConfig):
@@ -21,3 +23,4 @@ class MusterpointConfig(AppConfig):
     def ready(self) -> None:
         """Let every thread of every process, web included, ring at our broker."""
         celery.set_default()
+        register(knows_cyrillic_letters, Tags.database)

@@ -1,7 +1,9 @@
 """The database that tests and installations get."""
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
+
+from config.checks import knows_cyrillic_letters
 
 
 @pytest.mark.django_db
@@ -17,3 +19,25 @@ def test_the_application_is_no_superuser() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT rolsuper, rolcreatedb FROM pg_roles WHERE rolname = current_user")
         assert cursor.fetchone() == (False, True)
+
+
+@pytest.mark.django_db
+def test_a_database_that_knows_cyrillic_letters_passes_the_check() -> None:
+    assert knows_cyrillic_letters(["default"]) == knows_cyrillic_letters(None) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_with_character_type_c_is_told_by_the_check() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE DATABASE ascii TEMPLATE template0 LOCALE_PROVIDER libc LOCALE 'C'")
+    other = connection.copy()
+    other.settings_dict = {**connection.settings_dict, "NAME": "ascii"}
+    connections["ascii"] = other
+    try:
+        [error] = knows_cyrillic_letters(["ascii"])
+        assert error.id == "musterpoint.E001"
+    finally:
+        other.close()
+        del connections["ascii"]
+        with connection.cursor() as cursor:
+            cursor.execute("DROP DATABASE ascii")

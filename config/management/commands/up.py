@@ -122,5 +122,5 @@ def run(step: Step) -> None:
             child.stdin.close()
     if code:
         raise CommandError(
-            f"{step.arguments[0]} did not succeed, so nothing was started: its own words are above."
+            f"{step.arguments[0]} did not succeed, its own words are above; the next start goes on from there."
         )
