@@ -1,0 +1,68 @@
+"""A real Celery worker: a process of its own on the test database, that can be killed like any other."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit, urlunsplit
+
+from celery import current_app
+from django.db import connection
+
+from config.embedded.directory import PROJECT
+
+
+class Worker:
+    """One worker with one child, in a session of its own."""
+
+    def __init__(self, email_url: str = "") -> None:
+        environment = {**os.environ, "DATABASE_URL": database_url()}
+        if email_url:
+            environment["EMAIL_URL"] = email_url
+        quiet = ("--loglevel", "warning", "--without-gossip", "--without-mingle", "--without-heartbeat")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "celery", "-A", "config", "worker", "--concurrency", "1", *quiet],
+            cwd=PROJECT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    def kill(self) -> None:
+        """`kill -9` of the worker and its child at once: nobody tidies up."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> None:
+        """An orderly stop; where it is dead already nothing happens."""
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(timeout=30)
+
+
+@contextmanager
+def working(email_url: str = "") -> Iterator[Worker]:
+    """A worker for the time of the block, with an empty queue."""
+    current_app.control.purge()
+    worker = Worker(email_url)
+    try:
+        yield worker
+    finally:
+        worker.stop()
+
+
+def wait_until(is_true: Callable[[], bool], seconds: float = 30) -> None:
+    """Wait for something that happens in another process."""
+    deadline = time.monotonic() + seconds
+    while not is_true():
+        assert time.monotonic() < deadline, f"it did not happen within {seconds} s"
+        time.sleep(0.05)
+
+
+def database_url() -> str:
+    """The URL of the database that the tests write to; settings name the one beside it."""
+    name = connection.settings_dict["NAME"]
+    return urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
