@@ -73,7 +73,7 @@ def test_a_household_is_voided_with_all_that_hangs_on_it_and_nothing_else() -> N
 
 def test_what_was_voided_before_keeps_its_own_reason() -> None:
     household = NamedHouseholdFactory.create()
-    earlier = void(household.people.first(), by=UserFactory.create(), reason="Not theirs.")
+    earlier = void(household.people.get(relationship="head"), by=UserFactory.create(), reason="Not theirs.")
     void(household, by=UserFactory.create(), reason="Entered twice.")
     assert Person.objects.get(pk=earlier.pk).void_reason == "Not theirs."
 
