@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -19,7 +20,6 @@ from reports.actions.checks import (
     check_region,
     check_second_person,
 )
-from reports.actions.files import render_files
 from reports.delivery.doorbell import ring_sweep
 from reports.delivery.outbox import fill
 from reports.editions.build import build_report
@@ -31,6 +31,8 @@ from reports.rendering.encode import from_json, to_plain
 
 #: A report that is made later than this after it was due is marked late: readers have waited for it.
 LATE_AFTER = timedelta(hours=1)
+#: By name, since it loads the drawing library: web processes that only offer to publish must not carry that.
+RENDERER = "reports.actions.files.render_files"
 
 
 def make_edition(
@@ -97,7 +99,7 @@ def publish(*, edition: Edition, by: User, is_mailed: bool = True) -> Edition:
             database_now(),
             by.pk,
         )
-        files = EditionFile.objects.bulk_create(render_files(locked))
+        files = EditionFile.objects.bulk_create(import_string(RENDERER)(locked))
         locked.save(update_fields=["status", "published_at", "published_by"])
         queued = fill(locked) if is_mailed else []
         record("publish", locked, by=by, detail={"files": len(files), "mails": len(queued)})

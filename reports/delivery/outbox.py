@@ -136,4 +136,5 @@ def settle(delivery: Delivery, outcome: Outcome) -> DeliveryState:
 
 def wait_after(attempts: int) -> timedelta:
     """How long to wait after the n-th try: a minute, then twice as long each time, never over an hour."""
-    return min(FIRST_WAIT * 2 ** min(attempts - 1, 10), LONGEST_WAIT)
+    doublings: int = 2 ** min(attempts - 1, 10)
+    return min(FIRST_WAIT * doublings, LONGEST_WAIT)

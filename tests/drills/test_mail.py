@@ -24,7 +24,7 @@ from reports.models.edition import EditionStatus
 from tests.factories.regions import RunningOperationFactory
 from tests.factories.reports import EditionFileFactory, QueuedDeliveryFactory, SubscriptionFactory
 from tests.reports.delivery.server import Sink, running
-from tests.workers import database_url, wait_until, working
+from tests.workers import Worker, database_url, wait_until, working
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -133,11 +133,8 @@ def test_twelve_mails_and_a_worker_killed_again_and_again(sink: Sink) -> None:
     kept = EditionFileFactory.create()
     rows = [QueuedDeliveryFactory.create(mail=kept) for _ in range(12)]
     for kill in range(4):
-        seen = sink.connections
         with working(_url(sink)) as worker:
-            ring_sweep()
-            wait_until(lambda seen=seen, kill=kill: sink.connections > seen + kill)
-            worker.kill()
+            _ring_and_kill_at(sink.connections + kill + 1, sink, worker)
         for row in rows:
             _end_lease(row)
     with working(_url(sink)):
@@ -150,6 +147,12 @@ def test_twelve_mails_and_a_worker_killed_again_and_again(sink: Sink) -> None:
     shown = set(Delivery.objects.troubled().values_list("pk", flat=True))
     assert {pk for pk in copies if copies[pk] == 0} <= shown
     assert sent | shown == copies.keys()
+
+
+def _ring_and_kill_at(connections: int, sink: Sink, worker: Worker) -> None:
+    ring_sweep()
+    wait_until(lambda: sink.connections >= connections)
+    worker.kill()
 
 
 def _somebody_waits_for_a_lock() -> bool:

@@ -97,12 +97,11 @@ def test_one_region_that_fails_does_not_stop_the_others(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     _operation(starts_on=date(2024, 8, 12), regions=[region("RU-KRS"), region("RU-ORL")])
-    build = schedule.make_edition
 
     def fail_for_kursk(**wanted: object) -> Edition:
         if wanted["region"] == region("RU-KRS"):
             raise ArithmeticError("Ivan Petrov")
-        return build(**wanted)  # type: ignore[arg-type]
+        return make_edition(**wanted)  # type: ignore[arg-type]
 
     monkeypatch.setattr(schedule, "make_edition", fail_for_kursk)
     now = datetime(2024, 8, 13, 7, tzinfo=MOSCOW)

@@ -36,7 +36,7 @@ def publisher() -> User:
     return user_in_role(Role.PUBLISHER)
 
 
-def _make(operation: Operation, day: date = DAY, by: User | None = None, **more: datetime) -> Edition:
+def _make(operation: Operation, day: date = DAY, by: User | None = None, **more: datetime | None) -> Edition:
     return make_edition(
         operation=operation, region=region("RU-KRS"), local_day=day, by=by or service_user(), **more
     )
@@ -104,7 +104,7 @@ def test_a_withdrawn_edition_is_nobodys_previous(operation: Operation) -> None:
 def test_days_and_moments_that_make_no_report(day: date, known_at: datetime | None, code: str) -> None:
     operation = EndedOperationFactory.create()
     with pytest.raises(ValidationError) as refused:
-        _make(operation, day, **({"known_at": known_at} if known_at else {}))
+        _make(operation, day, known_at=known_at)
     assert _code(refused) == code
     assert not Edition.objects.exists()
 

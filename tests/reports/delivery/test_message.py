@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from uuid import uuid4
 
 import pytest
@@ -36,7 +36,7 @@ def _delivery(address: str = "nina@coordination.example") -> Delivery:
     return Delivery(address=address, message_id=f"<{uuid4()}.{uuid4()}@musterpoint.example>")
 
 
-def _shape(part: EmailMessage) -> object:
+def _shape(part: MIMEPart) -> object:
     kind = part.get_content_type()
     return (kind, [_shape(child) for child in part.iter_parts()]) if part.is_multipart() else kind
 
