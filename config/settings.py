@@ -217,6 +217,7 @@ SPECTACULAR_SETTINGS = {
 # --- log: no personal data; ids only ----------------------------------------------------------------------------------
 DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = False  # ids are ours: a header could write anything into the log
 DJANGO_STRUCTLOG_USER_ID_FIELD = None  # it would ask for the user, and so for the database, on every request
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False  # an address is personal data
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
