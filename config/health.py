@@ -13,7 +13,8 @@ from redis.exceptions import RedisError
 
 from core.api.errors import RETRY_SECONDS
 
-_migrated = False
+#: Filled once the tables were seen complete: they do not become older again while the process lives.
+_complete: set[bool] = set()
 
 
 @require_safe
@@ -41,15 +42,14 @@ def _answer(body: dict[str, object], status: int = 200) -> JsonResponse:
 
 def _database() -> str:
     """What is wrong with the database; empty where nothing is. One query, more until the tables were seen complete."""
-    global _migrated  # noqa: PLW0603 - tables do not become older again while the process lives
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-        if not _migrated:
+        if not _complete:
             executor = MigrationExecutor(connection)
             if executor.migration_plan(executor.loader.graph.leaf_nodes()):
                 return _("The tables are of an older version: run `manage.py migrate`.")
-            _migrated = True
+            _complete.add(True)
     except DatabaseError:
         return _("PostgreSQL does not answer: start it, or look at DATABASE_URL.")
     return ""

@@ -7,19 +7,18 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from accounts.models import Organisation, User
-from core.api.fields import TextField
+from core.api.fields import LookupField
 
 
-class OrganisationField(TextField):
+class OrganisationField(LookupField):
     """An organisation by its short name; needed only by somebody who works for several."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(max_length=30, required=False, **options)
 
-    def to_internal_value(self, data: Any) -> Any:
+    def look_up(self, text: str) -> Organisation:
         """The organisation. Raises ValidationError for a name that nobody has."""
-        name = super().to_internal_value(data)
-        found = Organisation.objects.filter(short_name__iexact=name).first()
+        found = Organisation.objects.filter(short_name__iexact=text).first()
         if found is None:
             words = _(
                 "No organisation has this short name. Leave it out, or use the short name that you see."

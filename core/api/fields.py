@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError as Refusal
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
+from rest_framework.fields import empty
 
 from core.registration import format_number
 
@@ -45,6 +46,22 @@ class TextField(serializers.CharField):
         if not isinstance(data, str):
             self.fail("invalid")
         return super().to_internal_value(data)
+
+
+class LookupField(TextField):
+    """A record that is named by text. A subclass looks it up."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_blank=False, **options)
+
+    def run_validation(self, data: Any = empty) -> Any:
+        """The record: the text is checked as text first."""
+        text = super().run_validation(data)
+        return self.look_up(text)
+
+    def look_up(self, text: str) -> Any:
+        """The record of this name. Raises ValidationError with what to do where there is none."""
+        raise NotImplementedError
 
 
 class MomentField(serializers.DateTimeField):

@@ -10,14 +10,29 @@ from rest_framework import status
 from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.viewsets import GenericViewSet
+from rest_framework.viewsets import GenericViewSet, ViewSetMixin
 
 from core.api.filters import refuse_unknown
 from core.api.pagination import KeysetPagination
 from core.api.serializers import InputSerializer, Row, RowSerializer
 
 
-class RecordViewSet(GenericViewSet[Any]):
+class TakenMethods(ViewSetMixin):
+    """Answers a method that an address does not take as such: 405, and never 403 for something that is not offered."""
+
+    metadata_class = None
+    action_map: dict[str, str]
+
+    def check_permissions(self: Any, request: Request) -> None:
+        """Answer a method that is not taken as such, before the policy is asked about it."""
+        if (request.method or "").lower() not in self.action_map:
+            if not request.user.is_authenticated:
+                self.permission_denied(request)
+            raise MethodNotAllowed(request.method or "")
+        super().check_permissions(request)  # type: ignore[misc]  # the view's own
+
+
+class RecordViewSet(TakenMethods, GenericViewSet[Any]):
     """A kind of record: list and detail. A subclass says what may be seen (`visible`) and with which fields.
 
     `resource` (`app.model`) is what the policy decides about. A list costs one query for its rows and those of `expand`.
@@ -31,7 +46,6 @@ class RecordViewSet(GenericViewSet[Any]):
     policy_actions: ClassVar[dict[str, str]] = {}
     orderings: ClassVar[tuple[str, ...]] = ("-id", "id")
     filterset_class: ClassVar[type[Any] | None] = None
-    metadata_class = None
     #: The primary key's column, which ends every order.
     primary: ClassVar[str] = "id"
     #: The field that an address names: `id`, or a readable key.
@@ -64,14 +78,6 @@ class RecordViewSet(GenericViewSet[Any]):
     def get_serializer_class(self) -> type[Any]:
         """The input of the present action where it takes one, else the output."""
         return self.inputs.get(self.action or "") or self._shape()
-
-    def check_permissions(self, request: Request) -> None:
-        """Answer a method that is not taken as such, before the policy is asked about it."""
-        if (request.method or "").lower() not in self.action_map:
-            if not request.user.is_authenticated:
-                self.permission_denied(request)
-            raise MethodNotAllowed(request.method or "")
-        super().check_permissions(request)
 
     def list(self, request: Request) -> Response:
         """One page."""

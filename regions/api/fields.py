@@ -8,18 +8,18 @@ from django.core.exceptions import ValidationError as Refusal
 from django.db.models import QuerySet
 from rest_framework import serializers
 
-from core.api.fields import TextField
+from core.api.fields import LookupField
 from regions.models import Region
 from regions.models.region import AmbiguousRegion
 
 
-class RegionField(TextField):
+class RegionField(LookupField):
     """A region by code or name. An unclear name is refused with the regions that it may mean."""
 
-    def to_internal_value(self, data: Any) -> Any:
+    def look_up(self, text: str) -> Region:
         """The region: up to two queries. Raises ValidationError."""
         try:
-            return Region.objects.find(super().to_internal_value(data))
+            return Region.objects.find(text)
         except AmbiguousRegion as error:
             raise serializers.ValidationError(error.message, code="ambiguous_region") from error
         except Refusal as error:

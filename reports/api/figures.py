@@ -16,6 +16,7 @@ from rest_framework.viewsets import ViewSet
 from core.api.faults import bad_parameter, refused_parameters
 from core.api.filters import read_moment, refuse_unknown
 from core.api.serializers import moment
+from core.api.views import TakenMethods
 from regions.models import Operation, Region
 from reports.api.serializers import FigureOutput, FiguresOutput
 from reports.figures.count import figures_for
@@ -26,11 +27,10 @@ PARAMETERS = frozenset({"region", "as_of", "known_at", "operation"})
 _FIELDS = tuple(FigureOutput._declared_fields)
 
 
-class FigureViewSet(ViewSet):
+class FigureViewSet(TakenMethods, ViewSet):
     """Every figure of a region as of one moment and as known at another."""
 
     resource = "reports.figure"
-    metadata_class = None
 
     @extend_schema(
         responses=FiguresOutput,

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.acting import organisation_for, require_reach
-from accounts.api.views import ScopedViewSet, VoidInput, Voiding
+from accounts.api.views import ScopedViewSet, Voiding, VoidInput
 from accounts.visibility import within_reach
 from core.api.filters import CodeFilter, IdFilter, TimeRange, YesNoFilter
 from core.api.serializers import Row

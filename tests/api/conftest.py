@@ -1,0 +1,37 @@
+"""A world and somebody who asks about it."""
+
+from collections.abc import Callable
+
+import pytest
+from rest_framework.test import APIClient
+
+from accounts.models import Organisation, User
+from accounts.policy import Role
+from tests.api.world import World
+from tests.factories.accounts import user_in_role
+
+ClientAs = Callable[..., APIClient]
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """One organisation with a record of every kind."""
+    return World()
+
+
+@pytest.fixture
+def client_as(world: World) -> ClientAs:
+    """A client signed in as a role of the world's organisation, or of another."""
+
+    def sign_in(role: Role, organisation: Organisation | None = None, **options: object) -> APIClient:
+        user = user_in_role(role, organisation=organisation or world.organisation, **options)
+        return client_of(user)
+
+    return sign_in
+
+
+def client_of(user: User) -> APIClient:
+    """A client in whose name the user asks."""
+    client = APIClient()
+    client.force_login(user)
+    return client

@@ -1,0 +1,244 @@
+"""Every address of the API: what it does to which kind of record, and a body that it accepts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.api.world import World, earlier
+from tests.factories.displacement import ClaimFactory
+
+Body = Callable[[World], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Route:
+    """One method at one address. `record` names the attribute of World that `{}` in the path stands for."""
+
+    method: str
+    path: str
+    resource: str
+    action: str
+    record: str = ""
+    key: str = "pk"
+    body: Body | None = None
+    #: What the policy asks for beside `resource` and `action`.
+    also: tuple[str, str] | None = None
+
+    def url(self, world: World) -> str:
+        """The address in a world."""
+        key = str(getattr(getattr(world, self.record), self.key)) if self.record else ""
+        return f"/api/v1/{self.path.format(key)}"
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+def _reads(path: str, resource: str, record: str, key: str = "pk") -> list[Route]:
+    return [
+        Route("get", f"{path}/", resource, "view"),
+        Route("get", f"{path}/{{}}/", resource, "view", record, key),
+    ]
+
+
+def _void(path: str, resource: str, record: str) -> Route:
+    return Route("post", f"{path}/{{}}/void/", resource, "void", record, body=lambda _w: {"reason": "Twice."})
+
+
+READS = [
+    *_reads("regions", "regions.region", "region", "key"),
+    *_reads("operations", "regions.operation", "operation", "key"),
+    *_reads("specific-needs", "displacement.specificneed", "need"),
+    *_reads("households", "displacement.household", "household"),
+    *_reads("people", "displacement.person", "person"),
+    *_reads("movements", "displacement.movement", "movement"),
+    *_reads("shelters", "shelters.shelter", "shelter"),
+    *_reads("stays", "shelters.stay", "stay"),
+    *_reads("headcounts", "shelters.headcount", "headcount"),
+    *_reads("incidents", "displacement.incident", "incident"),
+    *_reads("casualties", "displacement.casualty", "casualty"),
+    *_reads("sources", "displacement.source", "source"),
+    *_reads("claims", "displacement.claim", "claim"),
+    Route("get", "figures/?region=RU-KRS", "reports.figure", "view"),
+]
+CREATES = [
+    Route(
+        "post",
+        "households/",
+        "displacement.household",
+        "add",
+        body=lambda _w: {
+            "registered_in": "RU-KRS-KURSK",
+            "origin": "Суджанский район",
+            "people": [{"given_name": "Олена", "age": 44}, {"given_name": "Іван", "birth_date": "2017-05-02"}],
+            "groups": [{"people": 2, "sex": "female", "age_band": "18-59"}],
+            "consents": {"service": True, "authorities": False},
+        },
+    ),
+    Route(
+        "post",
+        "people/",
+        "displacement.person",
+        "add",
+        body=lambda w: {"household": str(w.household.pk), "given_name": "Марія", "needs": [w.need.pk]},
+    ),
+    Route(
+        "post",
+        "movements/",
+        "displacement.movement",
+        "add",
+        body=lambda w: {
+            "person": str(w.person.pk),
+            "kind": "arrived",
+            "occurred_at": earlier(hours=3),
+            "destination": "RU-KRS-KURSK",
+            "place": "relatives",
+        },
+    ),
+    Route(
+        "post",
+        "shelters/",
+        "shelters.shelter",
+        "add",
+        body=lambda _w: {
+            "name": "Sports hall",
+            "region": "RU-KRS-KURSK",
+            "site_type": "sports_hall",
+            "state": {"phase": "open", "places_open": 40},
+        },
+    ),
+    Route(
+        "post",
+        "stays/",
+        "shelters.stay",
+        "add",
+        body=lambda w: {"person": str(w.somebody().pk), "shelter": str(w.shelter.pk)},
+    ),
+    Route(
+        "post",
+        "headcounts/",
+        "shelters.headcount",
+        "add",
+        body=lambda w: {"shelter": str(w.shelter.pk), "people": 9, "children": 4},
+    ),
+    Route(
+        "post",
+        "incidents/",
+        "displacement.incident",
+        "add",
+        body=lambda _w: {"region": "RU-KRS-SUDZHANSKY", "occurred_at": earlier(days=1), "cause": "drone"},
+    ),
+    Route(
+        "post",
+        "casualties/",
+        "displacement.casualty",
+        "add",
+        body=lambda w: {"incident": str(w.incident.pk), "outcome": "injured", "people_max": 3},
+    ),
+    Route(
+        "post",
+        "claims/",
+        "displacement.claim",
+        "add",
+        body=lambda w: {
+            "source": w.source.name,
+            "region": "RU-KRS",
+            "indicator": "killed",
+            "kind": "cumulative",
+            "qualifier": "at_least",
+            "value": 12,
+            "as_of": earlier(days=2),
+            "published_at": earlier(days=1),
+        },
+    ),
+]
+ACTS = [
+    Route(
+        "patch",
+        "households/{}/",
+        "displacement.household",
+        "change",
+        "household",
+        body=lambda w: {"version": w.household.version, "people_declared": 4},
+    ),
+    Route(
+        "post",
+        "households/{}/name-people/",
+        "displacement.household",
+        "change",
+        "household",
+        body=lambda _w: {"people": [{"given_name": name} for name in ("Анна", "Ольга", "Пётр")]},
+    ),
+    _void("households", "displacement.household", "household"),
+    Route(
+        "patch",
+        "people/{}/",
+        "displacement.person",
+        "change",
+        "person",
+        body=lambda w: {"version": w.person.version, "family_name": "Petrenko"},
+    ),
+    _void("people", "displacement.person", "person"),
+    _void("movements", "displacement.movement", "movement"),
+    Route(
+        "post",
+        "shelters/{}/states/",
+        "shelters.shelter",
+        "change",
+        "shelter",
+        body=lambda _w: {"places_open": 60},
+    ),
+    Route(
+        "post",
+        "shelters/{}/protected-places/",
+        "shelters.shelter",
+        "change",
+        "shelter",
+        body=lambda _w: {"cover": "basement", "places": 20},
+    ),
+    Route("post", "stays/{}/check-out/", "shelters.stay", "change", "stay", body=lambda _w: {}),
+    _void("stays", "shelters.stay", "stay"),
+    _void("headcounts", "shelters.headcount", "headcount"),
+    _void("incidents", "displacement.incident", "incident"),
+    _void("casualties", "displacement.casualty", "casualty"),
+    Route(
+        "post",
+        "casualties/{}/sources/",
+        "displacement.casualtysource",
+        "add",
+        "casualty",
+        body=lambda w: {"source": w.source.name, "occurred_at": earlier(days=1), "supports_what": True},
+        also=("displacement.casualty", "view"),
+    ),
+    Route(
+        "post",
+        "casualties/{}/steps/",
+        "displacement.casualtystep",
+        "add",
+        "casualty",
+        body=lambda _w: {"rung": "refuted", "reason": "The person is alive."},
+        also=("displacement.casualty", "view"),
+    ),
+    Route(
+        "post",
+        "casualties/{}/inform-next-of-kin/",
+        "displacement.casualty",
+        "change",
+        "casualty",
+        body=lambda _w: {},
+    ),
+    Route(
+        "post",
+        "claims/{}/links/",
+        "displacement.claim",
+        "add",
+        "claim",
+        body=lambda w: {"target": _earlier_claim(w), "relation": "corrects", "reason": "A later count."},
+    ),
+]
+WRITES = [*CREATES, *ACTS]
+ROUTES = [*READS, *WRITES]
+
+
+def _earlier_claim(world: World) -> str:
+    """Another claim about the same thing, to which a link may lead."""
+    return str(ClaimFactory.create(source=world.source, as_of=world.claim.as_of).pk)

@@ -1,0 +1,59 @@
+"""One organisation with a record of every kind, as the tests of the API find it."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import Organisation
+from displacement.models import Casualty, Claim, Household, Incident, Movement, Person, Source, SpecificNeed
+from regions.models import Operation, Region
+from shelters.models import Headcount, Shelter, Stay
+from tests.factories.accounts import OrganisationFactory
+from tests.factories.displacement import (
+    ClaimFactory,
+    CorroboratedCasualtyFactory,
+    CountedHouseholdFactory,
+    IncidentFactory,
+    MovementFactory,
+    PersonFactory,
+    SourceFactory,
+    SpecificNeedFactory,
+)
+from tests.factories.regions import RunningOperationFactory, kursk_tree
+from tests.factories.shelters import HeadcountFactory, OpenShelterFactory, OpenStayFactory
+
+
+@dataclass
+class World:
+    """Records of one organisation; `household` is counted, `person` has another one and a bed."""
+
+    organisation: Organisation = field(default_factory=OrganisationFactory.create)
+    regions: dict[str, Region] = field(default_factory=kursk_tree)
+
+    def __post_init__(self) -> None:
+        own: dict[str, Any] = {"organisation": self.organisation}
+        self.region: Region = self.regions["RU-KRS"]
+        self.operation: Operation = RunningOperationFactory.create()
+        self.need: SpecificNeed = SpecificNeedFactory.create()
+        self.household: Household = CountedHouseholdFactory.create(**own)
+        self.person: Person = PersonFactory.create(household__organisation=self.organisation)
+        self.movement: Movement = MovementFactory.create(person=self.person)
+        self.shelter: Shelter = OpenShelterFactory.create(**own)
+        self.stay: Stay = OpenStayFactory.create(person=self.person, shelter=self.shelter)
+        self.headcount: Headcount = HeadcountFactory.create(shelter=self.shelter)
+        self.incident: Incident = IncidentFactory.create(**own)
+        self.casualty: Casualty = CorroboratedCasualtyFactory.create(incident=self.incident)
+        self.source: Source = SourceFactory.create()
+        self.claim: Claim = ClaimFactory.create(source=self.source)
+
+    def somebody(self) -> Person:
+        """One more person of the organisation, without a bed."""
+        person: Person = PersonFactory.create(household__organisation=self.organisation)
+        return person
+
+
+def earlier(**delta: float) -> str:
+    """A time in the past as a body of a request writes it."""
+    return (timezone.now() - timedelta(**delta)).isoformat()
