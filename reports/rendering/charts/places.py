@@ -64,7 +64,8 @@ def find_place(
 ) -> Place | None:
     """The best place for a name of this size (width, height): in its circle, beside it, or further out.
 
-    None where each would leave the page, cover another name or too much of the other circles. `others` are all circles but its own.
+    None where each would leave the page, cover another name or too much of the other circles. `others` are all circles
+    but its own.
     """
     is_minor = disc.radius < MINOR
     best: tuple[float, Place] | None = None

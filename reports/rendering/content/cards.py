@@ -4,24 +4,26 @@ A claim stands beside the count that it can be held against, never inside it. Su
 shown as such: a claim that we cannot count, a count of which nobody spoke.
 """
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from reports.editions.report import CasualtyRow, SituationReport
 from reports.figures.figure import Basis, Figure, Unit
+from reports.figures.indicators import INDICATORS
 from reports.rendering import words
 from reports.rendering.content import labels
 from reports.rendering.content.document import Card, Reading
 
-# Which count a claimed indicator is held against, where the two have different names.
-COUNTERPARTS = {
+# Indicators that stand on the card of another: what is claimed under one name is held against a count under another.
+SUBJECTS = {
+    "left": "displaced",
     "evacuated": "displaced",
-    "evacuated_24h": "arrived_24h",
+    "evacuated_24h": "left_24h",
     "sites_open": "shelters_open",
     "missing_persons": "missing",
 }
+PENDING = "_corroborating"  # ends the indicators of victims who are not verified
 
 LONGEST_NOTE = 110  # characters on a card; the table of claims has all
 CLAIMS_ON_A_CARD = 2  # the newest; the table of claims has all
@@ -30,67 +32,91 @@ CLAIMS_ON_A_CARD = 2  # the newest; the table of claims has all
 def key_cards(report: SituationReport) -> tuple[Card, ...]:
     """One card per subject, in the order of the key figures; subjects that are only claimed come last."""
     counted: dict[str, list[Reading]] = {}
-    claimed: dict[str, list[Figure]] = {}
+    claimed: dict[str, list[Reading]] = {}
+    pending = {f.indicator for f in report.key_figures if f.indicator.endswith(PENDING)}
+    outcomes = {row.outcome: row for row in report.casualties}
     for figure in report.key_figures:
         if figure.basis is not Basis.CLAIMED:
-            counted.setdefault(figure.indicator, []).append(_reading(figure, report))
+            subject = subject_of(figure, report)
+            counted.setdefault(subject, []).append(_counted(figure, subject, report))
     for figure in claims_of(report):
-        is_comparable = figure.region == report.region
-        subject = COUNTERPARTS.get(figure.indicator, figure.indicator) if is_comparable else figure.indicator
-        claimed.setdefault(subject, []).append(figure)
-    for row in report.casualties:
-        if row.outcome in counted or row.outcome in claimed:
-            counted[row.outcome] = _casualty_readings(row, counted.get(row.outcome, []), report)
+        claimed.setdefault(subject_of(figure, report), []).append(_claimed(figure, report))
+    for outcome, row in outcomes.items():
+        if (outcome in counted or outcome in claimed) and f"{outcome}{PENDING}" not in pending:
+            counted[outcome] = [*counted.get(outcome, [_verified(row, report)]), *_pending(row, report)]
     return tuple(
         Card(
             subject=labels.indicator(subject),
             counted=tuple(counted.get(subject, ())),
-            claimed=tuple(_reading(figure, report) for figure in claimed.get(subject, ())[:CLAIMS_ON_A_CARD]),
+            claimed=tuple(claimed.get(subject, ())[:CLAIMS_ON_A_CARD]),
         )
         for subject in dict.fromkeys((*counted, *claimed))
     )
 
 
+def subject_of(figure: Figure, report: SituationReport) -> str:
+    """The indicator under whose name the figure is shown. Only figures of the report's own region are compared."""
+    if figure.region != report.region:
+        return figure.indicator
+    return SUBJECTS.get(figure.indicator, figure.indicator.removesuffix(PENDING))
+
+
 def claims_of(report: SituationReport) -> tuple[Figure, ...]:
     """Every claim of the report's own list and of its key figures once; of one indicator the newest first."""
-    figures = (f for f in (*report.claims, *report.key_figures) if f.basis is Basis.CLAIMED)
-    found = tuple(dict.fromkeys(figures))
+    found = tuple(dict.fromkeys(f for f in (*report.claims, *report.key_figures) if f.basis is Basis.CLAIMED))
     order = {name: place for place, name in enumerate(dict.fromkeys(f.indicator for f in found))}
     return tuple(sorted(found, key=lambda f: (order[f.indicator], -f.as_of.timestamp())))
 
 
-def _casualty_readings(row: CasualtyRow, given: list[Reading], report: SituationReport) -> list[Reading]:
-    """Verified, and in a line of its own what is still being corroborated: the two are never one number."""
-    origin = (_("casualty files"), as_of(report.as_of, report.zone))
-    readings = given or [Reading(_("verified"), words.span(row.verified_min, row.verified_max), *origin)]
-    if row.corroborating_max == 0:
-        return readings
-    pending = words.span(row.corroborating_min, row.corroborating_max)
-    return [*readings, Reading(_("being corroborated, not included"), pending, *origin)]
-
-
-def _reading(figure: Figure, report: SituationReport) -> Reading:
-    is_claim = figure.basis is Basis.CLAIMED
-    outcomes = {row.outcome for row in report.casualties}
-    label = labels.indicator(figure.indicator) if is_claim else labels.basis(figure.basis)
-    if not is_claim and figure.indicator in outcomes:
+def _counted(figure: Figure, subject: str, report: SituationReport) -> Reading:
+    if figure.indicator.endswith(PENDING):
+        label = _("being corroborated, not included")
+    elif f"{figure.indicator}{PENDING}" in INDICATORS:
         label = _("verified")
-    has_change = figure.change is not None or not is_claim
+    elif figure.indicator != subject:
+        label = f"{labels.indicator(figure.indicator)}, {labels.basis(figure.basis)}"
+    else:
+        label = labels.basis(figure.basis)
+    return _reading(figure, label, report, change=words.change(figure.change))
+
+
+def _claimed(figure: Figure, report: SituationReport) -> Reading:
+    change = "" if figure.change is None else words.change(figure.change)
+    return _reading(figure, labels.indicator(figure.indicator), report, change=change)
+
+
+def _reading(figure: Figure, label: str, report: SituationReport, *, change: str) -> Reading:
+    is_reported = any(number is not None for number in (figure.value, figure.value_min, figure.value_max))
     return Reading(
         label=label,
         value=words.quantity(figure),
         source=words.clean(figure.source),
         as_of=as_of(figure.as_of, report.zone, figure.age_days),
-        change=words.change(figure.change) if has_change and _is_reported(figure) else "",
+        change=change if is_reported else "",
         note=_note(figure, label),
-        is_reported=_is_reported(figure),
+        is_reported=is_reported,
     )
 
 
+def _verified(row: CasualtyRow, report: SituationReport) -> Reading:
+    return _of_files(_("verified"), words.span(row.verified_min, row.verified_max), report)
+
+
+def _pending(row: CasualtyRow, report: SituationReport) -> list[Reading]:
+    if row.corroborating_max == 0:
+        return []
+    number = words.span(row.corroborating_min, row.corroborating_max)
+    return [_of_files(_("being corroborated, not included"), number, report)]
+
+
+def _of_files(label: str, number: str, report: SituationReport) -> Reading:
+    return Reading(label, number, _("casualty files"), as_of(report.as_of, report.zone))
+
+
 def as_of(moment: datetime, zone: str, age_days: int = 0) -> str:
-    """When a number was so and, where that is not the day of the report, how old it is: "as of 11 Aug, 1 day old"."""
-    words_of_moment = _("as of %(moment)s") % {"moment": words.short_moment(moment, zone)}
-    unbroken = words_of_moment.replace(" ", words.NO_BREAK)
+    """When a number was so and, if that is not the day of the report, how old it is: "as of 11 Aug, 1 day old"."""
+    text = _("as of %(moment)s") % {"moment": words.short_moment(moment, zone)}
+    unbroken = text.replace(" ", words.NO_BREAK)
     return f"{unbroken}, {words.age(age_days)}" if age_days > 0 else unbroken
 
 
@@ -107,10 +133,6 @@ def children(figure: Figure) -> str:
 
 
 def _note(figure: Figure, label: str) -> str:
-    parts: Iterable[str] = (words.clean(figure.scope), children(figure), words.clean(figure.note))
-    note = "; ".join(part for part in parts if part and part != label)
+    parts = (words.clean(figure.scope), children(figure), words.clean(figure.note))
+    note = "; ".join(part for part in parts if part and not label.startswith(part))
     return note if len(note) <= LONGEST_NOTE else f"{note[: LONGEST_NOTE - 1]}…"
-
-
-def _is_reported(figure: Figure) -> bool:
-    return any(number is not None for number in (figure.value, figure.value_min, figure.value_max))

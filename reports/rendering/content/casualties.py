@@ -62,7 +62,7 @@ def claim_section(report: SituationReport) -> Section:
         (
             Column(_("What"), is_number=False, is_brief=True, weight=21),
             Column(_("Claimed"), origin=Origin.CLAIMED, is_brief=True, weight=15),
-            Column(_("Of whom, where, since when"), is_number=False, weight=30),
+            Column(_("Details"), is_number=False, weight=30),
             Column(_("Source and as of"), is_number=False, is_brief=True, weight=30),
             Column(_("Published"), is_number=False, weight=13),
             Column(_("Grade"), is_number=False, weight=9),
@@ -78,7 +78,13 @@ def claim_section(report: SituationReport) -> Section:
 
 def _claim_row(claim: Figure, report: SituationReport, names: dict[str, str]) -> Row:
     region = "" if claim.region == report.region else names.get(claim.region, words.clean(claim.region))
-    about = (region, words.clean(claim.scope), children(claim), words.clean(claim.note))
+    about = (
+        region,
+        words.clean(claim.scope),
+        children(claim),
+        labels.kind(claim.kind),
+        words.clean(claim.note),
+    )
     published = words.short_moment(claim.published_at, report.zone) if claim.published_at else "–"
     return Row(
         (

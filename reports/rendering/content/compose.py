@@ -54,6 +54,8 @@ def _headings() -> Headings:
         pairs=_("Counted by us, and claimed by others"),
         counted_only=_("Counted by us"),
         claimed_only=_("Claimed by others, not counted by us"),
+        nothing_counted=_("not counted by us"),
+        nothing_claimed=_("no claim known"),
         cards_note=_(
             "Counts and claims are never added to each other, nor are claims of different sources. "
             "+ and − are changes since the previous edition."

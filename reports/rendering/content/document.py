@@ -4,7 +4,7 @@ Text, web page, mail and PDF print this and add nothing to it; so no format can 
 here are words already. Whether something was counted or is claimed travels with it, because it must look different.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -93,6 +93,20 @@ class Table:
     notes: tuple[str, ...] = ()
     is_half: bool = False  # narrow enough to stand beside another
 
+    @property
+    def lines(self) -> tuple[tuple[Row, tuple[tuple[Column, Cell], ...]], ...]:
+        """Each row with its cells, each cell with its column."""
+        return tuple((row, tuple(zip(self.columns, row.cells, strict=True))) for row in self.rows)
+
+    def brief(self, most_rows: int | None = None) -> "Table":
+        """The table as a telephone shows it: brief columns only, and where it is long its first rows and its total."""
+        kept = [place for place, column in enumerate(self.columns) if column.is_brief]
+        shown = self.rows
+        if most_rows is not None and len(shown) > most_rows:
+            shown = (*shown[:most_rows], *(row for row in shown[most_rows:] if row.is_total))
+        rows = tuple(replace(row, cells=tuple(row.cells[place] for place in kept)) for row in shown)
+        return replace(self, columns=tuple(self.columns[place] for place in kept), rows=rows)
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -101,6 +115,7 @@ class Picture:
     name: str
     title: str
     alt: str
+    is_wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +141,8 @@ class Headings:
     pairs: str
     counted_only: str
     claimed_only: str
+    nothing_counted: str
+    nothing_claimed: str
     cards_note: str
     page: str  # with "%(page)s" and "%(pages)s"
 

@@ -1,43 +1,28 @@
-"""What the words of the contract are called in print: indicators, bases, audiences."""
+"""What the words of the contract are called in print: indicators, bases, kinds, audiences."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from reports.figures.figure import Basis
+from reports.figures.figure import Basis, Kind
+from reports.figures.indicators import INDICATORS
+
+Words = str | Promise
 
 NOT_REPORTED = "–"  # in narrow columns, with a note that says what it means
 
-_INDICATORS: dict[str, str | Promise] = {
-    "displaced": _("Displaced"),
-    "arrived_24h": _("Arrived in 24 hours"),
-    "returned": _("Returned"),
-    "registered": _("Registered"),
-    "sheltered": _("In shelters"),
-    "shelters_open": _("Shelters open"),
-    "sites_open": _("Shelters open"),
-    "places_total": _("Places"),
-    "places_free": _("Places free tonight"),
-    "places_reserve": _("Places in reserve"),
-    "protected_places": _("Protected places"),
-    "killed": _("Killed"),
-    "injured": _("Injured"),
-    "hospitalised": _("Hospitalised"),
-    "missing": _("Missing"),
-    "evacuated": _("Evacuated or left"),
-    "people_to_evacuate": _("To evacuate"),
-    "remaining": _("Remaining"),
-    "unknown_fate": _("Fate unknown"),
-    "settlements_contact_lost": _("Settlements without contact"),
-    "aid_applicants": _("Applicants for aid"),
-}
-
-_BASES: dict[Basis, str | Promise] = {
+_BASES: dict[Basis, Words] = {
     Basis.REGISTERED: _("registered"),
     Basis.HEADCOUNT: _("headcount"),
     Basis.CLAIMED: _("claimed"),
 }
 
-_AUDIENCES: dict[str, str | Promise] = {
+_KINDS: dict[Kind, Words] = {
+    Kind.STOCK: _("at that moment"),
+    Kind.FLOW: _("over a period"),
+    Kind.CUMULATIVE: _("since the start"),
+}
+
+_AUDIENCES: dict[str, Words] = {
     "internal": _("Internal: contains exact figures, not for publication"),
     "partners": _("For partner organisations: not for publication"),
     "public": _("Public"),
@@ -46,7 +31,8 @@ _AUDIENCES: dict[str, str | Promise] = {
 
 def indicator(name: str) -> str:
     """The indicator's name in print; an unknown one by its own name, so that nothing is left out."""
-    return str(_INDICATORS.get(name) or name.replace("_", " ").capitalize())
+    entry = INDICATORS.get(name)
+    return str(entry.label) if entry else name.replace("_", " ").capitalize()
 
 
 def basis(value: Basis) -> str:
@@ -54,6 +40,11 @@ def basis(value: Basis) -> str:
     return str(_BASES[value])
 
 
+def kind(value: Kind) -> str:
+    """Stock, flow or cumulative, in words that a reader who knows neither understands."""
+    return str(_KINDS[value])
+
+
 def marking(audience: str) -> str:
     """Who may read an edition. An audience that nobody described is treated as internal."""
-    return str(_AUDIENCES.get(audience) or _AUDIENCES["internal"])
+    return str(_AUDIENCES.get(audience, _AUDIENCES["internal"]))

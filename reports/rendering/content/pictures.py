@@ -62,7 +62,9 @@ def map_picture(report: SituationReport) -> tuple[Picture, ...]:
             _("Most people are hosted in: %(places)s.") % {"places": hosts},
         )
     )
-    return (Picture(MAP, _("Circles are in proportion to people; each map has its own scale"), alt),)
+    return (
+        Picture(MAP, _("Circles are in proportion to people; each map has its own scale"), alt, is_wide=True),
+    )
 
 
 def _largest(points: tuple[MapPoint, ...], field: str) -> str:

@@ -120,6 +120,7 @@ CLAIMS = (
 
 KEY_FIGURES = (
     counted("displaced", 98412, change=14203, children=23011),
+    counted("left", 98730, kind=Kind.CUMULATIVE, change=14244),
     counted("arrived_24h", 13961, kind=Kind.FLOW, change=-2310),
     counted("registered", 104377, kind=Kind.CUMULATIVE, change=15120),
     counted("returned", 318, kind=Kind.CUMULATIVE, change=41),
@@ -131,6 +132,9 @@ KEY_FIGURES = (
     counted("places_free", 1644, unit=Unit.PLACES, change=-210),
     counted("protected_places", 2380, unit=Unit.PLACES, change=0),
     counted("killed", 7, kind=Kind.CUMULATIVE, change=2, note="verified"),
+    counted(
+        "killed_corroborating", None, kind=Kind.CUMULATIVE, qualifier=Qualifier.RANGE, value_min=3, value_max=5
+    ),
     counted("injured", 58, kind=Kind.CUMULATIVE, change=11, note="verified"),
     counted("places_total", None, unit=Unit.PLACES, note="capacity of one region is not known"),
     *CLAIMS[:4],

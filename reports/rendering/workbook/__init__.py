@@ -1,0 +1,1 @@
+"""The report as a workbook, for people who work on with the numbers."""
