@@ -15,7 +15,8 @@ _FOLDS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
     (re.compile(r"ph"), "f"),
     (re.compile(r"x"), "ks"),
     (re.compile(r"w"), "v"),
-    (re.compile(r"[yj]+"), "i"),
+    (re.compile(r"(?<=[bcdfhklmnprstvz])[yj]o"), "e"),  # Semyonov and Pyotr are Семёнов and Пётр
+    (re.compile(r"[ijy]+"), "i"),
     (re.compile(r"i[aeou]"), lambda m: m.group()[1]),
     (re.compile(r"g"), "h"),
     (re.compile(r"(.)\1+"), r"\1"),
