@@ -104,7 +104,8 @@ class InputSerializer(serializers.Serializer[Any]):
     def to_internal_value(self, data: Any) -> Any:
         """The values to act on. Raises ValidationError with every fault at its place."""
         if not isinstance(data, dict):
-            raise serializers.ValidationError(_("Send one JSON object here."), code="not_an_object")
+            words = _("Send one JSON object here.")
+            raise serializers.ValidationError({"non_field_errors": [words]}, code="not_an_object")
         unknown = self._unknown(data)
         try:
             value = super().to_internal_value(data)

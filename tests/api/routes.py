@@ -69,7 +69,10 @@ CREATES = [
         body=lambda _w: {
             "registered_in": "RU-KRS-KURSK",
             "origin": "Суджанский район",
-            "people": [{"given_name": "Олена", "age": 44}, {"given_name": "Іван", "birth_date": "2017-05-02"}],
+            "people": [
+                {"given_name": "Олена", "age": 44},
+                {"given_name": "Іван", "birth_date": "2017-05-02"},
+            ],
             "groups": [{"people": 2, "sex": "female", "age_band": "18-59"}],
             "consents": {"service": True, "authorities": False},
         },

@@ -103,9 +103,7 @@ def test_a_list_ends_at_the_scope(path: str, world: World) -> None:
     for role in roles:
         own = client_of(user_in_role(role, organisation=world.organisation))
         strange = client_of(user_in_role(role))
-        elsewhere = client_of(
-            user_in_role(role, organisation=world.organisation, region=region("UA-59"))
-        )
+        elsewhere = client_of(user_in_role(role, organisation=world.organisation, region=region("UA-59")))
         assert len(own.get(f"/api/v1/{path}/").json()["results"]) >= 1
         assert strange.get(f"/api/v1/{path}/").json()["results"] == []
         assert elsewhere.get(f"/api/v1/{path}/").json()["results"] == []

@@ -1,0 +1,195 @@
+"""Lists: pages, orders, filters, and what they cost."""
+
+import base64
+import json
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from displacement.models import Household
+from tests.api.conftest import ClientAs, client_of
+from tests.api.routes import READS, Route
+from tests.api.test_input import faults
+from tests.api.world import World
+from tests.factories.accounts import UserFactory
+from tests.factories.displacement import CountedHouseholdFactory, PersonFactory
+from tests.factories.regions import region
+
+LISTS = [route for route in READS if not route.record and "figures" not in route.path]
+DETAILS = [route for route in READS if route.record]
+#: Queries beside the session, the user and the scopes: one for the rows, and those of nested lists.
+LIST_QUERIES = {"operations/": 2, "shelters/": 2}
+DETAIL_QUERIES = {
+    "regions/{}/": 3,
+    "operations/{}/": 2,
+    "households/{}/": 4,
+    "people/{}/": 2,
+    "shelters/{}/": 4,
+    "casualties/{}/": 3,
+    "claims/{}/": 3,
+}
+SIGN_IN = 2
+
+
+@pytest.fixture
+def admin(world: World) -> User:
+    """Somebody who sees everything, without memberships to read."""
+    user: User = UserFactory.create(is_superuser=True)
+    return user
+
+
+def queries(user: User, url: str) -> int:
+    """How many queries one GET takes."""
+    client = client_of(user)
+    with CaptureQueriesContext(connection) as seen:
+        assert client.get(url).status_code == 200
+    return len(seen) - SIGN_IN
+
+
+@pytest.mark.parametrize("route", LISTS, ids=str)
+def test_a_list_costs_the_same_for_one_row_and_for_many(route: Route, world: World, admin: User) -> None:
+    expected = LIST_QUERIES.get(route.path, 1)
+    assert queries(admin, route.url(world)) == expected
+    for _ in range(3):
+        World(organisation=world.organisation)
+    assert queries(admin, route.url(world)) == expected
+
+
+@pytest.mark.parametrize("route", DETAILS, ids=str)
+def test_a_detail_costs_what_it_says(route: Route, world: World, admin: User) -> None:
+    PersonFactory.create_batch(3, household=world.household)
+    assert queries(admin, route.url(world)) == DETAIL_QUERIES.get(route.path, 1)
+
+
+def test_pages_show_each_row_once_while_rows_are_added(world: World, admin: User) -> None:
+    client = client_of(admin)
+    CountedHouseholdFactory.create_batch(7, organisation=world.organisation)
+    before = {str(pk) for pk in Household.objects.values_list("pk", flat=True)}
+    for order in ("-id", "id", "-occurred_at", "occurred_at"):
+        url, seen = f"/api/v1/households/?page_size=2&ordering={order}", []
+        while url:
+            page = client.get(url).json()
+            seen += [row["id"] for row in page["results"]]
+            url = page["next"]
+            if order == "-id":
+                CountedHouseholdFactory.create()
+        assert before <= set(seen), order
+        assert len(seen) == len(set(seen)), order
+
+
+def test_a_page_leads_back_to_the_one_before(world: World, admin: User) -> None:
+    client = client_of(admin)
+    CountedHouseholdFactory.create_batch(5, organisation=world.organisation)
+    for order in ("-id", "occurred_at"):
+        first = client.get(f"/api/v1/households/?page_size=3&ordering={order}").json()
+        second = client.get(first["next"]).json()
+        assert first["previous"] is None
+        back = client.get(second["previous"]).json()
+        assert back["results"] == first["results"]
+        assert back["previous"] is None
+        assert client.get(back["next"]).json()["results"] == second["results"]
+
+
+def forged(*parts: Any) -> str:
+    """A cursor that we did not write."""
+    return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode()
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "x",
+        "é",
+        "",
+        "A" * 2000,
+        forged("-id", ["' OR 1=1 --"], False),
+        forged("phone", ["+7"], False),
+        forged("-id", [], False),
+        forged("-id", [["a"]], False),
+        forged("-occurred_at", ["0001-01-01T00:00:00+14:00", "x"], False),
+        forged("-occurred_at", ["infinity", "01917e2b-0000-7000-8000-000000000000"], True),
+        forged("-id"),
+        forged(),
+        base64.urlsafe_b64encode(b"[" * 300).decode(),
+    ],
+    ids=range(13),
+)
+def test_a_forged_cursor_is_refused(cursor: str, admin: User) -> None:
+    answer = client_of(admin).get("/api/v1/households/", {"cursor": cursor})
+    assert answer.status_code == 400
+    assert faults(answer) == {"cursor": "bad_cursor"}
+
+
+@pytest.mark.parametrize(
+    ("address", "place", "code"),
+    [
+        ("?fields=*", "fields", "unknown_parameter"),
+        ("?format=json", "format", "unknown_parameter"),
+        ("?phone=Zxqvky", "phone", "unknown_parameter"),
+        ("?household__phone=1", "household__phone", "unknown_parameter"),
+        ("?ordering=phone", "ordering", "invalid_choice"),
+        ("?ordering=-id&ordering=id", "ordering", "given_twice"),
+        ("?page_size=100000", "page_size", "out_of_range"),
+        ("?page_size=0", "page_size", "out_of_range"),
+        ("?page_size=-1", "page_size", "out_of_range"),
+        ("?page_size=²", "page_size", "out_of_range"),
+        ("?region=Zxqvky", "region", "unknown_region"),
+        ("?region=%00", "region", "null_characters_not_allowed"),
+        ("?occurred_from=2024-08-12T18:00:00", "occurred_from", "no_zone"),
+        ("?occurred_from=2024-08-12T18:00:00+03:00", "occurred_from", "no_zone"),
+        ("?occurred_from=2024-31-31T18:00:00Z", "occurred_from", "no_zone"),
+        ("?occurred_before=0001-01-01T00:00:00%2B14:00", "occurred_before", "out_of_range"),
+        ("?voided=perhaps", "voided", "not_listed"),
+        ("?method=Zxqvky", "method", "not_listed"),
+        ("?number=7777-7777", "number", "bad_number"),
+    ],
+)
+def test_an_address_that_is_not_understood(address: str, place: str, code: str, admin: User) -> None:
+    answer = client_of(admin).get(f"/api/v1/households/{address}")
+    assert answer.status_code == 400
+    assert faults(answer) == {place: code}
+    assert "Zxqvky" not in answer.content.decode().replace(answer.json()["instance"], "")
+
+
+def test_the_unknown_parameter_is_answered_with_those_that_exist(admin: User) -> None:
+    answer = client_of(admin).get("/api/v1/stays/?name=x").json()
+    assert "cursor, occurred_before, occurred_from, open, ordering" in answer["errors"][0]["detail"]
+
+
+def test_filters_reach_below_a_region_and_across_alphabets(world: World, admin: User) -> None:
+    elsewhere = CountedHouseholdFactory.create(registered_in=region("UA-59"), origin=region("UA-59-SUMSKYI"))
+    client = client_of(admin)
+
+    def found(**parameters: str) -> set[str]:
+        return {row["id"] for row in client.get("/api/v1/households/", parameters).json()["results"]}
+
+    everybody = found()
+    assert found(region="RU001006") == everybody - {str(elsewhere.pk)}
+    assert found(origin="Сумская область") == {str(elsewhere.pk)}
+    assert found(number=elsewhere.number.lower()) == {str(elsewhere.pk)}
+
+
+def test_filters_bound_both_times_and_tell_void_from_standing(world: World, admin: User) -> None:
+    voided = CountedHouseholdFactory.create(voided=True)
+    client = client_of(admin)
+
+    def found(**parameters: str) -> set[str]:
+        return {row["id"] for row in client.get("/api/v1/households/", parameters).json()["results"]}
+
+    assert found(voided="true") == {str(voided.pk)}
+    assert found(voided="false") == found() - {str(voided.pk)}
+    at = voided.occurred_at.isoformat()
+    assert str(voided.pk) in found(occurred_from=at)
+    assert found(occurred_before=at) == set()
+    assert found(recorded_before=at) == set()
+
+
+def test_a_list_names_nobody_s_telephone(world: World, client_as: ClientAs, admin: User) -> None:
+    Household.objects.filter(pk=world.household.pk).update(phone="+7 900 000 00 00")
+    client = client_of(admin)
+    assert "+7 900" not in client.get("/api/v1/households/").content.decode()
+    assert "+7 900" in client.get(f"/api/v1/households/{world.household.pk}/").content.decode()
+    assert "+7 900" not in client.get("/api/v1/people/").content.decode()
