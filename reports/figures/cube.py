@@ -39,22 +39,27 @@ WITH latest AS (
       AND (stay.ended_at IS NULL OR stay.ended_at > %(as_of)s OR stay.ended_recorded_at > %(known_at)s)
     ORDER BY stay.person_id, stay.occurred_at DESC, stay.id DESC
 )
-SELECT coalesce(latest.origin_id, household.origin_id) AS origin, latest.destination_id AS destination, latest.kind,
-       sleeping.region_id AS shelter, person.sex,
-       CASE WHEN person.birth_date IS NULL THEN 'unknown' WHEN person.birth_date <= %(born_60)s THEN '60+'
-            WHEN person.birth_date <= %(born_18)s THEN '18-59' WHEN person.birth_date <= %(born_12)s THEN '12-17'
-            WHEN person.birth_date <= %(born_5)s THEN '5-11' ELSE '0-4' END AS band,
-       person.occurred_at <= %(as_of)s AS is_registered, count(*) AS people
-FROM displacement_person person
-JOIN displacement_household household ON household.id = person.household_id
-LEFT JOIN latest ON latest.person_id = person.id
-LEFT JOIN sleeping ON sleeping.person_id = person.id
-WHERE person.recorded_at <= %(known_at)s AND (person.voided_at IS NULL OR person.voided_at > %(known_at)s)
-  AND (coalesce(latest.origin_id, household.origin_id) = ANY(%(ids)s) OR latest.destination_id = ANY(%(ids)s))
-GROUP BY 1, 2, 3, 4, 5, 6, 7
+SELECT origin, destination_id, kind, region_id, sex,
+       CASE WHEN birth_date IS NULL THEN 'unknown' WHEN birth_date <= %(born_60)s THEN '60+'
+            WHEN birth_date <= %(born_18)s THEN '18-59' WHEN birth_date <= %(born_12)s THEN '12-17'
+            WHEN birth_date <= %(born_5)s THEN '5-11' ELSE '0-4' END AS band,
+       count(*) AS people, count(*) FILTER (WHERE is_registered OR kind IS NOT NULL) AS registered
+FROM (
+    SELECT coalesce(latest.origin_id, (SELECT origin_id FROM displacement_household WHERE id = person.household_id))
+               AS origin,
+           latest.destination_id, latest.kind, sleeping.region_id, person.sex, person.birth_date,
+           person.occurred_at <= %(as_of)s AS is_registered
+    FROM displacement_person person
+    LEFT JOIN latest ON latest.person_id = person.id
+    LEFT JOIN sleeping ON sleeping.person_id = person.id
+    WHERE person.recorded_at <= %(known_at)s AND (person.voided_at IS NULL OR person.voided_at > %(known_at)s)
+) somebody
+WHERE origin = ANY(%(ids)s) OR destination_id = ANY(%(ids)s)
+GROUP BY 1, 2, 3, 4, 5, 6
 UNION ALL
-SELECT coalesce(latest.origin_id, household.origin_id), latest.destination_id, latest.kind, NULL::integer, counted.sex,
-       counted.age_band, counted.occurred_at <= %(as_of)s, sum(counted.people)
+SELECT coalesce(latest.origin_id, household.origin_id), latest.destination_id, latest.kind, NULL::integer,
+       counted.sex, counted.age_band, sum(counted.people)::bigint,
+       coalesce(sum(counted.people) FILTER (WHERE counted.occurred_at <= %(as_of)s OR latest.kind IS NOT NULL), 0)
 FROM displacement_householdgroup counted
 JOIN displacement_household household ON household.id = counted.household_id
 LEFT JOIN latest_counted latest ON latest.household_id = household.id
@@ -62,7 +67,7 @@ WHERE counted.recorded_at <= %(known_at)s AND (counted.voided_at IS NULL OR coun
   AND household.recorded_at <= %(known_at)s
   AND (household.voided_at IS NULL OR household.voided_at > %(known_at)s)
   AND (coalesce(latest.origin_id, household.origin_id) = ANY(%(ids)s) OR latest.destination_id = ANY(%(ids)s))
-GROUP BY 1, 2, 3, 4, 5, 6, 7
+GROUP BY 1, 2, 3, 4, 5, 6
 """
 
 
@@ -76,8 +81,8 @@ class Cell:
     shelter: int | None  # region of the shelter that they sleep in
     sex: str
     band: str
-    is_registered: bool
     people: int
+    registered: int  # of them: registered by the moment, or known to have left by then
 
     @property
     def is_displaced(self) -> bool:
@@ -121,8 +126,13 @@ class Cube:
         return self._from(ids, lambda cell: cell.kind in (MovementKind.LEFT, MovementKind.IN_TRANSIT))
 
     def registered(self, ids: Iterable[int] | None = None) -> int:
-        """People whose home is in the regions and whose registration took place by then, displaced or not."""
-        return self._from(ids, lambda cell: cell.is_registered)
+        """People in the register whose home is in the regions, displaced or not.
+
+        Those who were registered by the moment, and those registered later who are known to have left by then: so nobody
+        is displaced and not registered.
+        """
+        wanted = self._ids(ids)
+        return sum(cell.registered for cell in self.cells if cell.origin in wanted)
 
     def hosted(self, ids: Iterable[int] | None = None) -> int:
         """Displaced people who are in the regions, wherever they come from."""

@@ -103,7 +103,10 @@ _add(
     "registered",
     _("Registered"),
     Kind.CUMULATIVE,
-    _("People in the register whose home is in the region, displaced or not, from their registration on."),
+    _(
+        "People in the register whose home is in the region, displaced or not: registered by the moment, or registered "
+        "later and known to have left by then."
+    ),
 )
 _add(
     "households_registered",

@@ -10,29 +10,38 @@ from reports.figures.sites import HEADCOUNT_HOLDS
 from reports.figures.subtree import Subtree
 
 #: Each step says whether its person is displaced from the region after it; the days on which that turned are summed.
+#: Persons and counted households are two branches, so that each is read in the order of its index.
 DISPLACED = """
 WITH step AS (
-    SELECT person_id, household_id, occurred_at,
+    SELECT person_id, (occurred_at AT TIME ZONE %(zone)s)::date AS day,
            origin_id = ANY(%(ids)s) AND kind NOT IN ('returned', 'died') AS is_displaced,
            lag(origin_id = ANY(%(ids)s) AND kind NOT IN ('returned', 'died'), 1, false) OVER (
-               PARTITION BY person_id, household_id ORDER BY occurred_at, recorded_at, id
+               PARTITION BY person_id ORDER BY occurred_at, recorded_at, id
            ) AS was_displaced
     FROM displacement_movement
-    WHERE occurred_at <= %(as_of)s AND recorded_at <= %(known_at)s AND (voided_at IS NULL OR voided_at > %(known_at)s)
-), turn AS (
-    SELECT person_id, household_id, (occurred_at AT TIME ZONE %(zone)s)::date AS day,
-           is_displaced::int - was_displaced::int AS change
-    FROM step WHERE is_displaced <> was_displaced
+    WHERE person_id IS NOT NULL AND occurred_at <= %(as_of)s AND recorded_at <= %(known_at)s
+      AND (voided_at IS NULL OR voided_at > %(known_at)s)
+), counted_step AS (
+    SELECT household_id, (occurred_at AT TIME ZONE %(zone)s)::date AS day,
+           origin_id = ANY(%(ids)s) AND kind NOT IN ('returned', 'died') AS is_displaced,
+           lag(origin_id = ANY(%(ids)s) AND kind NOT IN ('returned', 'died'), 1, false) OVER (
+               PARTITION BY household_id ORDER BY occurred_at, recorded_at, id
+           ) AS was_displaced
+    FROM displacement_movement
+    WHERE household_id IS NOT NULL AND occurred_at <= %(as_of)s AND recorded_at <= %(known_at)s
+      AND (voided_at IS NULL OR voided_at > %(known_at)s)
 )
-SELECT turn.day, sum(turn.change)
-FROM turn JOIN displacement_person person ON person.id = turn.person_id
-WHERE person.recorded_at <= %(known_at)s AND (person.voided_at IS NULL OR person.voided_at > %(known_at)s)
+SELECT step.day, sum(is_displaced::int - was_displaced::int)
+FROM step JOIN displacement_person person ON person.id = step.person_id
+WHERE step.is_displaced <> step.was_displaced
+  AND person.recorded_at <= %(known_at)s AND (person.voided_at IS NULL OR person.voided_at > %(known_at)s)
 GROUP BY 1
 UNION ALL
-SELECT turn.day, sum(turn.change * counted.people)
-FROM turn JOIN displacement_householdgroup counted ON counted.household_id = turn.household_id
-JOIN displacement_household household ON household.id = turn.household_id
-WHERE counted.recorded_at <= %(known_at)s AND (counted.voided_at IS NULL OR counted.voided_at > %(known_at)s)
+SELECT step.day, sum((is_displaced::int - was_displaced::int) * counted.people)
+FROM counted_step step JOIN displacement_householdgroup counted ON counted.household_id = step.household_id
+JOIN displacement_household household ON household.id = step.household_id
+WHERE step.is_displaced <> step.was_displaced
+  AND counted.recorded_at <= %(known_at)s AND (counted.voided_at IS NULL OR counted.voided_at > %(known_at)s)
   AND household.recorded_at <= %(known_at)s
   AND (household.voided_at IS NULL OR household.voided_at > %(known_at)s)
 GROUP BY 1
