@@ -1,0 +1,85 @@
+"""The policy: what is not listed is refused, and what must stay apart does."""
+
+import pytest
+from django.apps import apps
+
+from accounts.policy import POLICY, Reach, Role, rule_for
+
+ACTIONS = {"view", "add", "change", "delete", "void", "verify", "publish"}
+#: Records that say who a person is or where they sleep.
+PEOPLE = {
+    "displacement.household",
+    "displacement.householdgroup",
+    "displacement.person",
+    "displacement.personneed",
+    "displacement.consent",
+    "displacement.movement",
+    "shelters.stay",
+}
+
+
+def test_every_role_is_in_the_policy() -> None:
+    assert set(POLICY) == set(Role)
+
+
+def test_it_speaks_of_models_and_actions_that_exist() -> None:
+    models = {model._meta.label_lower for model in apps.get_models()} | {"reports.figure"}
+    for rules in POLICY.values():
+        assert rules.keys() <= models
+        assert all(rule.actions <= ACTIONS for rule in rules.values())
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_what_is_not_listed_is_refused(role: Role) -> None:
+    assert rule_for(role, "displacement.nothing", "view") is None
+    assert rule_for(role, "reports.edition", "destroy") is None
+
+
+def test_people_are_seen_by_their_own_organisation_only() -> None:
+    wide = [
+        (role, resource)
+        for role, rules in POLICY.items()
+        for resource, rule in rules.items()
+        if resource in PEOPLE and rule.reach is not Reach.OWN
+    ]
+    assert wide == []
+
+
+@pytest.mark.parametrize(
+    "role",
+    [
+        Role.REGIONAL_COORDINATOR,
+        Role.PUBLISHER,
+        Role.REPORT_RECIPIENT,
+        Role.ORGANISATION_ADMIN,
+        Role.AUDITOR,
+        Role.CASUALTY_VERIFIER,
+    ],
+)
+def test_who_works_with_numbers_sees_no_people(role: Role) -> None:
+    assert not PEOPLE & POLICY[role].keys()
+
+
+def test_nobody_records_and_verifies() -> None:
+    both = [
+        role
+        for role in Role
+        if rule_for(role, "displacement.casualty", "add")
+        and rule_for(role, "displacement.casualty", "verify")
+    ]
+    assert both == []
+
+
+def test_facts_are_never_deleted_and_audit_is_read_only() -> None:
+    for rules in POLICY.values():
+        assert [name for name, rule in rules.items() if "delete" in rule.actions] in (
+            [],
+            ["accounts.membership"],
+        )
+        audit = rules.get("audit.auditevent")
+        assert audit is None or audit.actions == {"view"}
+
+
+def test_partner_systems_read_and_add_and_change_nothing() -> None:
+    actions = {action for rule in POLICY[Role.PARTNER_SYSTEM].values() for action in rule.actions}
+    assert actions == {"view", "add"}
