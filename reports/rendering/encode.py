@@ -73,7 +73,8 @@ def _plain(value: object) -> Plain:
 
 
 def _plain_fields(value: Any) -> dict[str, Plain]:
-    return {name: _plain(getattr(value, name)) for name in _contract(type(value))}
+    kind: type = type(value)
+    return {name: _plain(getattr(value, name)) for name in _contract(kind)}
 
 
 @lru_cache(maxsize=32)

@@ -11,7 +11,7 @@ from typing import Any
 from css_inline import CSSInliner
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import ngettext, override
 
 from reports.editions.report import SituationReport
 from reports.rendering import words
@@ -19,7 +19,7 @@ from reports.rendering.charts.draw import png_charts
 from reports.rendering.content.breaks import with_breaks
 from reports.rendering.content.compose import compose
 from reports.rendering.content.document import Document, Section, Table
-from reports.rendering.headings import heading_lines
+from reports.rendering.markup import grid, tidy
 from reports.rendering.text import text_of
 
 LARGEST = 90_000  # bytes of HTML
@@ -70,7 +70,7 @@ def _html(document: Document, report: SituationReport, charts: Mapping[str, byte
     made = ""
     for most_rows in ROWS_TRIED:
         context = _context(document, report, charts, most_rows)
-        made = _inlined(render_to_string("reports/mail.html", context))
+        made = tidy(_inlined(render_to_string("reports/mail.html", context)))
         if len(made.encode()) <= LARGEST:
             break
     return made
@@ -82,8 +82,16 @@ def _context(
     return {
         "document": document,
         "singles": [
-            (document.headings.claimed_only, "claimed", _rows_of_two(document.claimed_only)),
-            (document.headings.counted_only, "counted", _rows_of_two(document.counted_only)),
+            (
+                document.headings.claimed_only,
+                "reports/mail_claimed.html",
+                _rows_of_two(document.claimed_only),
+            ),
+            (
+                document.headings.counted_only,
+                "reports/mail_counted.html",
+                _rows_of_two(document.counted_only),
+            ),
         ],
         "fact_rows": _rows_of_two(document.facts),
         "sections": [_section(section, report, charts, most_rows) for section in document.sections],
@@ -106,14 +114,22 @@ def _section(
             if picture.name in charts
         ],
         "tables": [_table(table, most_rows) for table in section.tables],
+        "items": section.items[:most_rows],
+        "hint": _hint(len(section.items) - most_rows),
     }
 
 
 def _table(table: Table, most_rows: int) -> dict[str, Any]:
     brief = table.brief(most_rows)
-    left_out = len(table.rows) - len(brief.rows)
-    hint = _("%(count)s more rows are in the attached files.") % {"count": words.number(left_out)}
-    return {"table": brief, "heads": heading_lines(brief), "hint": hint if left_out else ""}
+    return {"grid": grid(brief), "hint": _hint(len(table.rows) - len(brief.rows))}
+
+
+def _hint(left_out: int) -> str:
+    if left_out <= 0:
+        return ""
+    return ngettext(
+        "%(count)s more is in the attached files.", "%(count)s more are in the attached files.", left_out
+    ) % {"count": words.number(left_out)}
 
 
 def _inlined(html: str) -> str:

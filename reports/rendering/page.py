@@ -11,7 +11,7 @@ from reports.rendering.charts.draw import svg_charts
 from reports.rendering.content.breaks import with_breaks
 from reports.rendering.content.compose import compose
 from reports.rendering.content.document import Section
-from reports.rendering.headings import heading_lines
+from reports.rendering.markup import grid, tidy
 
 
 def render_page(report: SituationReport, *, nonce: str = "", stylesheet: str = "") -> bytes:
@@ -29,14 +29,14 @@ def render_page(report: SituationReport, *, nonce: str = "", stylesheet: str = "
         "stylesheet": stylesheet,
     }
     with override(report.language):
-        return render_to_string("reports/page.html", context).encode()
+        return tidy(render_to_string("reports/page.html", context)).encode()
 
 
 def _section(section: Section, charts: dict[str, str]) -> dict[str, Any]:
-    """A section with its drawings and the headings of its tables."""
+    """A section with its drawings and its tables."""
     return {
         "text": section,
         # Drawn by us, every text in it as outlines: nothing in it comes unescaped from a report.
         "pictures": [(picture, mark_safe(charts[picture.name])) for picture in section.pictures],  # noqa: S308
-        "tables": [(table, heading_lines(table)) for table in section.tables],
+        "tables": [grid(table) for table in section.tables],
     }

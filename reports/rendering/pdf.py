@@ -4,6 +4,7 @@ import json
 import logging
 from dataclasses import asdict
 from pathlib import Path
+from typing import Literal
 
 import typst
 
@@ -16,7 +17,7 @@ from reports.rendering.content.compose import compose
 log = logging.getLogger(__name__)
 
 _PAPER = Path(__file__).resolve().parent / "paper"
-_ACCESSIBLE = "ua-1"
+Standard = Literal["ua-1"]
 
 
 def render_pdf(report: SituationReport) -> bytes:
@@ -28,20 +29,19 @@ def render_pdf(report: SituationReport) -> bytes:
     content = {"document": asdict(with_breaks(compose(report))), "charts": svg_charts(report)}
     data = fonts.printable(json.dumps(content, ensure_ascii=False))
     try:
-        return _compile(data, [_ACCESSIBLE])
+        return _compile(data, "ua-1")
     except typst.TypstError:
         log.warning("pdf_not_accessible", extra={"region": report.region, "number": report.number})
-        return _compile(data, [])
+        return _compile(data, None)
 
 
-def _compile(data: str, standards: list[str]) -> bytes:
-    made: bytes = typst.compile(
+def _compile(data: str, standard: Standard | None) -> bytes:
+    return typst.compile(
         str(_PAPER / "report.typ"),
         root=str(_PAPER),
         font_paths=[str(file.parent) for file in fonts.FILES[::2]],
         ignore_system_fonts=True,
         format="pdf",
         sys_inputs={"report": data},
-        pdf_standards=standards,
+        pdf_standards=standard,
     )
-    return made

@@ -6,6 +6,7 @@ process never imports this package.
 
 import re
 from io import BytesIO
+from typing import Any
 
 import matplotlib
 from matplotlib import font_manager
@@ -88,7 +89,8 @@ def to_svg(figure: Figure, name: str) -> str:
     A strict content security policy allows it: no style element, no style attribute, nothing from outside.
     """
     out = BytesIO()
-    FigureCanvasSVG(figure).print_svg(out, metadata={"Date": None, "Creator": None})
+    drawing: Any = FigureCanvasSVG(figure)  # its methods have no types
+    drawing.print_svg(out, metadata={"Date": None, "Creator": None})
     text = out.getvalue().decode()
     text = _NEEDLESS.sub(_nothing_or_space, text[text.index("<svg") :])
     text = _STYLE_ATTRIBUTE.sub(_as_attributes, text)
@@ -108,9 +110,9 @@ def _as_attributes(found: re.Match[str]) -> str:
 def to_png(figure: Figure) -> bytes:
     """The drawing as PNG for mail programs, which show no SVG: at most 60 KB, sharp on a telephone."""
     figure.set_dpi(PNG_DPI)
-    drawn = FigureCanvasAgg(figure)
-    drawn.draw()
-    image = Image.frombuffer("RGBA", drawn.get_width_height(), drawn.buffer_rgba()).convert("RGB")
+    drawing: Any = FigureCanvasAgg(figure)
+    drawing.draw()
+    image = Image.frombuffer("RGBA", drawing.get_width_height(), drawing.buffer_rgba()).convert("RGB")
     packed = b""
     for colours, scale in PNG_TRIES:
         packed = _packed(image, colours, scale)

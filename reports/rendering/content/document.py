@@ -93,11 +93,6 @@ class Table:
     notes: tuple[str, ...] = ()
     is_half: bool = False  # narrow enough to stand beside another
 
-    @property
-    def lines(self) -> tuple[tuple[Row, tuple[tuple[Column, Cell], ...]], ...]:
-        """Each row with its cells, each cell with its column."""
-        return tuple((row, tuple(zip(self.columns, row.cells, strict=True))) for row in self.rows)
-
     def brief(self, most_rows: int | None = None) -> "Table":
         """The table as a telephone shows it: brief columns only, and where it is long its first rows and its total."""
         kept = [place for place, column in enumerate(self.columns) if column.is_brief]

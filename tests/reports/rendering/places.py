@@ -1,5 +1,7 @@
 """The tables of the sample report: districts, hosting regions, shelters, ages and needs, all invented."""
 
+from dataclasses import replace
+
 from reports.editions.report import MapPoint, NeedRow, RegionRow, SexAgeRow, ShelterRow
 
 # name | status | baseline, left, displaced, returned, in transit, hosted, sheltered, change | where
@@ -120,7 +122,7 @@ def shelter_rows() -> tuple[ShelterRow, ...]:
     """Shelters by region, one of which sent no headcount, and the total."""
     found = lines(SHELTERS)
     return tuple(
-        ShelterRow(f"S{place}", name, *numbers(counts), is_total=name == "All")  # type: ignore[arg-type]
+        replace(ShelterRow(f"S{place}", name, *numbers(counts)), is_total=name == "All")  # type: ignore[arg-type]
         for place, (name, counts) in enumerate(found)
     )
 

@@ -133,7 +133,12 @@ KEY_FIGURES = (
     counted("protected_places", 2380, unit=Unit.PLACES, change=0),
     counted("killed", 7, kind=Kind.CUMULATIVE, change=2, note="verified"),
     counted(
-        "killed_corroborating", None, kind=Kind.CUMULATIVE, qualifier=Qualifier.RANGE, value_min=3, value_max=5
+        "killed_corroborating",
+        None,
+        kind=Kind.CUMULATIVE,
+        qualifier=Qualifier.RANGE,
+        value_min=3,
+        value_max=5,
     ),
     counted("injured", 58, kind=Kind.CUMULATIVE, change=11, note="verified"),
     counted("places_total", None, unit=Unit.PLACES, note="capacity of one region is not known"),
