@@ -31,7 +31,7 @@ def copy(model: type[models.Model], columns: Sequence[str], rows: Iterable[tuple
     fields = {field.attname: field for field in model._meta.concrete_fields}
     chosen = [fields[name] for name in columns]
     quote = connection.ops.quote_name
-    names = ", ".join(quote(field.column) for field in chosen)
+    names = ", ".join(quote(str(field.column)) for field in chosen)
     statement = f"COPY {quote(model._meta.db_table)} ({names}) FROM STDIN (FORMAT BINARY)"
     with connection.cursor() as cursor, cursor.copy(statement) as target:
         target.set_types([_type_of(field) for field in chosen])

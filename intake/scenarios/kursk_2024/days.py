@@ -10,7 +10,7 @@ ENDS_ON = date(2024, 10, 15)
 #: Everything is recorded by the end of this month; headcounts are reported until this day.
 LAST_HEADCOUNT_ON = date(2024, 8, 20)
 
-#: Share of all who leave, by day. By 10 August this is 63%, as 76,000 is of 121,000; by the 12th most of those 121,000 have left.
+#: Share of all who leave, by day: by 10 August 63%, as 76,000 is of 121,000; by the 12th nearly all of those.
 LEAVING: tuple[tuple[date, float], ...] = tuple(
     (date(2024, 8, day), share)
     for day, share in zip(range(6, 15), (5, 14, 17, 15, 12, 18, 12, 4, 3), strict=True)

@@ -14,6 +14,15 @@ from intake.scenarios.kursk_2024.spelling import SPELLINGS, speller
 #: Ages are completed years on this day, before the first of them left.
 BORN_BEFORE = date(2024, 8, 1)
 LARGEST = 9
+FATHERS_BORN, GRANDFATHERS_BORN = 1985, 1950
+
+
+class FullName(NamedTuple):
+    """The parts of a name before it is written in one form and one spelling."""
+
+    given: str
+    father: GivenName
+    surname: Surname
 
 
 class Family(NamedTuple):
@@ -57,39 +66,41 @@ class Families:
         names = self._names[language]
         write = speller(self._spelling[language]())
         surname = names.surname()
-        father = names.given("male", 1985)
-        people = [self._person(member, members, names, surname, father, write) for member in members]
+        father = names.given("male", FATHERS_BORN)
+        people = []
+        for member in members:
+            given = names.given(member.sex, BORN_BEFORE.year - member.age)
+            if member.sex == "male" and member.relationship in ("head", "partner"):
+                father = given
+            of = father if member.relationship == "child" else names.given("male", GRANDFATHERS_BORN)
+            name = FullName(given.name, of, self._surname(member, names, surname))
+            people.append(self._person(member, name, write, is_single_parent=_is_single_parent(members)))
         return Family(people, "uk" if language == "uk" and self._random() < 0.25 else "ru")
 
+    def _surname(self, member: Member, names: Names, surname: Surname) -> Surname:
+        """The family's, but for those who married into another or are not related."""
+        is_other = member.relationship == "not_related" or (
+            member.relationship == "parent" and self._random() < 0.4
+        )
+        return names.surname() if is_other else surname
+
     def _person(
-        self,
-        member: Member,
-        members: list[Member],
-        names: Names,
-        surname: Surname,
-        father: GivenName,
-        write: Callable[[str], str],
+        self, member: Member, name: FullName, write: Callable[[str], str], *, is_single_parent: bool
     ) -> NewPerson:
         chance = self._random()
         born, precision = self._birth(member.age)
-        given = names.given(member.sex, BORN_BEFORE.year - member.age)
-        if member.relationship != "child":
-            father = names.given("male", 1950)
-        if member.relationship == "not_related" or (member.relationship == "parent" and chance < 0.4):
-            surname = names.surname()
         female = member.sex == "female"
-        patronymic = father.patronymic_of_daughter if female else father.patronymic_of_son
-        family = surname.feminine if female else surname.masculine
-        sex = member.sex if chance < 0.99 else "not_collected" if chance < 0.998 else "not_answered"
+        patronymic = name.father.patronymic_of_daughter if female else name.father.patronymic_of_son
+        family = name.surname.feminine if female else name.surname.masculine
         return NewPerson(
-            given_name=write(given.name),
+            given_name=write(name.given),
             patronymic="" if chance < 0.13 else write(patronymic),
             family_name="" if chance > 0.992 else write(family),
-            sex=sex,
+            sex=member.sex if chance < 0.99 else "not_collected" if chance < 0.998 else "not_answered",
             birth_date=born,
             birth_precision=precision,
             relationship=member.relationship,
-            needs=self._needs.of(member, is_single_parent=_is_single_parent(members)),
+            needs=self._needs.of(member, is_single_parent=is_single_parent),
         )
 
     def _birth(self, age: int) -> tuple[date | None, str]:

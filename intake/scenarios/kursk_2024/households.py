@@ -12,10 +12,10 @@ from intake.scenarios.kursk_2024.cast import Team
 from intake.scenarios.kursk_2024.chance import Draw, shares
 from intake.scenarios.kursk_2024.days import LEAVING, ORIGINS, Origin
 from intake.scenarios.kursk_2024.families import BORN_BEFORE, LARGEST, Families, Family
-from intake.scenarios.kursk_2024.journeys import Journey, Journeys
+from intake.scenarios.kursk_2024.journeys import LATEST_DELAY, Journey, Journeys
 from intake.scenarios.kursk_2024.lodging import Lodging
 
-SHELTERED, COUNTED, NAMED_LATER, WRONG = 0.092, 0.06, 0.15, 0.012
+SHELTERED, COUNTED, NAMED_LATER, WRONG = 0.09, 0.06, 0.2, 0.012
 CONSENT_TEXT = "2024-08"
 _CONSENTS = (("service", 0.99), ("partners", 0.82), ("authorities", 0.41), ("tracing", 0.74))
 DEATH_AGE, DEATH = 70, 0.0009
@@ -91,17 +91,18 @@ class Households:
     ) -> NewHousehold:
         """Groups and one set of movements; some of these households are named later, and are then not counted twice."""
         groups = self._groups(family.people)
-        if self._random() >= NAMED_LATER:
+        registered_at = household.recorded_at
+        named_at = registered_at + timedelta(minutes=360 + int(3600 * self._random()))
+        if self._random() >= NAMED_LATER or named_at > steps[0].occurred_at + LATEST_DELAY:
             return household._replace(groups=groups, movements=steps)
-        named_at = max(step.recorded_at for step in steps) + timedelta(hours=6 + 60 * self._random())
         void = Void(named_at, team.staff[Role.REGISTRAR], "The people of this household are named now.")
         return household._replace(
             groups=[group._replace(void=void) for group in groups],
-            movements=[step if step.void else step._replace(void=void) for step in steps],
+            movements=[_taken_back(step, void) for step in steps if step.recorded_at < named_at],
             people=[
                 person._replace(
                     recorded_at=named_at,
-                    movements=[step._replace(recorded_at=named_at) for step in steps if not step.void],
+                    movements=[_told_again(step, named_at) for step in steps if not step.void],
                 )
                 for person in family.people
             ],
@@ -135,13 +136,22 @@ class Households:
             return person
         steps = [step for step in person.movements if step.kind in ("left", "in_transit", "arrived")]
         last = [step for step in steps if not step.void][-1]
-        at = last.occurred_at + timedelta(hours=20 + 150 * self._random())
-        at = at.replace(microsecond=0)
+        at = last.occurred_at + timedelta(minutes=1200 + int(9000 * self._random()))
         died = last._replace(
             kind="died", occurred_at=at, recorded_at=max(at, last.recorded_at) + timedelta(hours=9), void=None
         )
         stays = [_ended(stay, at, died.recorded_at) for stay in person.stays if stay.occurred_at < at]
         return person._replace(movements=[*steps, died], stays=stays)
+
+
+def _taken_back(step: NewMovement, void: Void) -> NewMovement:
+    """A step of the counted household, once its people are named; what was taken back before stays so."""
+    return step if step.void else step._replace(void=void)
+
+
+def _told_again(step: NewMovement, named_at: datetime) -> NewMovement:
+    """The same step of a person: known since they were named, or since it happened later."""
+    return step._replace(recorded_at=max(step.recorded_at, named_at))
 
 
 def _ended(stay: NewStay, at: datetime, known_at: datetime) -> NewStay:

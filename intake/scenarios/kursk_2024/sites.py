@@ -19,7 +19,7 @@ from shelters.models.shelter import CoverType, Phase, SiteType
 
 SITES, FEWEST, PEOPLE_PER_SITE = 120, 14, 1000
 #: Places are for somewhat more people than will come: 8% of all.
-PLACES_PER_PERSON = 0.105
+PLACES_PER_PERSON = 0.125
 _TYPES: tuple[tuple[SiteType, str, float], ...] = (
     (SiteType.SCHOOL, "School No. {n}", 0.40),
     (SiteType.KINDERGARTEN, "Kindergarten No. {n}", 0.12),

@@ -39,24 +39,33 @@ PASSPORT = {**_RUSSIAN, "й": "i", "ё": "e", "ю": "iu", "я": "ia", "ъ": "ie"
 OLD_PASSPORT = {**_RUSSIAN, "й": "y", "ё": "yo", "ю": "yu", "я": "ya", "ъ": ""}
 #: As clerks write who have a library table in mind.
 SCIENTIFIC = {
-    **_PLAIN, "ж": "ž", "ц": "c", "ч": "č", "ш": "š", "щ": "šč", "ь": "", "х": "h",
-    "й": "j", "ё": "ë", "ю": "ju", "я": "ja", "ъ": "",
+    **_PLAIN,
+    "ж": "ž",
+    "ц": "c",
+    "ч": "č",
+    "ш": "š",
+    "щ": "šč",
+    "ь": "",
+    "х": "h",
+    "й": "j",
+    "ё": "ë",
+    "ю": "ju",
+    "я": "ja",
+    "ъ": "",
 }
 _UKRAINIAN = {
     **_RUSSIAN,
-
-        "г": "h",
-        "ґ": "g",
-        "и": "y",
-        "і": "i",
-        "ї": "i",
-        "є": "ie",
-        "ю": "iu",
-        "я": "ia",
-        "й": "i",
-        "'": "",
-        "’": ""
-    ,
+    "г": "h",
+    "ґ": "g",
+    "и": "y",
+    "і": "i",
+    "ї": "i",
+    "є": "ie",
+    "ю": "iu",
+    "я": "ia",
+    "й": "i",
+    "'": "",
+    "’": "",
 }
 #: The national table of Ukraine (2010), inside a word; at its beginning see _UKRAINIAN_FIRST.
 NATIONAL = _UKRAINIAN

@@ -1,0 +1,124 @@
+"""What a bulk intake costs, against a COPY of rows that were ready before: the least that any intake could cost."""
+
+import os
+import random
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from statistics import median
+
+from django.db import connection, transaction
+from django.db.models import CharField, Func, Value
+from django.db.models.functions import Cast, Concat, Right
+
+from accounts.models import Organisation, User
+from accounts.service import service_user
+from core.names import search_key
+from displacement.models import Consent, Household, HouseholdGroup, Movement, Person, PersonNeed
+from displacement.reference import load_specific_needs
+from intake.keys import Keys
+from intake.register import Register
+from intake.rows import NewHousehold
+from intake.scenarios.kursk_2024.cast import create_teams
+from intake.scenarios.kursk_2024.households import Households
+from intake.scenarios.kursk_2024.lodging import Lodging
+from intake.scenarios.kursk_2024.sites import Sites
+from regions.models import Region
+from regions.reference import load_regions
+from shelters.models import Shelter, Stay
+
+PEOPLE = 121_000
+ROUNDS = 3
+BAR = 3.0
+TABLES = (Household, HouseholdGroup, Consent, Person, PersonNeed, Movement, Stay)
+Ready = list[tuple[str, list[bytes]]]
+
+
+def lines() -> Iterator[str]:
+    """`name  ratio  (bar)  n`, the median of interleaved rounds. Everything is rolled back: the database stays as it was."""
+    with transaction.atomic():
+        households = _invent()
+        ready = _ready_rows(households)
+        ours, least = [], []
+        for _ in range(ROUNDS):
+            ours.append(_cost(lambda: _register(households)))
+            least.append(_cost(lambda: _copy(ready)))
+        transaction.set_rollback(True)
+    _vacuum()
+    ratio = median(ours) / median(least)
+    yield f"intake of {PEOPLE:,} people against COPY of ready rows  {ratio:.2f}x  (at most {BAR:g}x)  n={ROUNDS}"
+
+
+def _invent() -> list[NewHousehold]:
+    """Households as a source would hand them over; inventing them is no part of an intake."""
+    load_regions()
+    load_specific_needs()
+    # In a database that holds the scenario its invented names are taken; this too is rolled back.
+    Organisation.objects.update(name=_aside("name"), short_name=_aside("id"))
+    User.objects.update(username=_aside("username"))
+    Shelter.objects.update(name=_aside("name"))
+    rng, keys = random.Random(1), Keys(random.Random(2))
+    regions = dict(Region.objects.values_list("key", "id"))
+    teams = create_teams(keys)
+    lodging = Lodging(rng, Sites(rng, keys, regions, teams).create(PEOPLE))
+    return list(Households(rng, regions, teams, lodging).stream(PEOPLE))
+
+
+def _aside(column: str) -> Func:
+    """The value of the column with a sign that it was there before."""
+    return Right(Concat(Cast(column, CharField()), Value(" -")), 30)
+
+
+def _ready_rows(households: list[NewHousehold]) -> Ready:
+    """The same rows as text, table by table, as PostgreSQL itself writes them out."""
+    point = transaction.savepoint()
+    _register(households)
+    ready: Ready = []
+    for model in TABLES:
+        table = connection.ops.quote_name(model._meta.db_table)
+        with connection.cursor() as cursor, cursor.copy(f"COPY {table} TO STDOUT") as source:
+            ready.append((table, [bytes(block) for block in source]))
+    transaction.savepoint_rollback(point)
+    return ready
+
+
+def _register(households: list[NewHousehold]) -> None:
+    search_key.cache_clear()
+    Register(by=service_user(), source="benchmark").write(households)
+
+
+def _copy(ready: Ready) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for table, blocks in ready:
+            with cursor.copy(f"COPY {table} FROM STDIN") as target:
+                for block in blocks:
+                    target.write(block)
+
+
+def _cost(work: Callable[[], None]) -> float:
+    """Processor seconds of this process and its PostgreSQL backend; those of the clock where it runs elsewhere."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (backend,) = cursor.fetchone()
+    point = transaction.savepoint()
+    before = _clock(backend)
+    work()
+    cost = _clock(backend) - before
+    transaction.savepoint_rollback(point)
+    return cost
+
+
+def _clock(backend: int) -> float:
+    stat = Path(f"/proc/{backend}/stat")
+    if not stat.exists() or b"postgres" not in stat.read_bytes():
+        return time.perf_counter()
+    ticks = stat.read_text().rsplit(")", 1)[1].split()[11:13]
+    return time.process_time() + sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
+
+
+def _vacuum() -> None:
+    """Take away what the rounds rolled back."""
+    with connection.cursor() as cursor:
+        for model in TABLES:
+            cursor.execute(f"VACUUM {connection.ops.quote_name(model._meta.db_table)}")
