@@ -37,6 +37,7 @@ class Line:
     headcount: str
     headcount_note: str
     claims: tuple[Said, ...]
+    is_claimed: bool  # whether anybody speaks of it at all; an empty cell is no silence then
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +78,14 @@ class Figures:
         figure = self.own.get((indicator, basis))
         return figure.note if figure else ""
 
-    def said(self, indicators: Iterable[str]) -> tuple[Said, ...]:
-        """What others said of these, the newest first."""
+    def said(self, indicators: Iterable[str], under: str = "") -> tuple[Said, ...]:
+        """What others said of these, the newest first; what it is about only where the line's own heading does not say so."""
         found = [claim for name in indicators for claim in self.claims.get(name, [])]
         found.sort(key=lambda claim: claim.as_of, reverse=True)
         return tuple(
             Said(
                 number=quantity(claim),
-                what=INDICATORS[claim.indicator].label,
+                what="" if claim.indicator == under else INDICATORS[claim.indicator].label,
                 source=claim.source,
                 as_of=short_moment(claim.as_of, self.zone),
                 age=age(claim.age_days),
@@ -103,7 +104,8 @@ class Figures:
             note=self.note(indicator),
             headcount=self.counted(indicator, Basis.HEADCOUNT),
             headcount_note=self.note(indicator, Basis.HEADCOUNT),
-            claims=self.said(beside),
+            claims=self.said(beside, under=indicator),
+            is_claimed=bool(beside),
         )
 
 
@@ -158,10 +160,18 @@ def victims(figures: Figures) -> list[dict[str, object]]:
     rows = []
     for outcome, beside in VICTIMS:
         verified, open_ = figures.counted(outcome), figures.counted(f"{outcome}_corroborating")
-        claims = figures.said(beside)
+        claims = figures.said(beside, under=outcome)
         if verified or open_ or claims:
             label = INDICATORS[outcome].label
-            rows.append({"label": label, "verified": verified, "corroborating": open_, "claims": claims})
+            rows.append(
+                {
+                    "label": label,
+                    "verified": verified,
+                    "corroborating": open_,
+                    "claims": claims,
+                    "is_claimed": bool(beside),
+                }
+            )
     return rows
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from config.desk.figures import Figures, headlines, tables, victims
 from config.desk.menu import tasks_for
 from regions.models import Operation, Region
-from reports.figures.count import figures_for
+from reports.figures.cached import figures_for
 from reports.models import Edition
 from reports.models.edition import EditionStatus
 from reports.rendering.words import full_moment

@@ -4,7 +4,7 @@ An act's form has the words and the fields, and makes one call of the same actio
 lands at the fields that it names, with everything that was typed still there.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -145,11 +145,18 @@ class ActForm(forms.Form):
         """The tables with their rows."""
         return [(self.tables[name], rows) for name, rows in self.rows.items()]
 
+    def _present(self, lines: Sequence[Any]) -> list[Any]:
+        """The lines of a fieldset without fields that this person is not asked for."""
+        kept = [
+            line if isinstance(line, str) else tuple(f for f in line if f in self.fields) for line in lines
+        ]
+        return [line for line in kept if line and (not isinstance(line, str) or line in self.fields)]
+
     def laid_out(self) -> AdminForm:
         """The form as Django's own pages lay theirs out."""
         visible = [name for name, field in self.fields.items() if not field.widget.is_hidden]
         sets = [
-            (heading, {**options, "fields": [f for f in options["fields"] if f in self.fields]})
+            (heading, {**options, "fields": self._present(options["fields"])})
             for heading, options in self.fieldsets
         ]
         return AdminForm(self, sets or [(None, {"fields": visible})], {}, (), model_admin=self.desk)

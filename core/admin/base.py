@@ -9,6 +9,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from core.admin.acts import Act, ActForm
@@ -109,6 +110,17 @@ class DeskAdmin(ModelAdmin):
             for act in self.acts
             if act.is_open(record) and self.may(request, act.action, record)
         ]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """The list, under the name of what it shows."""
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_add"
+        context = {
+            "title": capfirst(self.opts.verbose_name_plural),
+            "add_url": reverse(name),
+            "add_label": self.adding.label if self.adding else _("Add"),
+            **(extra_context or {}),
+        }
+        return super().changelist_view(request, context)
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """A new one: by its act where it has one."""

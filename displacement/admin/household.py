@@ -1,5 +1,6 @@
 """Households on the desk."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -90,8 +91,8 @@ class HouseholdAdmin(RegionSearch, AuditedAdmin):
         "registered_in",
         "people_named",
         "people_counted",
-        "occurred_at",
-        "organisation",
+        "registered_at",
+        "organisation__short_name",
     )
     list_filter = (
         region_filter("origin", _("home region"), occurs_in=(Household, "origin")),
@@ -150,6 +151,11 @@ class HouseholdAdmin(RegionSearch, AuditedAdmin):
     def people_counted(self, household: Any) -> int:
         """How many of its people are only counted."""
         return int(household.counted)
+
+    @admin.display(description=_("registered"))
+    def registered_at(self, household: Household) -> datetime:
+        """When that was."""
+        return household.occurred_at
 
     def label(self, record: Household) -> str:
         """The number and where it is from."""

@@ -30,7 +30,7 @@ def _stands(incident: Incident) -> bool:
 class IncidentAdmin(RegionSearch, AuditedAdmin):
     """When, where and how people were killed, hurt or went missing."""
 
-    list_display = ("occurred_at", "region", "cause", "place", "precision", "organisation")
+    list_display = ("occurred_at", "region", "cause", "place", "precision", "organisation__short_name")
     list_display_links = ("occurred_at", "region")
     list_filter = (
         region_filter("region", _("region"), occurs_in=(Incident, "region")),

@@ -1,5 +1,6 @@
 """Persons on the desk."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -49,16 +50,7 @@ def _stands(person: Person) -> bool:
 class PersonAdmin(RegionSearch, AuditedAdmin):
     """People by name, the latest registered first."""
 
-    list_display = (
-        "number",
-        "full_name",
-        "sex",
-        "birth_date",
-        "home",
-        "registered_in",
-        "occurred_at",
-        "organisation",
-    )
+    list_display = ("number", "full_name", "sex", "birth_date", "home", "registered_in", "registered_at")
     list_filter = (
         region_filter("household__origin", _("home region")),
         region_filter("household__registered_in", _("registered in")),
@@ -115,6 +107,11 @@ class PersonAdmin(RegionSearch, AuditedAdmin):
     def registered_in(self, person: Person) -> str:
         """Where the household was registered."""
         return str(person.household.registered_in)
+
+    @admin.display(description=_("registered"))
+    def registered_at(self, person: Person) -> datetime:
+        """When that was."""
+        return person.occurred_at
 
     def label(self, record: Person) -> str:
         """Name and number."""

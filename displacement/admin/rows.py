@@ -28,9 +28,7 @@ class PersonRow(forms.Form):
     relationship = forms.ChoiceField(
         label=_("Relationship"), choices=Relationship.choices, initial=Relationship.UNKNOWN
     )
-    needs = forms.MultipleChoiceField(
-        label=_("Needs"), required=False, widget=forms.SelectMultiple(attrs={"size": 2})
-    )
+    needs = forms.MultipleChoiceField(label=_("Needs"), required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -101,7 +101,7 @@ class ShelterAdmin(RegionSearch, AuditedAdmin):
         "places",
         "last_count",
         "last_count_at",
-        "organisation",
+        "organisation__short_name",
     )
     list_filter = (
         PhaseFilter,

@@ -1,0 +1,1 @@
+"""How dates are written on the desk, per language where Django's own way is not ours."""
