@@ -124,7 +124,7 @@ def _keep_new_secret(path: Path) -> None:
     with writing(path):
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(36) + "\n")
+            file.write(secrets.token_hex(24) + "\n")
         try:
             os.link(draft, path)
         except FileExistsError:

@@ -1,0 +1,35 @@
+"""`manage.py restore FILE`."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import ProgrammingError
+
+from config.dumps import restore
+from regions.models import Operation
+
+
+class Command(BaseCommand):
+    """Fill an empty database from a file that `backup` wrote."""
+
+    help = "Fill an empty database from FILE, all or nothing."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """One file."""
+        parser.add_argument("file", type=Path)
+
+    def handle(self, *_arguments: Any, **options: Any) -> None:
+        """Refuse to overwrite a register; restore."""
+        if self._holds_something():
+            raise CommandError("This register is not empty: set DATA_DIR (or DATABASE_URL) to an empty one.")
+        restore(options["file"], settings.DATABASES["default"])
+        self.stdout.write("Restored. Run manage.py migrate if the release is a newer one.")
+
+    def _holds_something(self) -> bool:
+        try:
+            return Operation.objects.exists()
+        except ProgrammingError:  # no tables yet
+            return False
