@@ -1,4 +1,4 @@
-"""Messy histories: people who leave, arrive, return, leave again and die; facts that come late, are voided, and are replaced."""
+"""Messy histories: people who leave, arrive, return, leave again and die; facts that come late or are voided."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -20,7 +20,14 @@ BY = UUID(int=7)
 #: Regions that people may come from: two districts, the oblast itself (district not known), and one abroad.
 ORIGINS = ("RU-KRS-SUDZHANSKY", "RU-KRS-GLUSHKOVSKY", "RU-KRS", "UA-59-SUMSKYI")
 PLACES = ("RU-KRS-KURSK", "RU-KRS-KURSKY", "RU-ORL", "UA-59", None)
-BIRTHDAYS = (date(2024, 2, 29), date(2019, 8, 13), date(2012, 8, 12), date(1990, 1, 1), date(1964, 8, 12), None)
+BIRTHDAYS = (
+    date(2024, 2, 29),
+    date(2019, 8, 13),
+    date(2012, 8, 12),
+    date(1990, 1, 1),
+    date(1964, 8, 12),
+    None,
+)
 
 
 @dataclass
@@ -46,7 +53,9 @@ class History:
         """When something was so, when we learned it, and in one of seven cases when it was taken back."""
         occurred = after + timedelta(minutes=self.random.randrange(3 * 24 * 60))
         recorded = occurred + timedelta(minutes=self.random.choice((0, 10, 300, 3 * 24 * 60)))
-        voided = recorded + timedelta(hours=self.random.randrange(60)) if self.random.random() < 0.15 else None
+        voided = (
+            recorded + timedelta(hours=self.random.randrange(60)) if self.random.random() < 0.15 else None
+        )
         void = {"voided_at": voided, "voided_by": BY, "void_reason": "wrong"} if voided else {}
         return {"occurred_at": occurred, "recorded_at": recorded, "recorded_by": BY, **void}
 

@@ -75,7 +75,14 @@ def test_districts_and_the_unknown_rest_add_up_to_the_total(seed: int) -> None:
     subtree = Subtree.of(region("RU-KRS"))
     moment = Moment.of(None, as_of=START + timedelta(hours=72), known_at=START + timedelta(hours=400))
     people = count_people(subtree, moment)
-    for number in (people.displaced, people.left, people.returned, people.in_transit, people.registered, people.hosted):
+    for number in (
+        people.displaced,
+        people.left,
+        people.returned,
+        people.in_transit,
+        people.registered,
+        people.hosted,
+    ):
         parts = [number({pk for pk, at in subtree.part_of.items() if at == part}) for part in subtree.parts]
         rest = number({subtree.region.pk})
         assert sum(parts) + rest == number(), number
