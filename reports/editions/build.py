@@ -103,8 +103,8 @@ def _content(counted: Count, operation: Operation, previous: SituationReport | N
     casualties = casualty_rows(counted)
     series = _series(counted, operation, areas)
     late = _late(counted, previous)
-    figures = tuple(_with_change(figure, previous) for figure in figures_of(counted))
-    claims = tuple(_with_change(claim, previous) for claim in counted.claims)
+    figures = tuple(with_change(figure, previous) for figure in figures_of(counted))
+    claims = tuple(with_change(claim, previous) for claim in counted.claims)
     return {
         "highlights": highlights(Draft(counted, rows, sites, casualties)),
         "key_figures": _key_figures(figures),
@@ -138,7 +138,7 @@ def _key_figures(figures: Iterable[Figure]) -> tuple[Figure, ...]:
     return tuple(found)
 
 
-def _with_change(figure: Figure, previous: SituationReport | None) -> Figure:
+def with_change(figure: Figure, previous: SituationReport | None) -> Figure:
     """The figure with its change against the previous edition, where that had one of the same key, kind and unit."""
     if previous is None or figure.value is None:
         return figure
