@@ -11,6 +11,7 @@ from displacement.api.views.movements import MovementViewSet, SpecificNeedViewSe
 from displacement.api.views.people import HouseholdViewSet, PersonViewSet
 from regions.api.views import OperationViewSet, RegionViewSet
 from reports.api.figures import FigureViewSet
+from reports.api.views import EditionViewSet
 from shelters.api.views import HeadcountViewSet, ShelterViewSet, StayViewSet
 
 router = SimpleRouter()
@@ -27,6 +28,7 @@ router.register("incidents", IncidentViewSet, "incident")
 router.register("casualties", CasualtyViewSet, "casualty")
 router.register("sources", SourceViewSet, "source")
 router.register("claims", ClaimViewSet, "claim")
+router.register("editions", EditionViewSet, "edition")
 router.register("figures", FigureViewSet, "figure")
 
 urlpatterns = [

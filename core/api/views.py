@@ -103,6 +103,8 @@ class RecordViewSet(TakenMethods, GenericViewSet[Any]):
 
     def named(self, pk: Any) -> dict[str, Any]:
         """The condition for the record that an address names. Raises Http404 for what cannot be one."""
+        if "\x00" in str(pk):
+            raise Http404
         try:
             return {self.key_name: pk if self.key_name != "id" or isinstance(pk, UUID) else UUID(str(pk))}
         except ValueError as error:

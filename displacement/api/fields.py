@@ -14,6 +14,8 @@ class SourceField(LookupField):
         """The source: one query. Raises ValidationError."""
         found = Source.objects.filter(name__iexact=text).first()
         if found is None:
-            words = _("No source has this name. Look it up in the list of sources, or ask a publisher to add it.")
+            words = _(
+                "No source has this name. Look it up in the list of sources, or ask a publisher to add it."
+            )
             raise serializers.ValidationError(words, code="unknown_source")
         return found

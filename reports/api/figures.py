@@ -19,9 +19,13 @@ from core.api.serializers import moment
 from core.api.views import TakenMethods
 from regions.models import Operation, Region
 from reports.api.serializers import FigureOutput, FiguresOutput
+from reports.editions.build import with_change
+from reports.editions.report import SituationReport
 from reports.figures.count import figures_for
 from reports.figures.figure import Figure
 from reports.figures.moment import operation_for
+from reports.models import Edition
+from reports.rendering.encode import from_json
 
 PARAMETERS = frozenset({"region", "as_of", "known_at", "operation"})
 _FIELDS = tuple(FigureOutput._declared_fields)
@@ -55,7 +59,10 @@ class FigureViewSet(TakenMethods, ViewSet):
         ],
     )
     def list(self, request: Request) -> Response:
-        """Count the figures of a region, beside what others claim. Nothing adds the two."""
+        """Count the figures of a region, beside what others claim. Nothing adds the two.
+
+        Counted at every request, up to the second: it is the desk that may lag by a minute.
+        """
         refuse_unknown(request, PARAMETERS)
         now = timezone.now()
         region = _region(request)
@@ -68,7 +75,11 @@ class FigureViewSet(TakenMethods, ViewSet):
         if as_of > known_at:
             words = _("Nobody knew at `known_at` what is so at the later `as_of`. Choose an earlier `as_of`.")
             raise bad_parameter("as_of", "after_known_at", words)
-        figures = figures_for(region, as_of=as_of, known_at=known_at, operation=operation)
+        previous = _previous(operation, region, as_of=as_of, known_at=known_at)
+        figures = [
+            with_change(figure, previous)
+            for figure in figures_for(region, as_of=as_of, known_at=known_at, operation=operation)
+        ]
         zone = operation.tz if operation else timezone.get_default_timezone()
         return Response(
             {
@@ -105,15 +116,29 @@ def _known_region(text: str) -> Region:
 
 
 def _operation(request: Request, region: Region, now: datetime) -> Operation | None:
-    """The operation that was named, or the one that runs in the region now, or ran there last."""
+    """The operation that was named; else the one that ran in the region at the moment asked for, or the last that began."""
     key = request.query_params.get("operation")
     if key is None:
-        return operation_for(region, now)
+        return _operation_of(region, request.query_params.get("as_of"), now)
     found = None if "\x00" in key else Operation.objects.filter(key=key).first()
     if found is None:
         words = _("No operation has this key. Look it up in the list of operations.")
         raise bad_parameter("operation", "unknown_operation", words)
     return found
+
+
+def _operation_of(region: Region, as_of: str | None, now: datetime) -> Operation | None:
+    """One query. Without a moment, also an operation that is over: its end is what people ask for."""
+    day = _day(as_of or "")
+    if as_of and day is None:
+        try:
+            return operation_for(region, read_moment(as_of))
+        except Refusal:
+            return None  # refused with a sentence when the moment itself is read
+    begun = Operation.objects.filter(regions__key__in=region.path.split("/")[:-1], starts_on__lte=now.date())
+    youngest = list(begun.order_by("-starts_on", "key").distinct())
+    running = [one for one in youngest if day and one.starts_on <= day <= (one.ends_on or day)]
+    return next(iter(running or youngest), None)
 
 
 def _as_of(request: Request, operation: Operation | None, now: datetime) -> datetime:
@@ -136,6 +161,17 @@ def _as_of(request: Request, operation: Operation | None, now: datetime) -> date
         if day == operation.local_day(now)
         else operation.day_ends_at(day)
     )
+
+
+def _previous(
+    operation: Operation | None, region: Region, *, as_of: datetime, known_at: datetime
+) -> SituationReport | None:
+    """The published report of the latest earlier day, as it stood at `known_at`: what changes are taken against."""
+    if operation is None:
+        return None
+    earlier = Edition.objects.of(operation, region).published().before(operation.local_day(as_of))
+    edition = earlier.filter(published_at__lte=known_at).first()
+    return from_json(edition.content) if edition else None
 
 
 def _day(text: str) -> date | None:

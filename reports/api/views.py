@@ -127,6 +127,8 @@ class EditionViewSet(ScopedViewSet):
     def file(self, request: Request, pk: str, file_format: str) -> HttpResponse:
         """One file of an edition: text, json, html, pdf or xlsx."""
         refuse_unknown(request, frozenset())
+        if "\x00" in file_format:
+            raise Http404
         kept = (
             EditionFile.objects.filter(edition=self.one(pk), format=file_format)
             .exclude(format=MAIL_FORMAT)

@@ -58,6 +58,8 @@ READS = [
     *_reads("casualties", "displacement.casualty", "casualty"),
     *_reads("sources", "displacement.source", "source"),
     *_reads("claims", "displacement.claim", "claim"),
+    *_reads("editions", "reports.edition", "edition"),
+    Route("get", "editions/{}/files/text/", "reports.edition", "view", "edition"),
     Route("get", "figures/?region=RU-KRS", "reports.figure", "view"),
 ]
 CREATES = [
@@ -238,7 +240,26 @@ ACTS = [
         body=lambda w: {"target": _earlier_claim(w), "relation": "corrects", "reason": "A later count."},
     ),
 ]
-WRITES = [*CREATES, *ACTS]
+#: Readers may see these, and only publishers may write; what they say in which state is tested on its own.
+EDITIONS = [
+    Route(
+        "post",
+        "editions/",
+        "reports.edition",
+        "add",
+        body=lambda _w: {"operation": "kursk-2024", "region": "RU-KRS", "local_day": "2024-08-11"},
+    ),
+    Route("post", "editions/{}/publish/", "reports.edition", "publish", "draft", body=lambda _w: {}),
+    Route(
+        "post",
+        "editions/{}/withdraw/",
+        "reports.edition",
+        "publish",
+        "edition",
+        body=lambda _w: {"reason": "A district was missing."},
+    ),
+]
+WRITES = [*CREATES, *ACTS, *EDITIONS]
 ROUTES = [*READS, *WRITES]
 
 

@@ -1,7 +1,7 @@
 """One organisation with a record of every kind, as the tests of the API find it."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import Organisation
 from displacement.models import Casualty, Claim, Household, Incident, Movement, Person, Source, SpecificNeed
 from regions.models import Operation, Region
+from reports.models import Edition
 from shelters.models import Headcount, Shelter, Stay
 from tests.factories.accounts import OrganisationFactory
 from tests.factories.displacement import (
@@ -22,6 +23,7 @@ from tests.factories.displacement import (
     SpecificNeedFactory,
 )
 from tests.factories.regions import RunningOperationFactory, kursk_tree
+from tests.factories.reports import DraftEditionFactory, EditionFileFactory, PublishedEditionFactory
 from tests.factories.shelters import HeadcountFactory, OpenShelterFactory, OpenStayFactory
 
 
@@ -47,11 +49,22 @@ class World:
         self.casualty: Casualty = CorroboratedCasualtyFactory.create(incident=self.incident)
         self.source: Source = SourceFactory.create()
         self.claim: Claim = ClaimFactory.create(source=self.source)
+        self.draft: Edition = _edition(DraftEditionFactory, date(2024, 8, 10))
+        self.edition: Edition = _edition(PublishedEditionFactory, date(2024, 8, 12))
+        EditionFileFactory.create(
+            edition=self.edition, format="text", media_type="text/plain", content=b"121", file_name="r.txt"
+        )
 
     def somebody(self) -> Person:
         """One more person of the organisation, without a bed."""
         person: Person = PersonFactory.create(household__organisation=self.organisation)
         return person
+
+
+def _edition(factory: type[DraftEditionFactory], day: date) -> Edition:
+    """The edition of a day; there is one, however many organisations there are."""
+    edition: Edition = Edition.objects.filter(local_day=day).first() or factory.create(local_day=day)
+    return edition
 
 
 def earlier(**delta: float) -> str:

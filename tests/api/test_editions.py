@@ -1,0 +1,80 @@
+"""Editions over the API: drafts, publishing, taking back, and their files."""
+
+from hashlib import sha256
+
+from accounts.policy import Role
+from reports.models import Edition, EditionFile
+from tests.api.conftest import ClientAs
+from tests.api.test_input import faults
+from tests.api.world import World
+
+EDITIONS = "/api/v1/editions/"
+
+
+def test_drafts_are_for_those_who_make_them(world: World, client_as: ClientAs) -> None:
+    url = f"{EDITIONS}{world.draft.pk}/"
+    assert client_as(Role.PUBLISHER).get(url).status_code == 200
+    assert client_as(Role.REPORT_RECIPIENT).get(url).status_code == 404
+    listed = client_as(Role.REPORT_RECIPIENT).get(EDITIONS).json()["results"]
+    assert [row["local_day"] for row in listed] == ["2024-08-12"]
+
+
+def test_an_edition_is_made_published_by_another_and_read_as_files(world: World, client_as: ClientAs) -> None:
+    author, publisher = client_as(Role.PUBLISHER), client_as(Role.PUBLISHER)
+    body = {"operation": "kursk-2024", "region": "Kursk Oblast", "local_day": "2024-08-11"}
+    made = author.post(EDITIONS, body)
+    assert made.status_code == 201, made.content
+    url = made.headers["Location"]
+    assert made.json()["status"] == "draft"
+    assert author.post(f"{url}publish/", {}).status_code == 403
+    published = publisher.post(f"{url}publish/", {}).json()
+    assert published["status"] == "published"
+    assert {file["format"] for file in published["files"]} == {"text", "json", "html", "pdf", "xlsx"}
+    for file in published["files"]:
+        answer = client_as(Role.REPORT_RECIPIENT).get(file["url"], headers={"Accept": "application/pdf"})
+        assert answer.headers["Content-Type"] == file["media_type"]
+        assert sha256(answer.content).hexdigest() == file["sha256"]
+        assert answer.headers["ETag"] == f'"{file["sha256"]}"'
+        assert answer.headers["Content-Security-Policy"].startswith("sandbox")
+
+
+def test_the_mail_and_unknown_formats_are_no_files(world: World, client_as: ClientAs) -> None:
+    EditionFile.objects.create(
+        edition=world.edition, format="mail", media_type="message/rfc822", content=b"x"
+    )
+    client = client_as(Role.PUBLISHER)
+    for name in ("mail", "exe", "..%2F..%2Fetc", "text%00"):
+        assert client.get(f"{EDITIONS}{world.edition.pk}/files/{name}/").status_code == 404
+    shown = client.get(f"{EDITIONS}{world.edition.pk}/").json()
+    assert [file["format"] for file in shown["files"]] == ["text"]
+
+
+def test_the_refusals_say_what_to_do(world: World, client_as: ClientAs) -> None:
+    client = client_as(Role.PUBLISHER)
+    body = {"operation": "kursk-2024", "region": "RU-KRS", "local_day": "2024-08-01"}
+    for change, expected in (
+        ({}, {"/local_day": "outside_operation"}),
+        ({"local_day": "2190-01-01"}, {"/local_day": "day_not_over"}),
+        ({"region": "UA-59"}, {"/region": "region_not_reported"}),
+        ({"operation": "Zxqvky"}, {"/operation": "unknown_operation"}),
+        ({"local_day": "2024-08-11", "known_at": "2024-08-11T00:00:00Z"}, {"/known_at": "known_before_end"}),
+    ):
+        answer = client.post(EDITIONS, {**body, **change})
+        assert answer.status_code == 400
+        assert faults(answer) == expected
+    assert Edition.objects.count() == 2
+
+
+def test_an_edition_is_taken_back_once(world: World, client_as: ClientAs) -> None:
+    client = client_as(Role.PUBLISHER)
+    url = f"{EDITIONS}{world.edition.pk}/withdraw/"
+    assert faults(client.post(url, {})) == {"/reason": "required"}
+    assert client.post(url, {"reason": "A district was missing."}).json()["status"] == "withdrawn"
+    again = client.post(url, {"reason": "A district was missing."})
+    assert (again.status_code, faults(again)) == (409, {"": "withdrawn"})
+
+
+def test_a_draft_has_no_files_yet(world: World, client_as: ClientAs) -> None:
+    client = client_as(Role.PUBLISHER)
+    assert client.get(f"{EDITIONS}{world.draft.pk}/").json()["files"] == []
+    assert client.get(f"{EDITIONS}{world.draft.pk}/files/pdf/").status_code == 404
