@@ -100,13 +100,14 @@ def _content(counted: Count, operation: Operation, previous: SituationReport | N
     sex_age = sex_age_rows(counted)
     areas = shelters.areas(counted)
     sites = shelters.shelter_rows(areas)
+    headcounts = sum(len(area.sites.reporting) for area in areas)
     casualties = casualty_rows(counted)
     series = _series(counted, operation, areas)
     late = _late(counted, previous)
     figures = tuple(with_change(figure, previous) for figure in figures_of(counted))
     claims = tuple(with_change(claim, previous) for claim in counted.claims)
     return {
-        "highlights": highlights(Draft(counted, rows, sites, casualties)),
+        "highlights": highlights(Draft(counted, rows, sites, casualties, headcounts)),
         "key_figures": _key_figures(figures),
         "regions": rows,
         "hosts": hosts,

@@ -20,6 +20,7 @@ class Draft:
     rows: tuple[RegionRow, ...]
     shelters: tuple[ShelterRow, ...]
     casualties: tuple[CasualtyRow, ...]
+    sites_with_headcount: int  # of the shelters in the table, whether or not one was expected
 
     @property
     def total(self) -> RegionRow:
@@ -105,9 +106,8 @@ def _sheltered(draft: Draft) -> str:
     )
     parts = [text % {"people": people(total.occupied_stays), "sites": number(total.sites_open)}]
     if total.occupied_headcount is not None:
-        parts.append(
-            _("; site managers counted %(people)s tonight") % {"people": number(total.occupied_headcount)}
-        )
+        values = {"people": people(total.occupied_headcount), "sites": number(draft.sites_with_headcount)}
+        parts.append(_("; managers of %(sites)s of them counted %(people)s tonight") % values)
     free = _("Free places are not known.")
     if total.free is not None:
         free = ngettext("%(n)s place is free.", "%(n)s places are free.", total.free) % {

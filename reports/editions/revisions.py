@@ -5,6 +5,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from reports.editions.phrases import number
 from reports.editions.report import Revision, SituationReport
 from reports.figures.indicators import INDICATORS
 from reports.figures.late import Late
@@ -35,7 +36,9 @@ def _why(late: int, voided: int) -> str:
     parts = []
     if late:
         text = ngettext("%(n)s person registered late", "%(n)s people registered late", late)
-        parts.append(text % {"n": late})
+        parts.append(text % {"n": number(late)})
     if voided:
-        parts.append(ngettext("%(n)s movement voided", "%(n)s movements voided", voided) % {"n": voided})
+        parts.append(
+            ngettext("%(n)s movement voided", "%(n)s movements voided", voided) % {"n": number(voided)}
+        )
     return ", ".join(parts) or _("movements of registered people became known later")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from random import Random
+from typing import Any
 from uuid import UUID
 
 from uuid6 import uuid7
@@ -49,7 +50,7 @@ class History:
         HouseholdGroup.objects.bulk_create(self.groups)
         Movement.objects.bulk_create(self.movements)
 
-    def times(self, after: datetime = START) -> dict[str, object]:
+    def times(self, after: datetime = START) -> dict[str, Any]:
         """When something was so, when we learned it, and in one of seven cases when it was taken back."""
         occurred = after + timedelta(minutes=self.random.randrange(3 * 24 * 60))
         recorded = occurred + timedelta(minutes=self.random.choice((0, 10, 300, 3 * 24 * 60)))

@@ -1,6 +1,7 @@
 """Civilians only; verified and being corroborated apart; the rung as it was known."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -73,9 +74,9 @@ def test_who_died_later_was_injured_until_then() -> None:
     RunningOperationFactory.create()
     VerifiedCasualtyFactory.create(outcome=Outcome.DIED_LATER, died_on=date(2024, 8, 11))
     known_at = KURSK_MORNING + 5 * DAY
-    before = {"as_of": KURSK_MORNING + DAY, "known_at": known_at}
+    before: dict[str, Any] = {"as_of": KURSK_MORNING + DAY, "known_at": known_at}
     assert (value("injured", **before), value("died_later", **before)) == (1, 0)
-    after = {"as_of": known_at, "known_at": known_at}
+    after: dict[str, Any] = {"as_of": known_at, "known_at": known_at}
     assert (value("injured", **after), value("died_later", **after), value("killed", **after)) == (0, 1, 0)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -73,7 +74,7 @@ def test_a_counted_household_counts_with_its_people_and_once_when_it_is_named_la
         person = PersonFactory.create(household=household, recorded_at=named_at)
         MovementFactory.create(person=person)
     for known_at in (named_at - HOUR, named_at, named_at + HOUR):
-        question = {"as_of": KURSK_MORNING + HOUR, "known_at": known_at}
+        question: dict[str, Any] = {"as_of": KURSK_MORNING + HOUR, "known_at": known_at}
         assert (value("displaced", **question), value("left_24h", **question)) == (3, 3)
 
 
