@@ -81,8 +81,8 @@ def test_after_a_silence_the_last_week_is_made_in_order() -> None:
 
 
 def test_the_last_day_is_reported_on_the_morning_after() -> None:
-    _operation(ends_on=date(2024, 8, 14))
-    assert _days(datetime(2024, 8, 15, 7, tzinfo=MOSCOW))[-1] == date(2024, 8, 14)
+    _operation(starts_on=date(2024, 8, 14), ends_on=date(2024, 8, 14))
+    assert _days(datetime(2024, 8, 15, 7, tzinfo=MOSCOW)) == [date(2024, 8, 14)]
     make_due(datetime(2024, 8, 15, 7, tzinfo=MOSCOW))
     assert _days(datetime(2024, 8, 16, 7, tzinfo=MOSCOW)) == []
 
