@@ -213,6 +213,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": r"/api/v1/",
+    "ENUM_NAME_OVERRIDES": {
+        "SexEnum": "displacement.models.codes.Sex",
+        "VictimSexEnum": "displacement.models.casualty.VictimSex",
+        "VictimAgeEnum": "displacement.models.casualty.VictimAge",
+    },
 }
 
 # --- log: no personal data; ids only ----------------------------------------------------------------------------------

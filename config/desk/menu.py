@@ -31,13 +31,12 @@ class Task:
 
 
 _REGISTER, _SHELTERS, _CASUALTIES = _("Register"), _("Shelters"), _("Casualties")
-_NUMBERS, _REPORTS, _PLACES, _PEOPLE = _("Claims"), _("Reports"), _("Places"), _("Administration")
+_NUMBERS, _REPORTS, _PLACES, _PEOPLE = _("Claims"), _("Reports"), _("Reference"), _("Administration")
 
 MENU = (
     Entry(_REGISTER, "displacement.household", _("Households")),
     Entry(_REGISTER, "displacement.person", _("People")),
     Entry(_REGISTER, "displacement.movement", _("Movements")),
-    Entry(_REGISTER, "displacement.specificneed", _("Needs")),
     Entry(_SHELTERS, "shelters.shelter", _("Shelters")),
     Entry(_SHELTERS, "shelters.stay", _("Stays")),
     Entry(_SHELTERS, "shelters.headcount", _("Headcounts")),
@@ -51,6 +50,7 @@ MENU = (
     Entry(_PLACES, "regions.region", _("Regions")),
     Entry(_PLACES, "regions.areastatus", _("Area statuses")),
     Entry(_PLACES, "regions.operation", _("Operations")),
+    Entry(_PLACES, "displacement.specificneed", _("Needs")),
     Entry(_PEOPLE, "accounts.user", _("Users")),
     Entry(_PEOPLE, "accounts.organisation", _("Organisations")),
     Entry(_PEOPLE, "audit.auditevent", _("Audit trail")),

@@ -95,8 +95,8 @@ def _servers(directory: DataDirectory, tell: Callable[[str, Server, float], None
 
 @contextmanager
 def _installation(directory: DataDirectory) -> Iterator[None]:
-    """What `up` needs beside servers: to be alone, a port, space on the disk, an orderly end by SIGTERM too."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    """What `up` needs beside servers: to be alone, a port, space on the disk, an orderly end by any signal."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
     port = port_of(os.environ)
     with alone(directory, port), reserved(port) as listener:

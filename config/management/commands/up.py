@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 from django.db import connections
 
+from config import static_files
 from config.embedded import programs
 from config.embedded.directory import PROJECT, DataDirectory, data_directory
 from config.embedded.installation import SOCKET_VARIABLE, address
@@ -48,16 +49,16 @@ class Command(BaseCommand):
 
     def _start(self, supervisor: Supervisor, directory: DataDirectory, port: int) -> None:
         with STEPS.step("static files"):
-            call_command("collectstatic", interactive=False, verbosity=0)
+            static_files.collect()
         with STEPS.step("tables"):
             call_command("migrate", interactive=False, verbosity=0)
         if loading := loading_step():
             run(loading)
         supervisor.start(programs.worker())
-        supervisor.start(programs.clock())
         supervisor.start(programs.web(int(os.environ[SOCKET_VARIABLE])), int(os.environ[SOCKET_VARIABLE]))
         for step in later_steps(directory):
             run(step)
+        supervisor.start(programs.clock())  # last: what is being made now is not due as well
         with STEPS.step("desk answers"):
             self._await_desk(supervisor, directory, port)
         self._await_mail(supervisor)
