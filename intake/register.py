@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import islice
 
-from django.db import connection, transaction
+from django.db import connection
 
 from audit.actions.record import record
 from core.actors import Actor
+from core.database_errors import whole_or_refused
 from displacement.actions.serials import next_serials
 from displacement.models import Household
 from intake.flatten import COLUMNS, Flattener
@@ -54,8 +55,8 @@ class Register:
     def write(self, households: Iterable[NewHousehold]) -> Written:
         """Write the stream, chunk by chunk; within a transaction of the caller, all of it or nothing.
 
-        Some twelve statements for each thousand households. Raises IntegrityError where the database refuses a row: then
-        its chunk is not there, and those before it are.
+        Some twelve statements for each thousand households. Raises ValidationError where the database refuses a row, with
+        the rule as its code and without what stood in the row: then its chunk is not there, and those before it are.
         """
         stream = iter(households)
         while chunk := list(islice(stream, CHUNK)):
@@ -64,7 +65,7 @@ class Register:
                 self._on_chunk(self.written)
         return self.written
 
-    @transaction.atomic
+    @whole_or_refused()
     def _write_chunk(self, households: list[NewHousehold]) -> None:
         serials = next_serials(sum(1 + len(household.people) for household in households))
         flat = Flattener(self._keys, iter(serials))

@@ -33,7 +33,8 @@ def copy(model: type[models.Model], columns: Sequence[str], rows: Iterable[tuple
     quote = connection.ops.quote_name
     names = ", ".join(quote(str(field.column)) for field in chosen)
     statement = f"COPY {quote(model._meta.db_table)} ({names}) FROM STDIN (FORMAT BINARY)"
-    with connection.cursor() as cursor, cursor.copy(statement) as target:
+    # The cursor's own copy() is psycopg's: its errors are made Django's here.
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as target:
         target.set_types([_type_of(field) for field in chosen])
         write = target.write_row
         for row in rows:
