@@ -32,7 +32,10 @@ class NotAReport(ValueError):
 
 
 def to_json(report: SituationReport) -> bytes:
-    """The report as UTF-8 JSON with times in UTC and a newline at the end. Same report, same bytes."""
+    """The report as UTF-8 JSON with times in UTC and a newline at the end. Same report, same bytes.
+
+    Raises NotAReport for a time without zone, which would mean another moment on another machine.
+    """
     text = json.dumps(to_plain(report), ensure_ascii=False, indent=1, allow_nan=False)
     return f"{text}\n".encode()
 
@@ -63,6 +66,8 @@ def _plain(value: object) -> Plain:
             return value.value
         case None | bool() | int() | float() | str():
             return value
+        case datetime() if value.tzinfo is None:
+            raise NotAReport(value.isoformat(), _("a time with its zone"))
         case datetime():
             return value.astimezone(UTC).isoformat()
         case date():

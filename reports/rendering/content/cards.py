@@ -30,17 +30,21 @@ CLAIMS_ON_A_CARD = 2  # the newest; the table of claims has all
 
 
 def key_cards(report: SituationReport) -> tuple[Card, ...]:
-    """One card per subject, in the order of the key figures; subjects that are only claimed come last."""
+    """One card per subject, in the order of the key figures; subjects that are only claimed come last.
+
+    Claims about districts stand in their tables, not here: they would be compared with the count of the whole region.
+    """
     counted: dict[str, list[Reading]] = {}
     claimed: dict[str, list[Reading]] = {}
     pending = {f.indicator for f in report.key_figures if f.indicator.endswith(PENDING)}
     outcomes = {row.outcome: row for row in report.casualties}
     for figure in report.key_figures:
         if figure.basis is not Basis.CLAIMED:
-            subject = subject_of(figure, report)
+            subject = subject_of(figure.indicator)
             counted.setdefault(subject, []).append(_counted(figure, subject, report))
     for figure in claims_of(report):
-        claimed.setdefault(subject_of(figure, report), []).append(_claimed(figure, report))
+        if figure.region == report.region:
+            claimed.setdefault(subject_of(figure.indicator), []).append(_claimed(figure, report))
     for outcome, row in outcomes.items():
         if (outcome in counted or outcome in claimed) and f"{outcome}{PENDING}" not in pending:
             counted[outcome] = [*counted.get(outcome, [_verified(row, report)]), *_pending(row, report)]
@@ -54,18 +58,22 @@ def key_cards(report: SituationReport) -> tuple[Card, ...]:
     )
 
 
-def subject_of(figure: Figure, report: SituationReport) -> str:
-    """The indicator under whose name the figure is shown. Only figures of the report's own region are compared."""
-    if figure.region != report.region:
-        return figure.indicator
-    return SUBJECTS.get(figure.indicator, figure.indicator.removesuffix(PENDING))
+def subject_of(indicator: str) -> str:
+    """The indicator under whose name a figure is shown."""
+    return SUBJECTS.get(indicator, indicator.removesuffix(PENDING))
 
 
 def claims_of(report: SituationReport) -> tuple[Figure, ...]:
-    """Every claim of the report's own list and of its key figures once; of one indicator the newest first."""
-    found = tuple(dict.fromkeys(f for f in (*report.claims, *report.key_figures) if f.basis is Basis.CLAIMED))
-    order = {name: place for place, name in enumerate(dict.fromkeys(f.indicator for f in found))}
-    return tuple(sorted(found, key=lambda f: (order[f.indicator], -f.as_of.timestamp())))
+    """Every claim once: those of the report's own region first, in the order of the key figures, the newest first."""
+    listed = (*report.key_figures, *report.claims)
+    found = tuple(dict.fromkeys(figure for figure in listed if figure.basis is Basis.CLAIMED))
+    order = {name: place for place, name in enumerate(dict.fromkeys(figure.indicator for figure in listed))}
+
+    def rank(claim: Figure) -> tuple[bool, str, int, float]:
+        is_below = claim.region != report.region
+        return (is_below, claim.region if is_below else "", order[claim.indicator], -claim.as_of.timestamp())
+
+    return tuple(sorted(found, key=rank))
 
 
 def _counted(figure: Figure, subject: str, report: SituationReport) -> Reading:
