@@ -26,6 +26,7 @@ class MembershipInline(DeskInline):
     """In which role, for which organisation, where."""
 
     model = Membership
+    template = "admin/edit_inline/tabular.html"
     fk_name = "user"
     fields = ("organisation", "role", "region")
     autocomplete_fields = ("region",)

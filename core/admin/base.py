@@ -104,11 +104,10 @@ class DeskAdmin(ModelAdmin):
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_act", args=(record.pk, act))
 
     def open_acts(self, request: HttpRequest, record: Any) -> list[tuple[Act, str]]:
-        """The acts that this person may do with the record as it stands, with their addresses. A query per act."""
+        """The acts that this person may do with the record as it stands, with their addresses. A query per kind of act."""
+        may = {action: self.may(request, action, record) for action in {act.action for act in self.acts}}
         return [
-            (act, self.act_url(record, act.name))
-            for act in self.acts
-            if act.is_open(record) and self.may(request, act.action, record)
+            (act, self.act_url(record, act.name)) for act in self.acts if may[act.action] and act.is_open(record)
         ]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
@@ -197,6 +196,7 @@ class DeskAdmin(ModelAdmin):
 class DeskInline(TabularInline):
     """Rows that belong to the record and are only shown; they change through acts."""
 
+    template = "desk/inline.html"
     extra = 0
     max_num = 0
     can_delete = False

@@ -44,7 +44,7 @@ class LinkedByInline(LinkInline):
 class ClaimAdmin(RegionSearch, AuditedAdmin):
     """What was said, the latest first. Claims stand beside what we count and are never added."""
 
-    list_display = ("indicator", "region", "said", "as_of", "source", "published_at")
+    list_display = ("indicator", "region", "said", "as_of", "source")
     list_filter = (
         region_filter("region", _("region"), occurs_in=(Claim, "region")),
         "indicator",

@@ -96,7 +96,6 @@ class ShelterAdmin(RegionSearch, AuditedAdmin):
     list_display = (
         "name",
         "region",
-        "site_type",
         "phase",
         "places",
         "last_count",
@@ -168,7 +167,7 @@ class ShelterAdmin(RegionSearch, AuditedAdmin):
         count = Headcount.objects.filter(shelter=OuterRef("pk"), voided_at=None).order_by(
             "-occurred_at", "-pk"
         )
-        rows = super().get_queryset(request).select_related("region")
+        rows = super().get_queryset(request).select_related("region", "organisation")
         return rows.annotate(
             phase_now=Subquery(state.values("phase")[:1]),
             places_open_now=Subquery(state.values("places_open")[:1]),
