@@ -20,13 +20,13 @@ _DISPLACING = frozenset(str(kind) for kind in DISPLACING)
 #: does, and of two learned at one time the one written later (ids are ordered by time).
 SQL = """
 WITH latest AS (
-    SELECT DISTINCT ON (person_id) person_id, kind, origin_id, destination_id
+    SELECT DISTINCT ON (person_id) person_id, kind, origin_id, destination_id, occurred_at
     FROM displacement_movement
     WHERE person_id IS NOT NULL AND occurred_at <= %(as_of)s AND recorded_at <= %(known_at)s
       AND (voided_at IS NULL OR voided_at > %(known_at)s)
     ORDER BY person_id, occurred_at DESC, recorded_at DESC, id DESC
 ), latest_counted AS (
-    SELECT DISTINCT ON (household_id) household_id, kind, origin_id, destination_id
+    SELECT DISTINCT ON (household_id) household_id, kind, origin_id, destination_id, occurred_at
     FROM displacement_movement
     WHERE household_id IS NOT NULL AND occurred_at <= %(as_of)s AND recorded_at <= %(known_at)s
       AND (voided_at IS NULL OR voided_at > %(known_at)s)
@@ -43,12 +43,13 @@ SELECT origin, destination_id, kind, region_id, sex,
        CASE WHEN birth_date IS NULL THEN 'unknown' WHEN birth_date <= %(born_60)s THEN '60+'
             WHEN birth_date <= %(born_18)s THEN '18-59' WHEN birth_date <= %(born_12)s THEN '12-17'
             WHEN birth_date <= %(born_5)s THEN '5-11' ELSE '0-4' END AS band,
-       count(*) AS people, count(*) FILTER (WHERE is_registered OR kind IS NOT NULL) AS registered
+       count(*) AS people, count(*) FILTER (WHERE is_registered OR kind IS NOT NULL) AS registered,
+       count(*) FILTER (WHERE moved_at >= %(starts_at)s) AS since_start
 FROM (
     SELECT coalesce(latest.origin_id, (SELECT origin_id FROM displacement_household WHERE id = person.household_id))
                AS origin,
-           latest.destination_id, latest.kind, sleeping.region_id, person.sex, person.birth_date,
-           person.occurred_at <= %(as_of)s AS is_registered
+           latest.destination_id, latest.kind, latest.occurred_at AS moved_at, sleeping.region_id,
+           person.sex, person.birth_date, person.occurred_at <= %(as_of)s AS is_registered
     FROM displacement_person person
     LEFT JOIN latest ON latest.person_id = person.id
     LEFT JOIN sleeping ON sleeping.person_id = person.id
@@ -59,7 +60,8 @@ GROUP BY 1, 2, 3, 4, 5, 6
 UNION ALL
 SELECT coalesce(latest.origin_id, household.origin_id), latest.destination_id, latest.kind, NULL::integer,
        counted.sex, counted.age_band, sum(counted.people)::bigint,
-       coalesce(sum(counted.people) FILTER (WHERE counted.occurred_at <= %(as_of)s OR latest.kind IS NOT NULL), 0)
+       coalesce(sum(counted.people) FILTER (WHERE counted.occurred_at <= %(as_of)s OR latest.kind IS NOT NULL), 0),
+       coalesce(sum(counted.people) FILTER (WHERE latest.occurred_at >= %(starts_at)s), 0)
 FROM displacement_householdgroup counted
 JOIN displacement_household household ON household.id = counted.household_id
 LEFT JOIN latest_counted latest ON latest.household_id = household.id
@@ -83,6 +85,7 @@ class Cell:
     band: str
     people: int
     registered: int  # of them: registered by the moment, or known to have left by then
+    since_start: int  # of them: whose latest movement is not older than the operation
 
     @property
     def is_displaced(self) -> bool:
@@ -106,8 +109,12 @@ class Cube:
     cells: tuple[Cell, ...]
 
     def left(self, ids: Iterable[int] | None = None) -> int:
-        """People who ever left a home in the regions, whatever became of them since."""
-        return self._from(ids, lambda cell: cell.kind is not None)
+        """People who left a home in the regions since the operation began, whatever became of them since.
+
+        Who left before and has not moved since then is displaced, and not among them.
+        """
+        wanted = self._ids(ids)
+        return sum(cell.since_start for cell in self.cells if cell.origin in wanted)
 
     def displaced(self, ids: Iterable[int] | None = None) -> int:
         """People who left a home in the regions and did neither return nor die, wherever they are."""
@@ -118,8 +125,10 @@ class Cube:
         return self._from(None, lambda cell: cell.is_displaced and cell.is_child)
 
     def returned(self, ids: Iterable[int] | None = None) -> int:
-        """People who are back home in the regions."""
-        return self._from(ids, lambda cell: cell.kind == MovementKind.RETURNED)
+        """People who came back home to the regions since the operation began and have not left again."""
+        wanted = self._ids(ids)
+        back = (cell for cell in self.cells if cell.kind == MovementKind.RETURNED)
+        return sum(cell.since_start for cell in back if cell.origin in wanted)
 
     def in_transit(self, ids: Iterable[int] | None = None) -> int:
         """Displaced people from the regions who are on their way: left, or in transit, and not arrived."""

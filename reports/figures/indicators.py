@@ -63,7 +63,8 @@ _add(
     _("Left home"),
     Kind.CUMULATIVE,
     _(
-        "People who left a home in the region at least once, whatever became of them since: displaced, returned or died."
+        "People who left a home in the region since the operation began, whatever became of them since: displaced, returned "
+        "or died. Who left before and has not moved since the beginning is displaced and not counted here."
     ),
 )
 _add(
@@ -87,7 +88,8 @@ _add(
     _("Returned home"),
     Kind.CUMULATIVE,
     _(
-        "People whose latest known movement is their return. Who returned and left again is displaced and not counted here."
+        "People who returned since the operation began, by their latest known movement. Who returned and left again is "
+        "displaced and not counted here."
     ),
 )
 _add(

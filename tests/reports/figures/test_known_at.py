@@ -128,3 +128,14 @@ def test_an_operation_is_found_for_a_region_below_it() -> None:
     with_operation = figures(key="RU-KRS-SUDZHANSKY")
     assert {f.basis for f in with_operation} == {Basis.REGISTERED, Basis.HEADCOUNT}
     assert replace(with_operation[0], change=None) == with_operation[0]
+
+
+def test_cumulative_figures_count_from_the_start_of_the_operation() -> None:
+    RunningOperationFactory.create()
+    before = KURSK_MORNING - 30 * DAY
+    MovementFactory.create(occurred_at=before)
+    ReturnedMovementFactory.create(occurred_at=before)
+    again = MovementFactory.create(occurred_at=before)
+    MovementFactory.create(person=again.person)
+    ReturnedMovementFactory.create()
+    assert (value("displaced"), value("left"), value("returned")) == (2, 2, 1)
