@@ -118,7 +118,7 @@ def run(step: Step) -> None:
         try:
             code = child.wait()
         finally:
-            end_child(child, signal.SIGINT, 20)
+            end_child(child, signal.SIGTERM, 20)
             assert child.stdin is not None
             child.stdin.close()
     if code:
