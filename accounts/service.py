@@ -1,5 +1,7 @@
 """The service itself as an actor: whose name stands behind what nobody did by hand."""
 
+from django.contrib.auth.hashers import make_password
+
 from accounts.models import User
 
 SERVICE_USERNAME = "musterpoint"
@@ -10,10 +12,9 @@ def service_user() -> User:
 
     It is made on first use; two processes that make it at once get the same row.
     """
-    user, is_new = User.objects.get_or_create(
-        username=SERVICE_USERNAME, defaults={"is_active": False, "password": "!", "first_name": "Musterpoint"}
+    unusable = make_password(None)
+    user, _is_new = User.objects.get_or_create(
+        username=SERVICE_USERNAME,
+        defaults={"is_active": False, "password": unusable, "first_name": "Musterpoint"},
     )
-    if is_new:
-        user.set_unusable_password()
-        user.save(update_fields=["password"])
     return user

@@ -1,5 +1,6 @@
 """Saying no: everything that is wrong with an input, collected before anything is written."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -7,6 +8,14 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
+
+#: What no name holds and no database keeps: NUL and other control characters, halves of characters, and marks that turn the
+#: direction of reading so that a text shows as another. Line breaks and tabs are fine.
+_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+#: Nothing that is recorded here happened earlier; an earlier year is mistyped.
+_FIRST_YEAR = 1900
+#: Longest reason that a record and its trace hold.
+LONGEST_REASON = 300
 
 
 def refusal(message: str, *, code: str, field: str = NON_FIELD_ERRORS) -> ValidationError:
@@ -47,6 +56,29 @@ class Refusals:
             for field, errors in error.error_dict.items():
                 for one in errors:
                     self.add(field, " ".join(one.messages), one.code or "invalid")
+        for field in sorted(checked):
+            self._check_visible(field, getattr(obj, field))
+
+    def check_reason(self, reason: str, missing: str = "") -> str:
+        """The reason without blanks around it; refused where it is too long, or where there is none and `missing` says so."""
+        why = reason.strip()
+        self._check_visible("reason", why)
+        if missing and not why:
+            self.add("reason", missing, "reason_needed")
+        if len(why) > LONGEST_REASON:
+            message = _("The reason is too long. Say it in at most %(most)s characters.") % {
+                "most": LONGEST_REASON
+            }
+            self.add("reason", message, "max_length")
+        return why
+
+    def _check_visible(self, field: str, value: object) -> None:
+        if isinstance(value, str) and _INVISIBLE.search(value):
+            self.add(
+                field,
+                _("This text holds invisible characters. Type it anew instead of pasting it."),
+                "invisible",
+            )
 
     def check_moment(self, field: str, moment: datetime | None, *, now: datetime | None = None) -> bool:
         """Refuse a time without zone, and a time that has not come yet. True where the time is usable."""
@@ -56,6 +88,8 @@ class Refusals:
             self.add(field, _("This time has no zone. Add one, such as +03:00 for Moscow."), "no_zone")
         elif moment > (now or timezone.now()):
             self.add(field, _("This time is in the future. Give the time at which it happened."), "in_future")
+        elif moment.year < _FIRST_YEAR:
+            self.add(field, _("This time is too long ago. Check the year."), "too_long_ago")
         else:
             return True
         return False

@@ -14,7 +14,6 @@ from core.facts import Fact
 from core.refusals import Refusals
 
 AnyFact = TypeVar("AnyFact", bound=Fact)
-_LONGEST_REASON = 300
 
 
 @whole_or_refused()
@@ -25,9 +24,10 @@ def void(fact: AnyFact, *, by: Actor, reason: str) -> AnyFact:
     the models, so that a new kind of fact is not forgotten. Three queries, and one or two for each kind that hangs on it.
     Raises ValidationError without a reason or where the fact has been voided already.
     """
-    why = checked_reason(reason)
-    locked: AnyFact = type(fact)._base_manager.select_for_update(no_key=True).get(pk=fact.pk)
     refusals = Refusals()
+    why = refusals.check_reason(reason, _("Say why this record is wrong: others will read it."))
+    refusals.raise_any()
+    locked: AnyFact = type(fact)._base_manager.select_for_update(no_key=True).get(pk=fact.pk)
     if locked.is_void:
         message = _("This record has been voided already. Reload the page to see by whom and why.")
         refusals.add("", message, "void")
@@ -59,17 +59,3 @@ def _void_below(fact: Fact, model: type[Fact], pks: list[UUID], along: Counter[s
             )
             along[kind._meta.label_lower] += len(below)
             _void_below(fact, kind, below, along)
-
-
-def checked_reason(reason: str) -> str:
-    """The reason without blanks around it. Raises ValidationError at `reason` where there is none or it is too long."""
-    refusals = Refusals()
-    if not reason.strip():
-        refusals.add("reason", _("Say why this record is wrong: others will read it."), "reason_needed")
-    if len(reason.strip()) > _LONGEST_REASON:
-        message = _("The reason is too long. Say it in at most %(most)s characters.") % {
-            "most": _LONGEST_REASON
-        }
-        refusals.add("reason", message, "max_length")
-    refusals.raise_any()
-    return reason.strip()

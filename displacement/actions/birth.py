@@ -32,7 +32,8 @@ def earliest_birth(person: Person) -> date | None:
     if person.birth_precision == BirthPrecision.MONTH:
         return day.replace(day=1)
     # An age in completed years leaves a whole year open.
-    return date(day.year - (person.birth_precision == BirthPrecision.ESTIMATED), 1, 1)
+    years_open = 1 if person.birth_precision == BirthPrecision.ESTIMATED else 0
+    return date(max(day.year - years_open, date.min.year), 1, 1)
 
 
 def check_birth(refusals: Refusals, person: Person, at: datetime) -> None:

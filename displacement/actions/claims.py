@@ -76,8 +76,7 @@ def link(*, claim: Claim, target: Claim, relation: str, reason: str, by: Actor) 
     tie = ClaimLink(claim=claim, target=target, relation=relation, reason=reason.strip(), recorded_by=by.pk)
     refusals = Refusals()
     refusals.check_fields(tie, names=["relation"])
-    if not reason.strip():
-        refusals.add("reason", _("Say why: others will read it."), "reason_needed")
+    refusals.check_reason(reason, _("Say why: others will read it."))
     if claim.pk == target.pk:
         refusals.add(
             "target", _("A claim cannot supersede, correct, repeat or retract itself."), "same_claim"

@@ -83,14 +83,12 @@ def _check_count(refusals: Refusals, counted: _Counted, *, named: int, unnamed: 
     elif not named:
         refusals.add("people", _("Write down at least one person."), "nobody")
     elif named + unnamed != counted.people() and not reason.strip():
-        refusals.add(
-            "reason",
-            _(
-                "%(counted)s people were counted and %(told)s are told now. Say why, or name the rest as a group."
-            )
-            % {"counted": counted.people(), "told": named + unnamed},
-            "count_differs",
+        message = _(
+            "%(counted)s people were counted and %(told)s are told now. Say why, or name the rest as a group."
         )
+        numbers = {"counted": counted.people(), "told": named + unnamed}
+        refusals.add("reason", message % numbers, "count_differs")
+    refusals.check_reason(reason)
 
 
 def _replace(

@@ -77,8 +77,9 @@ def _check_way(refusals: Refusals, casualty: Casualty, rung: str, reason: str) -
             % {"now": casualty.get_rung_display(), "ways": ways},
             "wrong_step",
         )
-    elif Rung.REFUTED in (rung, casualty.rung) and not reason.strip():
-        refusals.add("reason", _("Say why: others will read it."), "reason_needed")
+        return
+    is_needed = Rung.REFUTED in (rung, casualty.rung)
+    refusals.check_reason(reason, _("Say why: others will read it.") if is_needed else "")
 
 
 def _check_time(refusals: Refusals, casualty: Casualty, moment: datetime, now: datetime) -> None:

@@ -135,6 +135,7 @@ def test_claims_are_linked_only_about_the_same_thing() -> None:
     refused("same_claim", "target", claims.link, **tie, target=claim)
     refused("later_claim", "target", claims.link, **tie, target=later)
     refused("reason_needed", "reason", claims.link, **{**tie, "reason": " "}, target=earlier)
+    refused("max_length", "reason", claims.link, **{**tie, "reason": "a" * 301}, target=earlier)
     refused("invalid_choice", "relation", claims.link, **{**tie, "relation": "denies"}, target=earlier)
 
 

@@ -108,7 +108,15 @@ def test_an_age_becomes_an_estimated_birth_date(door: dict[str, Any]) -> None:
         (NewPerson(given_name="A", sex="woman"), "sex", "invalid_choice"),
         (NewPerson(given_name="A", birth_date=date(2100, 1, 1)), "birth_date", "birth_in_future"),
         (NewPerson(given_name="A", birth_date=date(1884, 1, 1)), "birth_date", "too_old"),
+        (
+            NewPerson(given_name="A", birth_date=date(1, 1, 1), birth_precision="estimated"),
+            "birth_date",
+            "too_old",
+        ),
         (NewPerson(given_name="A", age=140), "age", "age_range"),
+        (NewPerson(given_name="A\0"), "given_name", "invisible"),
+        (NewPerson(given_name="A\ud800"), "given_name", "invisible"),
+        (NewPerson(given_name="A\u202egnp"), "given_name", "invisible"),
         (NewPerson(given_name="A", age=-1), "age", "age_range"),
         (NewPerson(given_name="A", age=4, birth_date=date(2020, 1, 1)), "age", "birth_and_age"),
         (NewPerson(given_name="A", needs=("no such",)), "needs", "unknown_need"),
@@ -139,6 +147,8 @@ def test_a_household_of_nobody_is_refused(door: dict[str, Any]) -> None:
 def test_nobody_registers_tomorrow_or_without_a_zone(door: dict[str, Any]) -> None:
     tomorrow = timezone.now() + timedelta(days=1)
     refused("in_future", "occurred_at", households.register, **door, people=[OLENA], occurred_at=tomorrow)
+    stone_age = KURSK_MORNING.replace(year=200)
+    refused("too_long_ago", "occurred_at", households.register, **door, people=[OLENA], occurred_at=stone_age)
     naive = KURSK_MORNING.replace(tzinfo=None)
     refused("no_zone", "occurred_at", households.register, **door, people=[OLENA], occurred_at=naive)
 

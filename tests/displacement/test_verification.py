@@ -143,6 +143,7 @@ def test_a_voided_source_says_nothing() -> None:
 def test_refuting_and_taking_up_again_need_a_reason(now: Rung, then: Rung) -> None:
     casualty, by = on(now), UserFactory.create()
     refused("reason_needed", "reason", step, casualty=casualty, rung=then, by=by, reason=" ")
+    refused("max_length", "reason", step, casualty=casualty, rung=then, by=by, reason="a" * 301)
     assert step(casualty=casualty, rung=then, by=by, reason="Found alive.").verified_at is None
 
 

@@ -310,6 +310,15 @@ def test_a_household_is_checked_in_whole(registrar: User) -> None:
     assert (event.action, event.detail["people"]) == ("check_in_household", 2)
 
 
+def test_the_dead_of_a_household_need_no_bed(registrar: User) -> None:
+    household = NamedHouseholdFactory.create()
+    living = household.people.get(relationship="head")
+    MovementFactory.create(person=household.people.get(relationship="child"), kind=MovementKind.DIED)
+    shelter = OpenShelterFactory.create()
+    rows = stays.check_in_household(household=household, shelter=shelter, by=registrar)
+    assert [stay.person for stay in rows] == [living]
+
+
 def test_a_household_that_does_not_fit_is_not_split(registrar: User) -> None:
     household, shelter = NamedHouseholdFactory.create(), OpenShelterFactory.create(state__places_open=1)
     sentence = refused(
