@@ -1,11 +1,28 @@
-"""The browsable documentation of the API, from our own origin, with an exception of the policy for its styles only."""
+"""The OpenAPI document and its browsable pages, from our own origin."""
 
 from typing import Any
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp_replace
 from django.utils.decorators import method_decorator
-from drf_spectacular.views import SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.renderers import JSONRenderer
+from rest_framework.response import Response
+
+
+class RefusingInJson:
+    """Writes a refusal as JSON where the view itself writes YAML or a page."""
+
+    def handle_exception(self: Any, exc: Exception) -> Response:
+        """The problem, in the one format that every other address uses for it."""
+        answer: Response = super().handle_exception(exc)  # type: ignore[misc]  # the view's own
+        self.request.accepted_renderer = JSONRenderer()
+        self.request.accepted_media_type = JSONRenderer.media_type
+        return answer
+
+
+class SchemaView(RefusingInJson, SpectacularAPIView):
+    """The OpenAPI document, as YAML or JSON."""
 
 
 @method_decorator(
@@ -20,8 +37,7 @@ from drf_spectacular.views import SpectacularSwaggerSplitView
     ),
     name="dispatch",
 )
-class DocsView(SpectacularSwaggerSplitView):  # type: ignore[misc]  # the package carries no types
+class DocsView(RefusingInJson, SpectacularSwaggerSplitView):  # type: ignore[misc]  # the package carries no types
     """Swagger UI. Requests made on it use the session of the desk and may change data."""
 
     url_name = "api-schema"
-    authentication_classes: list[Any] = SpectacularSwaggerSplitView.authentication_classes

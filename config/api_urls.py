@@ -1,10 +1,9 @@
 """The API, composed of what each app offers. Addresses are plural nouns; acts on a record are below it."""
 
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
-from config.api_docs import DocsView
+from config.api_docs import DocsView, SchemaView
 from displacement.api.views.casualties import CasualtyViewSet, IncidentViewSet
 from displacement.api.views.claims import ClaimViewSet, SourceViewSet
 from displacement.api.views.movements import MovementViewSet, SpecificNeedViewSet
@@ -33,6 +32,6 @@ router.register("figures", FigureViewSet, "figure")
 
 urlpatterns = [
     path("v1/", include((router.urls, "api"))),
-    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("schema/", SchemaView.as_view(), name="api-schema"),
     path("docs/", DocsView.as_view(), name="api-docs"),
 ]

@@ -55,6 +55,8 @@ class ScopedViewSet(RecordViewSet):
 class VoidInput(InputSerializer):
     """Why a record was wrong."""
 
+    example = {"reason": "The same family was registered twice."}
+
     reason = TextField(max_length=300, help_text="Why the record was wrong; others will read it.")
 
 

@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError as Refusal
 from django.db import DataError, IntegrityError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
@@ -23,65 +22,12 @@ from core.api.faults import (
     faults_of_input,
     faults_of_refusal,
 )
+from core.api.sentences import SENTENCES
 from core.requests import request_id
 
 MOST_FAULTS = 100
 RETRY_SECONDS = 5
 logger = logging.getLogger(__name__)
-
-
-#: code -> (title, what to do), the whole list of what a request as such can meet.
-SENTENCES: dict[str, tuple[str, str]] = {
-    "invalid": (
-        gettext_noop("Not accepted"),
-        gettext_noop("Nothing was saved. Mend what `errors` lists and send it again."),
-    ),
-    "conflict": (
-        gettext_noop("Not possible now"),
-        gettext_noop("Nothing was saved: the present state does not allow it. `errors` says why."),
-    ),
-    "bad_parameters": (
-        gettext_noop("Address not understood"),
-        gettext_noop("Mend the parameters that `errors` lists."),
-    ),
-    "parse_error": (gettext_noop("Body not understood"), gettext_noop("The body is not valid JSON.")),
-    "not_authenticated": (
-        gettext_noop("Sign in"),
-        gettext_noop("Sign in: send a user name and password (HTTP Basic), or use the session of the desk."),
-    ),
-    "permission_denied": (
-        gettext_noop("Not allowed"),
-        gettext_noop("Your role does not allow this here. Ask your organisation's administrator."),
-    ),
-    "not_found": (
-        gettext_noop("Not found"),
-        gettext_noop("There is nothing here that you may see. Check the address."),
-    ),
-    "method_not_allowed": (
-        gettext_noop("Method not allowed"),
-        gettext_noop("This address does not take this method. The header `Allow` lists those that it takes."),
-    ),
-    "not_acceptable": (
-        gettext_noop("Not available in this format"),
-        gettext_noop("Ask for application/json, or leave out the header `Accept`."),
-    ),
-    "unsupported_media_type": (
-        gettext_noop("Format not understood"),
-        gettext_noop("Send JSON with the header `Content-Type: application/json`."),
-    ),
-    "too_large": (
-        gettext_noop("Too large"),
-        gettext_noop("One request carries at most 1 MB. Send less at once."),
-    ),
-    "unavailable": (
-        gettext_noop("Not available for the moment"),
-        gettext_noop("The database does not answer. Nothing is lost; try again in a few seconds."),
-    ),
-    "error": (
-        gettext_noop("Our mistake"),
-        gettext_noop("Something is wrong on our side; nothing was saved. Tell us the `request_id`."),
-    ),
-}
 
 
 @dataclass

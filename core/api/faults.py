@@ -14,7 +14,6 @@ MEDIA_TYPE = "application/problem+json"
 #: Refusals that are about the present state of a record and not about what was sent: 409 instead of 400.
 CONFLICTS = frozenset(
     {
-        "already_void",
         "already_checked_in",
         "already_checked_out",
         "conflict",

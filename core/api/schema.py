@@ -1,12 +1,15 @@
 """The OpenAPI document: every operation with the refusals that it can meet."""
 
-from typing import Any
+from typing import Any, Literal
 
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import ResolvedComponent, force_instance, is_list_serializer, is_serializer
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema_serializer
 from rest_framework import serializers
 
+from core.api.examples import example_of
 from core.api.faults import MEDIA_TYPE
+from core.api.sentences import SENTENCES
 
 
 class FaultOutput(serializers.Serializer[Any]):
@@ -55,15 +58,66 @@ _WORDS = {
     503: "The database does not answer; the header Retry-After says when to try again.",
 }
 
+_CODES = {
+    400: "invalid",
+    401: "not_authenticated",
+    403: "permission_denied",
+    404: "not_found",
+    409: "conflict",
+    413: "too_large",
+    415: "unsupported_media_type",
+    503: "unavailable",
+}
+_FAULTS = {
+    400: {
+        "pointer": "/occurred_at",
+        "code": "no_zone",
+        "detail": "Write the time with its zone, such as 2024-08-12T18:00:00+03:00.",
+    },
+    409: {
+        "pointer": "/shelter",
+        "code": "shelter_full",
+        "detail": "This shelter is full. Nearest with enough places: School 4 (12 free places).",
+    },
+}
 
-class ProblemSchema(AutoSchema):  # type: ignore[misc]  # the package carries no types
-    """Adds to each operation its refusals, so that a client can be generated with all of them."""
 
-    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+class ProblemSchema(AutoSchema):
+    """Tells of each operation what it takes and answers, with examples, and every refusal that it can meet."""
+
+    def get_response_serializers(self) -> Any:
+        """An act answers with the record as its detail shows it."""
+        view = self.view
+        if self.method == "GET" or not hasattr(view, "output"):
+            return super().get_response_serializers()
+        status = "201" if view.action in view.adding else "200"
+        return {status: view.detail_output or view.output}
+
+    def get_description(self) -> str:
+        """What the operation does; a list and a detail are told by what kind of record they show."""
+        kind = (type(self.view).__doc__ or "").split("\n\n")[0]
+        if self.view.action in ("list", "retrieve") and hasattr(self.view, "output"):
+            return f"{kind} {'One page of them.' if self.view.action == 'list' else 'One of them.'}"
+        return super().get_description()
+
+    def _get_examples(
+        self,
+        serializer: Any,
+        direction: str,
+        media_type: str,
+        status_code: str | None = None,
+        extras: list[OpenApiExample] | None = None,
+    ) -> Any:
+        if not extras and (is_serializer(serializer) or is_list_serializer(serializer)):
+            single = serializer.child if is_list_serializer(serializer) else serializer
+            status = {"status_codes": [status_code]} if status_code else {}
+            extras = [OpenApiExample("example", value=example_of(force_instance(single)), **status)]
+        return super()._get_examples(serializer, direction, media_type, status_code, extras)
+
+    def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction=direction)
         for status in self._refusals():
-            if str(status) not in bodies:
-                bodies[str(status)] = self._refusal(status)
+            bodies.setdefault(str(status), self._refusal(status))
         return bodies
 
     def _refusals(self) -> list[int]:
@@ -75,25 +129,28 @@ class ProblemSchema(AutoSchema):  # type: ignore[misc]  # the package carries no
         return sorted(statuses)
 
     def _refusal(self, status: int) -> dict[str, Any]:
-        response = OpenApiResponse(ProblemOutput, description=_WORDS[status], examples=[_example(status)])
-        body: dict[str, Any] = self._get_response_for_code(response, str(status), media_types=[MEDIA_TYPE])
-        return body
+        """A reference to the refusal, which is written out once."""
+        component = ResolvedComponent(f"Problem{status}", ResolvedComponent.RESPONSE, object=str(status))
+        if component not in self.registry:
+            response = OpenApiResponse(ProblemOutput, description=_WORDS[status], examples=[_example(status)])
+            component.schema = self._get_response_for_code(response, str(status), media_types=[MEDIA_TYPE])
+            self.registry.register(component)
+        reference: dict[str, Any] = component.ref
+        return reference
 
 
 def _example(status: int) -> OpenApiExample:
-    codes = {400: "invalid", 401: "not_authenticated", 403: "permission_denied", 404: "not_found"}
-    codes |= {409: "conflict", 413: "too_large", 415: "unsupported_media_type", 503: "unavailable"}
-    code = codes[status]
+    code = _CODES[status]
+    title, advice = SENTENCES[code]
     value: dict[str, Any] = {
         "type": f"urn:musterpoint:problem:{code}",
-        "title": "Not accepted" if status == 400 else _WORDS[status].split(";")[0].rstrip("."),
+        "title": title,
         "status": status,
-        "detail": _WORDS[status],
-        "instance": "/api/v1/",
+        "detail": advice,
+        "instance": "/api/v1/movements/",
         "code": code,
         "request_id": "6f0d9f0e-8a44-4b0e-9d0e-3d9b8f6a1c55",
     }
-    if status == 400:
-        fault = {"pointer": "/occurred_at", "code": "no_zone", "detail": "Write the time with its zone."}
-        value |= {"errors": [fault], "errors_total": 1}
-    return OpenApiExample(str(status), value=value, response_only=True, status_codes=[str(status)])
+    if status in (400, 409):
+        value |= {"errors": [_FAULTS[status]], "errors_total": 1}
+    return OpenApiExample("refused", value=value, response_only=True, status_codes=[str(status)])

@@ -44,6 +44,8 @@ class RecordViewSet(TakenMethods, GenericViewSet[Any]):
     detail_output: ClassVar[type[RowSerializer] | None] = None
     inputs: ClassVar[dict[str, type[InputSerializer]]] = {}
     policy_actions: ClassVar[dict[str, str]] = {}
+    #: Acts that add a record: they answer 201.
+    adding: ClassVar[frozenset[str]] = frozenset({"create"})
     orderings: ClassVar[tuple[str, ...]] = ("-id", "id")
     filterset_class: ClassVar[type[Any] | None] = None
     #: The primary key's column, which ends every order.

@@ -88,6 +88,8 @@ class EditionDetailOutput(EditionOutput):
 class EditionInput(InputSerializer):
     """Which report to make. The one of the day that stands already is answered, where there is one."""
 
+    example = {"operation": "kursk-2024", "region": "RU-KRS", "local_day": "2024-08-12"}
+
     operation = TextField(max_length=50, help_text="Key of the operation.")
     region = RegionField()
     local_day = serializers.DateField(help_text="A day of the operation that is over.")
@@ -97,8 +99,12 @@ class EditionInput(InputSerializer):
 class PublishInput(InputSerializer):
     """Nothing more is needed to publish."""
 
+    example = {}
+
 
 class WithdrawInput(InputSerializer):
     """Why the edition is taken back."""
+
+    example = {"reason": "The numbers of one district were missing."}
 
     reason = TextField(max_length=300, help_text="Those who got the report will ask.")

@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import JSONRenderer
@@ -113,11 +113,7 @@ class EditionViewSet(ScopedViewSet):
         withdraw(edition=edition, by=self.user, **self.read_input())
         return Response(self.shown(pk))
 
-    @extend_schema(
-        responses={
-            200: OpenApiResponse(OpenApiTypes.BINARY, description="The file, byte for byte as it was sent.")
-        }
-    )
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     @action(
         detail=True,
         url_path="files/(?P<file_format>[^/]+)",

@@ -77,6 +77,8 @@ class ShelterDetailOutput(ShelterOutput):
 class StateFields(InputSerializer):
     """What a site offers."""
 
+    example = {"phase": "open", "places_open": 40}
+
     phase = CodeField(choices=Phase.choices, required=False)
     places_announced = count_field(MOST_PLACES, required=False, allow_null=True)
     places_set_up = count_field(MOST_PLACES, required=False, allow_null=True)
@@ -91,15 +93,21 @@ class StateFields(InputSerializer):
 class NewStateInput(StateFields):
     """What a site offers when it is entered."""
 
+    example = {"phase": "open", "places_open": 40}
+
 
 class StateInput(StateFields):
     """What a site offers from `occurred_at` on; what is left out stays as it was."""
+
+    example = {"places_open": 60}
 
     occurred_at = MomentField(required=False, help_text="Now, where it is left out.")
 
 
 class ShelterInput(InputSerializer):
     """A site to enter, with its first state."""
+
+    example = {"name": "School 4", "region": "RU-KRS-KURSK", "state": {"phase": "open", "places_open": 40}}
 
     organisation = OrganisationField()
     name = TextField()
@@ -118,6 +126,8 @@ class ShelterInput(InputSerializer):
 
 class ProtectedPlaceInput(InputSerializer):
     """Protected places of one kind, in place of what was known of that kind."""
+
+    example = {"cover": "basement", "places": 20, "exits": 2}
 
     cover = CodeField(choices=CoverType.choices)
     places = count_field(MOST_PLACES)
@@ -147,6 +157,11 @@ class StaysOutput(RowSerializer):
 class CheckInInput(InputSerializer):
     """Who goes into which shelter: one person, or all people of a household or none of them."""
 
+    example = {
+        "person": "01917e2b-5c00-7a3e-9d2f-0242ac120002",
+        "shelter": "01917e2b-5c00-7a3e-9d2f-0242ac120003",
+    }
+
     person = ReferenceField(Person, required=False)
     household = ReferenceField(Household, required=False)
     shelter = ReferenceField(Shelter)
@@ -168,6 +183,8 @@ class CheckInInput(InputSerializer):
 class CheckOutInput(InputSerializer):
     """When somebody left."""
 
+    example = {"at": "2024-08-14T09:00:00+03:00"}
+
     at = MomentField(required=False, help_text="Now, where it is left out.")
 
 
@@ -182,6 +199,8 @@ class HeadcountOutput(FactOutput):
 
 class HeadcountInput(InputSerializer):
     """What was counted on site tonight. Leave out what was not counted."""
+
+    example = {"shelter": "01917e2b-5c00-7a3e-9d2f-0242ac120002", "people": 37, "children": 12}
 
     shelter = ReferenceField(Shelter)
     people = count_field(MOST_PLACES)

@@ -53,6 +53,7 @@ class ShelterViewSet(ScopedViewSet):
     model = Shelter
     output = ShelterOutput
     detail_output = ShelterDetailOutput
+    adding = frozenset({"create", "states", "protected_places"})
     inputs = {"create": ShelterInput, "states": StateInput, "protected_places": ProtectedPlaceInput}
     policy_actions = {"states": "change", "protected_places": "change"}
     orderings = ("name", "-name", "-id", "id")

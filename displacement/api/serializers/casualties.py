@@ -27,6 +27,8 @@ class IncidentOutput(FactOutput):
 class IncidentInput(InputSerializer):
     """An incident. Whose weapon it was is not recorded."""
 
+    example = {"region": "RU-KRS-SUDZHANSKY", "occurred_at": "2024-08-08T06:10:00+03:00", "cause": "drone"}
+
     organisation = OrganisationField()
     region = RegionField()
     occurred_at = MomentField()
@@ -89,6 +91,13 @@ class CasualtyDetailOutput(CasualtyOutput):
 class CasualtyInput(InputSerializer):
     """A victim of an incident, as alleged; sources and steps establish it."""
 
+    example = {
+        "incident": "01917e2b-5c00-7a3e-9d2f-0242ac120002",
+        "outcome": "injured",
+        "people_min": 2,
+        "people_max": 3,
+    }
+
     incident = ReferenceField(Incident)
     outcome = CodeField(choices=Outcome.choices)
     occurred_at = MomentField(required=False, help_text="When the incident began, where it is left out.")
@@ -105,6 +114,13 @@ class CasualtyInput(InputSerializer):
 class CasualtySourceInput(InputSerializer):
     """What one source told, and when it said so."""
 
+    example = {
+        "source": "District hospital",
+        "occurred_at": "2024-08-08T12:00:00+03:00",
+        "supports_what": True,
+        "supports_when": True,
+    }
+
     source = SourceField()
     origin = SourceField(required=False, help_text="Whose word it repeats.")
     occurred_at = MomentField(help_text="When it said so.")
@@ -118,6 +134,8 @@ class CasualtySourceInput(InputSerializer):
 class CasualtyStepInput(InputSerializer):
     """The next rung. Refuting needs a reason."""
 
+    example = {"rung": "corroborated"}
+
     rung = CodeField(choices=Rung.choices)
     reason = TextField(max_length=300, required=False)
     at = MomentField(required=False, help_text="Now, where it is left out.")
@@ -125,5 +143,7 @@ class CasualtyStepInput(InputSerializer):
 
 class NextOfKinInput(InputSerializer):
     """When the next of kin were informed."""
+
+    example = {"at": "2024-08-09T12:00:00+03:00"}
 
     at = MomentField(required=False, help_text="Now, where it is left out.")

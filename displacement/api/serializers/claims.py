@@ -86,6 +86,17 @@ class ClaimDetailOutput(ClaimOutput):
 class ClaimInput(InputSerializer):
     """A claim, which stays for good. One value; or, with the qualifier `range`, the lowest and the highest."""
 
+    example = {
+        "source": "Acting governor of Kursk oblast",
+        "region": "RU-KRS",
+        "indicator": "evacuated",
+        "kind": "cumulative",
+        "qualifier": "about",
+        "value": 121000,
+        "as_of": "2024-08-12T00:00:00+03:00",
+        "published_at": "2024-08-12T14:00:00+03:00",
+    }
+
     source = SourceField()
     region = RegionField()
     indicator = CodeField(choices=ClaimIndicator.choices)
@@ -111,6 +122,12 @@ class ClaimInput(InputSerializer):
 
 class ClaimLinkInput(InputSerializer):
     """What this claim does to an earlier one of the same indicator and region."""
+
+    example = {
+        "target": "01917e2b-5c00-7a3e-9d2f-0242ac120002",
+        "relation": "supersedes",
+        "reason": "The next daily number.",
+    }
 
     target = ReferenceField(Claim)
     relation = CodeField(choices=ClaimRelation.choices)

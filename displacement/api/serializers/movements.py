@@ -32,6 +32,14 @@ class MovementOutput(FactOutput):
 class MovementInput(InputSerializer):
     """A step of one person or of one counted household."""
 
+    example = {
+        "person": "01917e2b-5c00-7a3e-9d2f-0242ac120002",
+        "kind": "arrived",
+        "occurred_at": "2024-08-08T18:00:00+03:00",
+        "destination": "RU-KRS-KURSK",
+        "place": "relatives",
+    }
+
     person = ReferenceField(Person, required=False)
     household = ReferenceField(Household, required=False)
     kind = CodeField(choices=MovementKind.choices)

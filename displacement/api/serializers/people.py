@@ -81,6 +81,8 @@ class HouseholdDetailOutput(HouseholdOutput):
 class PersonFields(InputSerializer):
     """A person as told at the door: one name is enough."""
 
+    example = {"given_name": "Іван"}
+
     given_name = TextField(required=False)
     patronymic = TextField(required=False)
     family_name = TextField(required=False)
@@ -93,6 +95,8 @@ class PersonFields(InputSerializer):
 class NewPersonInput(PersonFields):
     """A person to register. Where the birth date is not known, `age` in completed years."""
 
+    example = {"given_name": "Іван", "sex": "male", "age": 7}
+
     age = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=150)
     needs = serializers.ListField(
         child=TextField(max_length=10), required=False, max_length=30, help_text="Codes of specific needs."
@@ -102,17 +106,27 @@ class NewPersonInput(PersonFields):
 class PersonInput(NewPersonInput):
     """One more person of a household."""
 
+    example = {
+        "household": "01917e2b-5c00-7a3e-9d2f-0242ac120002",
+        "given_name": "Іван",
+        "relationship": "child",
+    }
+
     household = ReferenceField(Household)
 
 
 class PersonChangeInput(PersonFields):
     """A correction: the version that you saw, and the fields that are different."""
 
+    example = {"version": 1, "family_name": "Ковальчук"}
+
     version = serializers.IntegerField(min_value=1)
 
 
 class GroupInput(InputSerializer):
     """So many people of one sex and age band, counted at the door."""
+
+    example = {"people": 2, "sex": "female", "age_band": "18-59"}
 
     people = count_field(least=1)
     sex = CodeField(choices=Sex.choices, required=False)
@@ -122,6 +136,8 @@ class GroupInput(InputSerializer):
 class ConsentInput(InputSerializer):
     """The answer per purpose. A purpose that was not asked about is left out."""
 
+    example = {"service": True, "authorities": False}
+
     service = serializers.BooleanField(required=False)
     partners = serializers.BooleanField(required=False)
     authorities = serializers.BooleanField(required=False)
@@ -130,6 +146,14 @@ class ConsentInput(InputSerializer):
 
 class HouseholdInput(InputSerializer):
     """A household to register: named people, counted groups, or both."""
+
+    example = {
+        "registered_in": "RU-KRS-KURSK",
+        "origin": "Суджанский район",
+        "people": [{"given_name": "Олена", "family_name": "Ковальчук", "birth_date": "1980-03-14"}],
+        "groups": [{"people": 1, "sex": "male", "age_band": "5-11"}],
+        "consents": {"service": True, "authorities": False},
+    }
 
     organisation = OrganisationField()
     registered_in = RegionField()
@@ -149,6 +173,8 @@ class HouseholdInput(InputSerializer):
 class HouseholdChangeInput(InputSerializer):
     """A correction: the version that you saw, and the fields that are different."""
 
+    example = {"version": 1, "people_declared": 4}
+
     version = serializers.IntegerField(min_value=1)
     origin = RegionField(required=False)
     people_declared = count_field(required=False, allow_null=True)
@@ -158,6 +184,8 @@ class HouseholdChangeInput(InputSerializer):
 
 class NamePeopleInput(InputSerializer):
     """The names of people who were counted. `remaining` are those who still have none."""
+
+    example = {"people": [{"given_name": "Іван", "age": 7}], "remaining": [{"people": 2}]}
 
     people = NewPersonInput(many=True, max_length=MOST_PEOPLE)
     remaining = GroupInput(many=True, required=False, max_length=MOST_PEOPLE)

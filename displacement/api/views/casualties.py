@@ -74,6 +74,7 @@ class CasualtyViewSet(Voiding, ScopedViewSet):
     model = Casualty
     output = CasualtyOutput
     detail_output = CasualtyDetailOutput
+    adding = frozenset({"create", "sources", "steps"})
     inputs = {
         "create": CasualtyInput,
         "void": VoidInput,

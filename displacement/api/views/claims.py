@@ -77,6 +77,7 @@ class ClaimViewSet(ScopedViewSet):
     model = Claim
     output = ClaimOutput
     detail_output = ClaimDetailOutput
+    adding = frozenset({"create", "links"})
     inputs = {"create": ClaimInput, "links": ClaimLinkInput}
     policy_actions = {"links": "add"}
     orderings = ("-as_of", "as_of", "-id", "id")
