@@ -96,15 +96,18 @@ def _claimed(draft: Draft) -> str:
 
 
 def _sheltered(draft: Draft) -> str:
+    """Shelters of the table: those of the region, and those elsewhere in which its people sleep."""
     total = next((row for row in draft.shelters if row.is_total), None)
     if total is None:
         return ""
     text = ngettext(
-        "%(people)s sleep in %(sites)s open shelter by name",
-        "%(people)s sleep in %(sites)s open shelters by name",
+        "%(people)s sleep by name in %(sites)s open shelter%(elsewhere)s",
+        "%(people)s sleep by name in %(sites)s open shelters%(elsewhere)s",
         total.sites_open,
     )
-    parts = [text % {"people": people(total.occupied_stays), "sites": number(total.sites_open)}]
+    sites, away = number(total.sites_open), total.sites_open - len(draft.counted.sites.running)
+    outside = _(" (%(n)s of them outside the region)") % {"n": number(away)} if away else ""
+    parts = [text % {"people": people(total.occupied_stays), "sites": sites, "elsewhere": outside}]
     if total.occupied_headcount is not None:
         values = {"people": people(total.occupied_headcount), "sites": number(draft.sites_with_headcount)}
         parts.append(_("; managers of %(sites)s of them counted %(people)s tonight") % values)
@@ -113,6 +116,9 @@ def _sheltered(draft: Draft) -> str:
         free = ngettext("%(n)s place is free.", "%(n)s places are free.", total.free) % {
             "n": number(total.free)
         }
+    if total.protection_gap:
+        gap = _("%(people)s there have no protected place.") % {"people": people(total.protection_gap)}
+        free = f"{free} {gap}"
     return f"{''.join(parts)}. {free}"
 
 
@@ -139,10 +145,6 @@ def _harm(draft: Draft) -> str:
 def _gaps(draft: Draft) -> str:
     total = draft.total
     parts = []
-    shelters = next((row for row in draft.shelters if row.is_total), None)
-    if shelters is not None and shelters.protection_gap:
-        text = _("%(people)s in shelters have no protected place.")
-        parts.append(text % {"people": people(shelters.protection_gap)})
     if total.unexplained:
         text = _("Of the people to be evacuated, claims leave %(number)s neither gone nor remaining.")
         parts.append(text % {"number": number(total.unexplained)})

@@ -13,6 +13,7 @@ from tests.factories.displacement import (
     CountedHouseholdFactory,
     CountedMovementFactory,
     HouseholdFactory,
+    HouseholdGroupFactory,
     MovementFactory,
     PersonFactory,
     ReturnedMovementFactory,
@@ -139,3 +140,17 @@ def test_cumulative_figures_count_from_the_start_of_the_operation() -> None:
     MovementFactory.create(person=again.person)
     ReturnedMovementFactory.create()
     assert (value("displaced"), value("left"), value("returned")) == (2, 2, 1)
+
+
+def test_a_corrected_group_counts_with_its_new_number_from_the_correction_on() -> None:
+    household = CountedHouseholdFactory.create(groups=[(3, "female", "18-59")])
+    CountedMovementFactory.create(household=household)
+    later = KURSK_MORNING + 5 * HOUR
+    wrong = household.groups.get()
+    wrong.voided_at, wrong.voided_by, wrong.void_reason = later, wrong.recorded_by, "miscounted"
+    wrong.save()
+    HouseholdGroupFactory.create(household=household, people=5, age_band="5-11", recorded_at=later)
+    for known_at, people, children in ((later - HOUR, 3, 0), (later, 5, 5)):
+        question: dict[str, Any] = {"as_of": KURSK_MORNING + HOUR, "known_at": known_at}
+        assert [value(name, **question) for name in ("displaced", "left_24h", "registered")] == [people] * 3
+        assert figure("displaced", **question).children == children
