@@ -13,13 +13,13 @@ from core.actors import Actor
 from core.database_errors import whole_or_refused
 from core.refusals import Refusals
 from displacement.actions import people as persons
+from displacement.actions.consents import draft_consents
 from displacement.actions.groups import NewGroup, draft_groups
 from displacement.actions.naming import name_people
 from displacement.actions.people import NewPerson
 from displacement.actions.serials import next_serials
 from displacement.actions.versions import alter, opened, save_version
 from displacement.models import Consent, Household, HouseholdGroup
-from displacement.models.consent import Purpose
 from displacement.models.household import RegistrationMethod
 from regions.models import Region
 
@@ -27,8 +27,6 @@ __all__ = ["NewGroup", "NewPerson", "change", "name_people", "register"]
 
 #: What may be corrected in place. Where and by whom it was registered decides who sees it, and stays.
 CHANGEABLE = frozenset({"origin", "people_declared", "phone", "language"})
-#: The version of the consent text that registrars read out.
-CONSENT_TEXT = "2024-08"
 
 
 @whole_or_refused()
@@ -72,7 +70,7 @@ def register(
         refusals.add("people", _("Write down at least one person, or how many people there are."), "nobody")
     drafts = persons.draft(household, people, by=by, occurred_at=at, recorded_at=now, refusals=refusals)
     counted = draft_groups(household, groups, refusals, **_made(by, at, now))
-    answers = _draft_consents(household, consents or {}, refusals, **_made(by, at, now))
+    answers = draft_consents(household, consents or {}, refusals, **_made(by, at, now))
     refusals.raise_any()
     household.serial = next_serials(1)[0]
     household.save()
@@ -94,21 +92,6 @@ def change(*, household: Household, version: int, by: Actor, **changes: Any) -> 
     refusals.raise_any()
     save_version(locked, altered, by=by)
     return locked
-
-
-def _draft_consents(
-    household: Household, consents: Mapping[str, bool], refusals: Refusals, **made: Any
-) -> list[Consent]:
-    """Answers per purpose; a purpose that was not asked about has no row, and is not a no."""
-    if consents.keys() - set(Purpose.values):
-        refusals.add(
-            "consents", _("One of the purposes is not in the list. Choose from the list."), "unknown_purpose"
-        )
-        return []
-    return [
-        Consent(household=household, purpose=purpose, is_given=given, text_version=CONSENT_TEXT, **made)
-        for purpose, given in consents.items()
-    ]
 
 
 def _made(by: Actor, at: datetime, now: datetime) -> dict[str, Any]:
