@@ -222,11 +222,14 @@ def flow_is_no_difference(material: Material) -> Iterator[str]:
 @flag
 def same_digits(material: Material) -> Iterator[str]:
     """The same digits in two indicators, as in 121 and 121,000: one may be a slip for the other."""
+    told: set[frozenset[str]] = set()
     for one, other in combinations(material.claims(), 2):
-        if one.indicator == other.indicator or one.region != other.region:
+        pair = frozenset({one.indicator, other.indicator})
+        if len(pair) == 1 or pair in told or one.region != other.region:
             continue
         digits = _digits(one)
         if len(digits) >= SIGNIFICANT_DIGITS and digits == _digits(other):
+            told.add(pair)
             text = _(
                 "%(one)s (%(first)s) and %(other)s (%(second)s) have the same digits: one may be a slip for the other."
             )
@@ -254,16 +257,18 @@ def jump(material: Material) -> Iterator[str]:
 
 @flag
 def unchanged(material: Material) -> Iterator[str]:
-    """The newest claim about an indicator that nobody has renewed for days, and counts that stand still."""
+    """The newest claims about indicators that nobody has renewed for days, and a register that stands still."""
     newest = {(f.region, f.indicator): f for f in material.claims() if f.kind is not Kind.FLOW}
-    for figure in newest.values():
-        if figure.age_days >= UNCHANGED_DAYS:
-            text = ngettext(
-                "%(what)s (%(source)s) has not been renewed for %(n)s day.",
-                "%(what)s (%(source)s) has not been renewed for %(n)s days.",
-                figure.age_days,
-            )
-            yield text % {**_words(figure), "n": figure.age_days}
+    old = sorted(
+        (f for f in newest.values() if f.age_days >= UNCHANGED_DAYS), key=lambda f: (-f.age_days, _label(f))
+    )
+    if old:
+        each = (
+            ngettext("%(what)s (%(source)s, %(n)s day)", "%(what)s (%(source)s, %(n)s days)", f.age_days)
+            % {**_words(f), "n": f.age_days}
+            for f in old
+        )
+        yield _("Nobody has renewed these claims for days: %(claims)s.") % {"claims": "; ".join(each)}
     last = material.displaced_by_day[-UNCHANGED_DAYS - 1 :]
     if len(last) > UNCHANGED_DAYS and len(set(last)) == 1 and last[0]:
         text = _(

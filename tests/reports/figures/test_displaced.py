@@ -1,11 +1,11 @@
 """Displaced is what a plain count over the movements says, and the sum of its districts, however messy the history."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
 
-from displacement.models import Person
 from displacement.models.codes import BAND_STARTS, AgeBand
 from regions.models import Region
 from reports.figures.count import count
@@ -13,6 +13,7 @@ from reports.figures.cube import count_people
 from reports.figures.moment import Moment
 from reports.figures.series import days_between, displaced_by_day
 from reports.figures.subtree import Subtree
+from tests.factories.displacement import MovementFactory
 from tests.factories.regions import RunningOperationFactory, region
 from tests.reports.figures.histories import START, messy
 
@@ -102,19 +103,35 @@ def test_every_day_of_the_series_is_the_count_of_that_day(seed: int) -> None:
     assert len(set(series.values())) > 3
 
 
-def test_sex_and_age_bands_add_up_and_follow_completed_years() -> None:
+def test_sex_and_age_bands_add_up() -> None:
     messy(3)
-    known_at = START + timedelta(hours=400)
-    moment = Moment.of(None, as_of=START + timedelta(hours=160), known_at=known_at)
+    moment = Moment.of(None, as_of=START + timedelta(hours=160), known_at=START + timedelta(hours=400))
     people = count_people(Subtree.of(region("RU")), moment)
-    assert sum(people.by_sex_and_age().values()) == people.displaced()
-    for person in Person.objects.exclude(birth_date=None)[:40]:
-        age = person.age_on(moment.day)
-        assert age is not None
-        band = max((start, str(band)) for band, start in BAND_STARTS if start <= age)[1]
-        youngest = [moment.parameters()[f"born_{start}"] for _b, start in BAND_STARTS if start]
-        reached = sum(person.birth_date <= born for born in youngest)
-        assert str(BAND_STARTS[reached][0]) == band
+    assert sum(people.by_sex_and_age().values()) == people.displaced() > 20
+
+
+def test_bands_are_completed_years_on_the_local_day() -> None:
+    moment = Moment.of(
+        RunningOperationFactory.create(),
+        as_of=START + timedelta(days=4, hours=1),
+        known_at=START + timedelta(days=9),
+    )
+    today = moment.day
+    assert today != moment.as_of.date()
+    births = [
+        today.replace(year=today.year - years) + timedelta(days=n)
+        for years in (5, 12, 18, 60)
+        for n in (0, 1)
+    ]
+    people = [MovementFactory.create(person__birth_date=born).person for born in births]
+    wanted: Counter[str] = Counter()
+    for person in people:
+        wanted[
+            max((start, str(band)) for band, start in BAND_STARTS if start <= (person.age_on(today) or 0))[1]
+        ] += 1
+    found = count_people(Subtree.of(region("RU-KRS")), moment).by_sex_and_age()
+    assert {band: number for (band, _sex), number in found.items() if number} == wanted
+    assert wanted["12-17"] == 2
 
 
 def test_a_leap_day_birth_counts_from_the_first_of_march() -> None:

@@ -150,6 +150,18 @@ def test_a_claim_that_nobody_renews(days: int, warns: bool) -> None:
     assert bool(found) is warns
 
 
+def test_old_claims_are_one_warning_oldest_first() -> None:
+    [text] = warnings("unchanged", claim("killed", 12, age_days=4), claim("injured", 121, age_days=10))
+    assert text == (
+        "Nobody has renewed these claims for days: Civilians injured (Governor, 10 days); Civilians killed (Governor, 4 days)."
+    )
+
+
+def test_the_same_digits_are_told_once_however_many_say_them() -> None:
+    again = claim("evacuated", 121_000, source="Newspaper")
+    assert len(warnings("same_digits", claim("evacuated", 121_000), again, claim("injured", 121))) == 1
+
+
 def test_an_old_claim_beside_a_newer_one_of_the_same_is_no_matter() -> None:
     old = claim("killed", 12, age_days=9, as_of=DAY - 9 * ONE)
     assert not warnings("unchanged", old, claim("killed", 17, source="Hospital"))
@@ -177,4 +189,4 @@ def test_all_flags_together_say_each_thing_once_and_in_order() -> None:
     figures = (claim("evacuated", 121_000, age_days=4), claim("injured", 121))
     found = raise_flags(Material(region="RU-KRS", figures=(*figures, *figures)))
     assert len(found) == len(set(found)) == 2
-    assert [text.split()[-1] for text in found] == ["other.", "days."]
+    assert [text.split()[-1] for text in found] == ["other.", "days)."]
