@@ -26,7 +26,7 @@ class MembershipInline(DeskInline):
     """In which role, for which organisation, where."""
 
     model = Membership
-    template = "admin/edit_inline/tabular.html"
+    template = "admin/edit_inline/stacked.html"  # with a label at each field
     fk_name = "user"
     fields = ("organisation", "role", "region")
     autocomplete_fields = ("region",)

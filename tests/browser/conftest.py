@@ -1,0 +1,115 @@
+"""Chromium against the live service. Skipped where there is none, unless REQUIRE_BROWSER=1 says that there must be."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import User
+from tests.factories.accounts import set_password
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PASSWORD = "correct horse battery"
+IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for all tests."""
+    found = next((path for name in NAMES if (path := shutil.which(name))), None)
+    if found is None:
+        message = "No Chromium here: install the package chromium to run the browser tests."
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail(message)
+        pytest.skip(message)
+    # Chromium refuses its sandbox to root, as in most containers.
+    flags = [*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else list(FLAGS)
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright's loop runs in this thread; the test itself is synchronous
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=flags)
+        yield browser
+        browser.close()
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(autouse=True)
+def _static_files_by_their_plain_names(settings: Settings) -> None:
+    """The live server finds them in the apps; nothing has to be collected."""
+    plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": plain}}
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+class Window:
+    """A browser window, with everything that the pages complained about."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page, self.address = page, address
+        self.complaints: list[str] = []
+        page.on("console", lambda m: self.complaints.append(m.text) if m.type in {"error", "warning"} else None)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def open(self, path: str) -> Page:
+        """Go to a page of the service."""
+        self.page.goto(f"{self.address}{path}")
+        return self.page
+
+    def sign_in(self, user: User) -> Page:
+        """As a person does."""
+        set_password(user, PASSWORD)
+        page = self.open("/login/")
+        page.get_by_label("User name").fill(user.username)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(f"{self.address}/")
+        return page
+
+    def choose(self, label: str, text: str, match: str) -> None:
+        """Type into a search-as-you-type field and take a match, by keyboard alone."""
+        self.page.get_by_role("combobox", name=label).first.focus()
+        self.page.keyboard.press("Enter")
+        self.page.keyboard.type(text)
+        self.page.get_by_role("option", name=match).wait_for()
+        self.page.keyboard.press("Enter")
+
+    def picture(self, name: str) -> None:
+        """Keep a picture for the documentation where UPDATE_SCREENSHOTS=1 asks for it."""
+        if os.environ.get("UPDATE_SCREENSHOTS") == "1":
+            IMAGES.mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=IMAGES / f"{name}.png")
+
+
+@pytest.fixture
+def window(chromium: Browser, live_server: LiveServer) -> Iterator[Callable[..., Window]]:
+    """Opens windows; each begins signed out. What the pages complained about fails the test."""
+    opened: list[Window] = []
+
+    def new(*, width: int = 1280, height: int = 900, scheme: str = "light") -> Window:
+        context = chromium.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if scheme == "dark" else "light",
+            locale="en-GB",
+            reduced_motion="reduce",
+        )
+        opened.append(Window(context.new_page(), live_server.url))
+        return opened[-1]
+
+    yield new
+    for each in opened:
+        each.page.context.close()
+    assert [text for each in opened for text in each.complaints] == []

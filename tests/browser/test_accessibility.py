@@ -1,0 +1,76 @@
+"""No serious or critical barrier, in light and in dark, on a wide screen and on a telephone."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from accounts.models import User
+from tests.browser.conftest import Window
+from tests.factories.accounts import UserFactory
+from tests.factories.displacement import ClaimFactory, NamedHouseholdFactory, ReportedCasualtyFactory
+from tests.factories.regions import RunningOperationFactory, region
+from tests.factories.shelters import HeadcountFactory, OpenShelterFactory, OpenStayFactory
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+Open = Callable[..., Window]
+
+
+def _barriers(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{page.url}: {rule['id']} at {rule['nodes'][0]['html'][:120]}"
+        for rule in found
+        if rule["impact"] in {"serious", "critical"}
+    ]
+
+
+@pytest.fixture
+def everything() -> dict[str, str]:
+    """Some records of each kind, and the pages that show them."""
+    RunningOperationFactory.create()
+    household = NamedHouseholdFactory.create()
+    shelter = OpenShelterFactory.create()
+    OpenStayFactory.create(person=household.people.first(), shelter=shelter)
+    HeadcountFactory.create(shelter=shelter)
+    casualty = ReportedCasualtyFactory.create()
+    ClaimFactory.create(region=region("RU-KRS"), indicator="evacuated")
+    return {
+        "the day": "/?day=2024-08-12",
+        "a list": "/displacement/household/",
+        "a search without result": "/displacement/person/?q=zzqx",
+        "a form": "/displacement/household/add/",
+        "a record": f"/displacement/household/{household.pk}/change/",
+        "a shelter": f"/shelters/shelter/{shelter.pk}/change/",
+        "a casualty": f"/displacement/casualty/{casualty.pk}/change/",
+        "voiding": f"/displacement/casualty/{casualty.pk}/act/void/",
+        "history": f"/displacement/household/{household.pk}/history/",
+        "a user": "/accounts/user/add/",
+        "a plain form": "/displacement/source/add/",
+    }
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 390)])
+def test_nobody_is_shut_out(window: Open, everything: dict[str, str], scheme: str, width: int) -> None:
+    desk = window(scheme=scheme, width=width)
+    admin: User = UserFactory.create(is_superuser=True)
+    barriers = _barriers(desk.open("/login/"))
+    desk.sign_in(admin)
+    for path in everything.values():
+        page = desk.open(path)
+        assert desk.complaints == [], path  # before axe adds styles of its own, which the policy stops
+        barriers += _barriers(page)
+        desk.complaints.clear()
+    assert barriers == []
+
+
+def test_pages_fit_on_a_telephone(window: Open, everything: dict[str, str]) -> None:
+    desk = window(width=390)
+    desk.sign_in(UserFactory.create(is_superuser=True))
+    too_wide = []
+    for name, path in everything.items():
+        width = desk.open(path).evaluate("document.documentElement.scrollWidth")
+        if width > 390:
+            too_wide.append((name, width))
+    assert too_wide == []

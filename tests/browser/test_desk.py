@@ -1,0 +1,112 @@
+"""The desk in a real browser: sign-in, the day's figures, search, one registration, one check-in."""
+
+from collections.abc import Callable
+
+import pytest
+
+from accounts.policy import Role
+from displacement.models import Household, Movement
+from shelters.models import Stay
+from tests.browser.conftest import Window
+from tests.factories.accounts import OrganisationFactory, user_in_role
+from tests.factories.displacement import ClaimFactory, MovementFactory, NamedHouseholdFactory, PersonFactory
+from tests.factories.regions import RunningOperationFactory, kursk_tree, region
+from tests.factories.shelters import OpenShelterFactory
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+Open = Callable[..., Window]
+
+
+def test_sign_in_leads_to_the_day(window: Open) -> None:
+    RunningOperationFactory.create()
+    MovementFactory.create()
+    ClaimFactory.create(region=region("RU-KRS"), indicator="evacuated", value=121_000, qualifier="about")
+    desk = window()
+    desk.open("/login/")
+    desk.picture("sign-in")
+    page = desk.sign_in(user_in_role(Role.REGISTRAR))
+    page.get_by_label("Day").fill("2024-08-12")
+    page.get_by_role("button", name="Show").click()
+    assert page.get_by_role("heading", name="Kursk Oblast").is_visible()
+    assert "about 121,000" in page.inner_text("main")
+    assert "as of 12 August 2024, 24:00 Moscow time" in page.inner_text("main")
+
+
+def test_a_wrong_password_is_told_and_nothing_more(window: Open) -> None:
+    page = window().open("/login/")
+    page.get_by_label("User name").fill("nobody")
+    page.get_by_label("Password").fill("wrong")
+    page.keyboard.press("Enter")
+    assert "User name or password is not right" in page.get_by_role("alert").inner_text()
+
+
+def test_search_finds_a_family_in_the_other_alphabet(window: Open) -> None:
+    own = OrganisationFactory.create()
+    PersonFactory.create(family_name="Петренко", given_name="Иван", household__organisation=own)
+    desk = window()
+    page = desk.sign_in(user_in_role(Role.REGISTRAR, organisation=own))
+    page.get_by_role("link", name="People", exact=True).click()
+    page.get_by_role("searchbox", name="Search").fill("petrenko ivan")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**q=petrenko**")
+    assert "Петренко Иван" in page.inner_text("#result_list")
+
+
+def test_a_household_is_registered_by_keyboard(window: Open) -> None:
+    RunningOperationFactory.create()
+    kursk_tree()
+    desk = window()
+    page = desk.sign_in(user_in_role(Role.REGISTRAR))
+    page.get_by_role("link", name="Register a household").click()
+    desk.choose("Registered in", "курск", "Kursk (city of oblast significance, Kursk Oblast)")
+    desk.choose("Home region", "sudja", "Sudzhansky District (district, Kursk Oblast)")
+    page.get_by_label("Left home at").fill("2024-08-08T09:00")
+    page.get_by_label("Arrived here at").fill("2024-08-08T21:30")
+    first = page.get_by_role("group", name="People by name 1")
+    first.get_by_label("Family name").fill("Петренко")
+    first.get_by_label("or age").fill("34")
+    page.get_by_role("button", name="Another person").click()
+    fourth = page.get_by_role("group", name="People by name 4")
+    fourth.get_by_label("Given name").fill("Оля")
+    page.get_by_role("button", name="Register a household").click()
+    page.get_by_text("The household is registered").wait_for()
+    household = Household.objects.get()
+    assert (household.people.count(), Movement.objects.count()) == (2, 4)
+    assert household.number in page.inner_text("h1")
+
+
+def test_a_refused_registration_keeps_what_was_typed(window: Open) -> None:
+    kursk_tree()
+    desk = window()
+    desk.sign_in(user_in_role(Role.REGISTRAR))
+    page = desk.open("/displacement/household/add/")
+    row = page.get_by_role("group", name="People by name 1")
+    row.get_by_label("Family name").fill("Петренко")
+    page.get_by_role("button", name="Register a household").click()
+    assert "Nothing was saved" in page.get_by_role("alert").inner_text()
+    assert row.get_by_label("Family name").input_value() == "Петренко"
+    assert Household.objects.count() == 0
+
+
+def test_a_household_is_checked_in(window: Open) -> None:
+    RunningOperationFactory.create()
+    own = OrganisationFactory.create()
+    household = NamedHouseholdFactory.create(organisation=own)
+    OpenShelterFactory.create(organisation=own, name="School No. 7")
+    desk = window()
+    page = desk.sign_in(user_in_role(Role.SHELTER_MANAGER, organisation=own))
+    page.get_by_role("link", name="Check somebody in").click()
+    desk.choose("or the whole household", household.number, household.number)
+    desk.choose("Shelter", "school", "School No. 7")
+    page.get_by_role("button", name="Check in").click()
+    page.get_by_text("Checked in.").wait_for()
+    assert Stay.objects.filter(person__household=household).count() == 2
+
+
+def test_the_first_tab_stop_skips_to_the_content(window: Open) -> None:
+    desk = window()
+    page = desk.sign_in(user_in_role(Role.REGISTRAR))
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent.trim()") == "Skip to main content"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content-start"

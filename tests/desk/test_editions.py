@@ -1,0 +1,101 @@
+"""Reading, publishing, withdrawing and downloading editions."""
+
+import pytest
+
+from accounts.models import User
+from accounts.policy import Role
+from reports.models import Delivery, Edition, Subscription
+from tests.desk.pages import act_url, add_url, desk_of, list_url, record_url, words
+from tests.factories.accounts import user_in_role
+from tests.factories.regions import RunningOperationFactory, region
+from tests.factories.reports import EditionFileFactory, FailedDeliveryFactory, PublishedEditionFactory, SubscriptionFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def publisher() -> User:
+    """May make and publish reports everywhere."""
+    return user_in_role(Role.PUBLISHER)
+
+
+def test_an_edition_is_made_read_and_published_by_two(publisher: User) -> None:
+    operation = RunningOperationFactory.create()
+    SubscriptionFactory.create(region=region("RU-KRS"))
+    desk = desk_of(publisher)
+    day = {"operation": operation.pk, "region": region("RU-KRS").pk, "local_day": "2024-08-09"}
+    desk.post(add_url(Edition), day)
+    edition = Edition.objects.get()
+    assert "Read the draft" in words(desk.get(record_url(edition)))
+    draft = desk.get(f"/reports/edition/{edition.pk}/file/html/")
+    assert (draft.status_code, draft.headers["Content-Type"].split(";")[0]) == (200, "text/html")
+    own = words(desk.post(act_url(edition, "publish"), {}))
+    assert "Nothing was saved" in own, "its author does not publish it"
+    desk_of(user_in_role(Role.PUBLISHER)).post(act_url(edition, "publish"), {})
+    edition.refresh_from_db()
+    assert (edition.status, Delivery.objects.count()) == ("published", 1)
+
+
+def test_a_day_that_is_not_of_the_operation_is_refused_at_the_field(publisher: User) -> None:
+    operation = RunningOperationFactory.create()
+    day = {"operation": operation.pk, "region": region("RU-KRS").pk, "local_day": "2023-01-01"}
+    page = desk_of(publisher).post(add_url(Edition), day)
+    assert "local_day" in page.context["form"].errors
+    assert Edition.objects.count() == 0
+
+
+def test_kept_files_are_given_byte_for_byte_and_run_nothing(publisher: User) -> None:
+    edition = PublishedEditionFactory.create()
+    kept = EditionFileFactory.create(edition=edition, format="html", media_type="text/html", content=b"<h1>kept</h1>")
+    EditionFileFactory.create(edition=edition, format="pdf", media_type="application/pdf", content=b"%PDF kept")
+    desk = desk_of(publisher)
+    page = desk.get(f"/reports/edition/{edition.pk}/file/html/")
+    assert page.content == bytes(kept.content)
+    assert "sandbox" in page.headers["Content-Security-Policy"]
+    assert "script" not in page.headers["Content-Security-Policy"]
+    paper = desk.get(f"/reports/edition/{edition.pk}/file/pdf/")
+    assert paper.headers["Content-Disposition"].startswith("attachment")
+    assert desk.get(f"/reports/edition/{edition.pk}/file/exe/").status_code == 404
+
+
+def test_who_may_not_see_an_edition_gets_none_of_its_files() -> None:
+    edition = PublishedEditionFactory.create()
+    EditionFileFactory.create(edition=edition, format="html")
+    elsewhere = desk_of(user_in_role(Role.PUBLISHER, region=region("UA-59")))
+    assert elsewhere.get(f"/reports/edition/{edition.pk}/file/html/").status_code == 404
+
+
+def test_a_reader_reads_and_does_not_publish() -> None:
+    edition = PublishedEditionFactory.create()
+    reader = desk_of(user_in_role(Role.REPORT_RECIPIENT))
+    assert reader.get(list_url(Edition)).status_code == 200
+    assert reader.post(act_url(edition, "withdraw"), {"reason": "no"}).status_code == 403
+
+
+def test_withdrawing_needs_a_reason(publisher: User) -> None:
+    edition = PublishedEditionFactory.create()
+    desk = desk_of(publisher)
+    desk.post(act_url(edition, "withdraw"), {"reason": ""})
+    edition.refresh_from_db()
+    assert edition.status == "published"
+    desk.post(act_url(edition, "withdraw"), {"reason": "the wrong day"})
+    edition.refresh_from_db()
+    assert edition.status == "withdrawn"
+
+
+def test_a_subscription_starts_and_ends(publisher: User) -> None:
+    desk = desk_of(publisher)
+    sent = {"name": "Anna", "address": "anna@example.org", "region": region("RU-KRS").pk}
+    desk.post(add_url(Subscription), sent)
+    subscription = Subscription.objects.get()
+    assert "gets the reports of this region already" in words(desk.post(add_url(Subscription), sent))
+    desk.post(act_url(subscription, "unsubscribe"), {})
+    subscription.refresh_from_db()
+    assert not subscription.is_active
+
+
+def test_a_failed_mail_is_sent_again_by_a_person(publisher: User) -> None:
+    delivery = FailedDeliveryFactory.create()
+    desk_of(publisher).post(act_url(delivery, "resend"), {})
+    delivery.refresh_from_db()
+    assert delivery.state == "queued"
