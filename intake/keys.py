@@ -17,7 +17,7 @@ class Keys:
     """
 
     def __init__(self, source: random.Random | None = None) -> None:
-        self._bits = (source or random.SystemRandom()).getrandbits
+        self._bits = (source or random.Random()).getrandbits
         self._count = 0
         self._moment: datetime | None = None
         self._milliseconds = 0

@@ -15,7 +15,7 @@ PEOPLE = 2_000
 
 @pytest.fixture(scope="module")
 def scenario(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Written]:
-    """Kursk 2024 with 2,000 people; taken back at the end of the module, whose tests must not write."""
+    """Kursk 2024 with 2,000 people, taken back at the end of the module. Its tests need the mark `django_db` all the same."""
     with django_db_blocker.unblock(), transaction.atomic():
         yield load(people=PEOPLE, seed=1, by=service_user())
         transaction.set_rollback(True)

@@ -12,7 +12,7 @@ from intake.scenarios.kursk_2024.names import read
 from regions.models import AreaStatus
 from regions.models.area_status import AreaCondition
 
-pytestmark = pytest.mark.usefixtures("scenario")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scenario")]
 
 
 def test_every_line_of_the_file_is_one_claim_word_for_word() -> None:

@@ -11,7 +11,7 @@ from displacement.models import Casualty, CasualtySource, CasualtyStep, Incident
 from displacement.models.casualty import TRANSITIONS, Outcome, Rung
 from intake.scenarios.kursk_2024.days import local
 
-pytestmark = pytest.mark.usefixtures("scenario")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scenario")]
 
 
 def verified_at(moment: datetime) -> int:

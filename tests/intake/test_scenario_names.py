@@ -91,6 +91,7 @@ def test_a_family_can_be_cut_to_the_room_that_is_left() -> None:
     assert all(born < BORN_BEFORE for p in families.next().people if (born := p.birth_date))
 
 
+@pytest.mark.django_db
 @pytest.mark.usefixtures("scenario")
 class TestLoaded:
     """What stands in the register."""

@@ -12,7 +12,7 @@ from intake.scenarios.kursk_2024.days import ORIGINS, local
 from regions.models import Operation
 from tests.intake.conftest import PEOPLE
 
-pytestmark = pytest.mark.usefixtures("scenario")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scenario")]
 
 CUT_OFF, DUE = local(date(2024, 8, 13)), local(date(2024, 8, 13), 6)
 

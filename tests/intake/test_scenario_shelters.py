@@ -12,7 +12,7 @@ from shelters.models import Headcount, ProtectedPlace, Room, Shelter, ShelterSta
 from shelters.models.shelter import RUNNING, Phase
 from tests.intake.conftest import PEOPLE
 
-pytestmark = pytest.mark.usefixtures("scenario")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scenario")]
 
 
 def test_about_one_in_twelve_sleeps_in_a_shelter() -> None:

@@ -103,7 +103,9 @@ class Journeys:
     def leave_shelter(self, journey: Journey, at: datetime) -> NewMovement:
         """The step out of a shelter to relatives or rented rooms in the same region."""
         place = "relatives" if self._random() < 0.6 else "rented"
-        return journey.step("moved_on", journey.destination_id, at, at + self._minutes(5, 600), place)
+        # Nobody's movement is on file before they are.
+        known_at = max(at + self._minutes(5, 600), journey.registered_at)
+        return journey.step("moved_on", journey.destination_id, at, known_at, place)
 
     def _registration(self, left_at: datetime, day: date) -> datetime:
         """Within hours, or up to five days late."""
@@ -120,7 +122,7 @@ class Journeys:
             return None
         assert journey.arrived_at is not None
         at = journey.arrived_at + self._minutes(24 * 60, 8 * 24 * 60)
-        known_at = min(at + self._minutes(20, 60 * 60), NEVER_LATER_THAN)
+        known_at = max(min(at + self._minutes(20, 60 * 60), NEVER_LATER_THAN), journey.registered_at)
         if chance < RETURNED:
             return journey.step("returned", journey.origin_id, at, known_at, "own_home")
         if chance < RETURNED + ABROAD:
