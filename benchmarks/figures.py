@@ -69,7 +69,7 @@ SELECT origin_id, destination_id, kind, count(*) FROM latest GROUP BY 1, 2, 3
 def lines() -> Iterator[str]:
     """`name  ratio  (bar)  n` for each size, medians of interleaved rounds in a database of its own."""
     for people in SIZES:
-        with _own_database():
+        with own_database():
             fill(people)
             yield from _measured(people)
 
@@ -133,7 +133,7 @@ def _operation() -> Operation:
 
 
 @contextmanager
-def _own_database() -> Iterator[None]:
+def own_database() -> Iterator[None]:
     """An empty database beside the real one, gone afterwards."""
     usual = connection.settings_dict["NAME"]
     connection.settings_dict["TEST"]["NAME"] = "musterpoint_bench"

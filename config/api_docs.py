@@ -37,7 +37,7 @@ class SchemaView(RefusingInJson, SpectacularAPIView):
     ),
     name="dispatch",
 )
-class DocsView(RefusingInJson, SpectacularSwaggerSplitView):  # type: ignore[misc]  # the package carries no types
+class DocsView(RefusingInJson, SpectacularSwaggerSplitView):
     """Swagger UI. Requests made on it use the session of the desk and may change data."""
 
     url_name = "api-schema"

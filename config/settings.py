@@ -199,6 +199,7 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "core.api.errors.problem_handler",
     # Formats are asked for by the header Accept alone; `format` is a parameter that does not exist.
     "URL_FORMAT_OVERRIDE": None,
+    "DEFAULT_METADATA_CLASS": None,  # the OpenAPI document tells it all
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS = {

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django_structlog.middlewares import RequestMiddleware
 
 
-class TracedRequests(RequestMiddleware):  # type: ignore[misc]  # the package carries no types
+class TracedRequests(RequestMiddleware):
     """Gives a request its id and logs its path. A query string is never logged: people search for names there."""
 
     @staticmethod

@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.exceptions import ObjectDoesNotExist, RequestDataTooBig
+from django.core.exceptions import ObjectDoesNotExist, RequestDataTooBig, SuspiciousOperation
 from django.core.exceptions import PermissionDenied as Denied
 from django.core.exceptions import ValidationError as Refusal
 from django.db import DataError, IntegrityError, InterfaceError, OperationalError
@@ -89,6 +89,8 @@ def problem_of(error: BaseException | None) -> Problem:
         return Problem(503, "unavailable", headers={"Retry-After": str(RETRY_SECONDS)})
     if isinstance(error, RequestDataTooBig):
         return Problem(413, "too_large")
+    if isinstance(error, SuspiciousOperation):
+        return Problem(400, "parse_error")
     if isinstance(error, DataError):
         return _of_faults([Fault("out_of_range", _("A value is too large or too long."), pointer="")])
     if isinstance(error, IntegrityError):

@@ -7,6 +7,8 @@ from typing import Any
 from django.core.exceptions import ValidationError as Refusal
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.fields import empty
 
@@ -97,7 +99,8 @@ class CodeField(serializers.ChoiceField):
         return data
 
 
-class RegistrationNumberField(serializers.CharField):
+@extend_schema_field(OpenApiTypes.STR)
+class RegistrationNumberField(serializers.Field[int, int, str, Any]):
     """The registration number of a serial, such as `7K2M-QX4D`."""
 
     def __init__(self, **options: Any) -> None:

@@ -1,7 +1,7 @@
 """Filters as declared lists. Nothing else in an address has a meaning, so that no parameter is an oracle."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import django_filters
 from django import forms
@@ -102,7 +102,7 @@ class CodeFormField(forms.ChoiceField):
     def validate(self, value: Any) -> None:
         """Refuse what is not on the list, by naming the list and not what was sent."""
         if value and not self.valid_value(value):
-            allowed = ", ".join(str(code) for code, _label in self.choices if code)
+            allowed = ", ".join(str(code) for code, _label in list(cast("Any", self.choices)) if code)
             raise Refusal(_("Use one of: %(allowed)s.") % {"allowed": allowed}, code="not_listed")
 
 

@@ -1,5 +1,6 @@
 """The OpenAPI document: every operation with the refusals that it can meet."""
 
+from collections.abc import Callable
 from typing import Any, Literal
 
 from drf_spectacular.openapi import AutoSchema
@@ -42,7 +43,7 @@ class ProblemOutput(serializers.Serializer[Any]):
     instance = serializers.CharField()
     code = serializers.CharField()
     request_id = serializers.CharField()
-    errors = FaultOutput(many=True, required=False)
+    errors = FaultOutput(many=True, required=False)  # type: ignore[assignment]  # the metaclass takes it away: no attribute is hidden
     errors_total = serializers.IntegerField(required=False)
     candidates = CandidateOutput(many=True, required=False)
 
@@ -87,17 +88,18 @@ class ProblemSchema(AutoSchema):
 
     def get_response_serializers(self) -> Any:
         """An act answers with the record as its detail shows it."""
-        view = self.view
+        view: Any = self.view
         if self.method == "GET" or not hasattr(view, "output"):
             return super().get_response_serializers()
         status = "201" if view.action in view.adding else "200"
         return {status: view.detail_output or view.output}
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]  # as the superclass has it, whose stubs are older
         """What the operation does; a list and a detail are told by what kind of record they show."""
-        kind = (type(self.view).__doc__ or "").split("\n\n")[0]
-        if self.view.action in ("list", "retrieve") and hasattr(self.view, "output"):
-            return f"{kind} {'One page of them.' if self.view.action == 'list' else 'One of them.'}"
+        view: Any = self.view
+        kind = (type(view).__doc__ or "").split("\n\n")[0]
+        if view.action in ("list", "retrieve") and hasattr(view, "output"):
+            return f"{kind} {'One page of them.' if view.action == 'list' else 'One of them.'}"
         return super().get_description()
 
     def _get_examples(
@@ -110,9 +112,10 @@ class ProblemSchema(AutoSchema):
     ) -> Any:
         if not extras and (is_serializer(serializer) or is_list_serializer(serializer)):
             single = serializer.child if is_list_serializer(serializer) else serializer
-            status = {"status_codes": [status_code]} if status_code else {}
-            extras = [OpenApiExample("example", value=example_of(force_instance(single)), **status)]
-        return super()._get_examples(serializer, direction, media_type, status_code, extras)
+            codes = [status_code] if status_code else None
+            value = example_of(_made(single))
+            extras = [OpenApiExample("example", value=value, status_codes=codes)]
+        return _untyped(super()._get_examples)(serializer, direction, media_type, status_code, extras)
 
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction=direction)
@@ -130,13 +133,24 @@ class ProblemSchema(AutoSchema):
 
     def _refusal(self, status: int) -> dict[str, Any]:
         """A reference to the refusal, which is written out once."""
-        component = ResolvedComponent(f"Problem{status}", ResolvedComponent.RESPONSE, object=str(status))
+        component = _component(f"Problem{status}", ResolvedComponent.RESPONSE, object=str(status))
         if component not in self.registry:
             response = OpenApiResponse(ProblemOutput, description=_WORDS[status], examples=[_example(status)])
-            component.schema = self._get_response_for_code(response, str(status), media_types=[MEDIA_TYPE])
+            component.schema = _untyped(self._get_response_for_code)(
+                response, str(status), media_types=[MEDIA_TYPE]
+            )
             self.registry.register(component)
         reference: dict[str, Any] = component.ref
         return reference
+
+
+def _untyped(function: Any) -> Callable[..., Any]:
+    """A function of the package for which it tells no types."""
+    return function  # type: ignore[no-any-return]  # that is what it is for
+
+
+_made = _untyped(force_instance)
+_component = _untyped(ResolvedComponent)
 
 
 def _example(status: int) -> OpenApiExample:

@@ -7,6 +7,8 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from core.api.fields import RegistrationNumberField
+
 Row = dict[str, Any]
 _Column = tuple[str, str, Callable[[Any], Any] | None]
 
@@ -27,13 +29,14 @@ class RowSerializer(serializers.Serializer[Any]):
     def written(cls, rows: Iterable[Row]) -> list[Row]:
         """The rows as they are shown. No query; an order of magnitude cheaper than a serializer per row."""
         plan = cls._plan()
-        return [
-            {
-                name: (value if convert is None or value is None else convert(value))
-                for name, value, convert in ((name, row[path], convert) for name, path, convert in plan)
-            }
-            for row in rows
-        ]
+        names = [(name, path) for name, path, _convert in plan]
+        converted = [(name, convert) for name, _path, convert in plan if convert is not None]
+        written = [{name: row[path] for name, path in names} for row in rows]
+        for name, convert in converted:
+            for row in written:
+                if row[name] is not None:
+                    row[name] = convert(row[name])
+        return written
 
     def to_representation(self, instance: Row) -> Row:
         """One row, written."""
@@ -86,16 +89,14 @@ def _converter(field: serializers.Field[Any, Any, Any, Any]) -> Callable[[Any], 
         return time.isoformat
     if isinstance(field, (serializers.UUIDField, serializers.DecimalField)):
         return str
-    if type(field).to_representation is not serializers.CharField.to_representation and isinstance(
-        field, serializers.CharField
-    ):
+    if isinstance(field, RegistrationNumberField):
         return field.to_representation
     return None
 
 
 def moment(value: datetime) -> str:
     """A moment as every answer writes it: ISO 8601 in UTC."""
-    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return f"{value.astimezone(UTC).replace(tzinfo=None).isoformat()}Z"
 
 
 class InputSerializer(serializers.Serializer[Any]):

@@ -20,7 +20,6 @@ from core.api.serializers import InputSerializer, Row, RowSerializer
 class TakenMethods(ViewSetMixin):
     """Answers a method that an address does not take as such: 405, and never 403 for something that is not offered."""
 
-    metadata_class = None
     action_map: dict[str, str]
 
     def check_permissions(self: Any, request: Request) -> None:
@@ -140,11 +139,3 @@ class RecordViewSet(TakenMethods, GenericViewSet[Any]):
     def _shape(self) -> type[RowSerializer]:
         is_list = (self.action or "") == "list"
         return self.output if is_list else self.detail_output or self.output
-
-
-def grouped(rows: list[Row], by: str) -> dict[Any, list[Row]]:
-    """The rows of a nested query, by the record to which they belong."""
-    found: dict[Any, list[Row]] = {}
-    for row in rows:
-        found.setdefault(row[by], []).append(row)
-    return found

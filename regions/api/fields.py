@@ -44,8 +44,8 @@ class RegionFilter(django_filters.CharFilter):  # type: ignore[misc]  # the pack
     field_class = RegionFormField
 
     def filter(self, queryset: QuerySet[Any, Any], value: Region | None) -> QuerySet[Any, Any]:
-        """The queryset narrowed. One subquery, no query of its own."""
+        """The queryset narrowed. One query for the regions: with their ids at hand PostgreSQL knows how many rows to expect."""
         if value is None:
             return queryset
-        inside = Region.objects.below(value).values("pk")
+        inside = list(Region.objects.below(value).values_list("pk", flat=True))
         return queryset.filter(**{f"{self.field_name}__in": inside})

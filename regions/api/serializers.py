@@ -24,7 +24,7 @@ class RegionOutput(RowSerializer):
     """A region of the tree."""
 
     key = serializers.CharField(help_text="Ours and stable: use it wherever a region is asked for.")
-    parent = serializers.CharField(source="parent.key", allow_null=True)
+    parent = serializers.CharField(source="parent.key", allow_null=True)  # type: ignore[assignment]  # the metaclass takes it away: no attribute is hidden
     path = serializers.CharField(help_text="The keys from the country down.")
     level = serializers.IntegerField()
     kind = serializers.CharField()

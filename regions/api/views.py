@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 from accounts.api.views import ScopedViewSet
 from core.api.filters import CodeFilter
 from core.api.serializers import Row
-from core.api.views import grouped
 from regions.api.fields import RegionFilter
 from regions.api.serializers import OperationOutput, RegionDetailOutput, RegionOutput
 from regions.models import Operation, Region, RegionCode, RegionName
@@ -72,7 +71,9 @@ class OperationViewSet(ScopedViewSet):
 
     def expand(self, rows: list[Row]) -> None:
         """One query: the regions of all operations on the page."""
-        pairs = Region.objects.filter(operations__in=[row["id"] for row in rows])
-        keys = grouped(list(pairs.values("key", "operations").order_by("path")), "operations")
+        pairs = Region.objects.filter(operations__in=[row["id"] for row in rows]).order_by("path")
         for row in rows:
-            row["regions"] = [pair["key"] for pair in keys.get(row["id"], [])]
+            row["regions"] = []
+        by_id = {row["id"]: row["regions"] for row in rows}
+        for key, operation in pairs.values_list("key", "operations"):
+            by_id[operation].append(key)

@@ -22,7 +22,7 @@ class FigureOutput(serializers.Serializer[Any]):
     unit = serializers.ChoiceField(choices=[member.value for member in Unit])
     kind = serializers.ChoiceField(choices=[member.value for member in Kind])
     as_of = serializers.DateTimeField(help_text="When it was so; for a claim perhaps long before.")
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]  # the metaclass takes it away: no attribute is hidden
     age_days = serializers.IntegerField(
         help_text="Whole local days between its as-of and the moment asked for."
     )

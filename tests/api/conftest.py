@@ -7,6 +7,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import Organisation, User
 from accounts.policy import Role
+from regions.models import Region
 from tests.api.world import World
 from tests.factories.accounts import user_in_role
 
@@ -23,8 +24,10 @@ def world(db: None) -> World:
 def client_as(world: World) -> ClientAs:
     """A client signed in as a role of the world's organisation, or of another."""
 
-    def sign_in(role: Role, organisation: Organisation | None = None, **options: object) -> APIClient:
-        user = user_in_role(role, organisation=organisation or world.organisation, **options)
+    def sign_in(
+        role: Role, organisation: Organisation | None = None, region: Region | None = None
+    ) -> APIClient:
+        user = user_in_role(role, organisation=organisation or world.organisation, region=region)
         return client_of(user)
 
     return sign_in

@@ -25,7 +25,7 @@ def faults(answer: Any) -> dict[str, str]:
 
 def send(client: APIClient, raw: str | bytes, content_type: str = "application/json") -> Any:
     """Post raw bytes."""
-    data = raw.encode() if isinstance(raw, str) else raw
+    data: Any = raw.encode() if isinstance(raw, str) else raw
     return client.generic("POST", HOUSEHOLDS, data, content_type=content_type)
 
 
@@ -172,7 +172,10 @@ def test_somebody_of_two_organisations_names_one(world: World) -> None:
     client = client_of(user)
     body = {"registered_in": "RU-KRS", "groups": [{"people": 1}]}
     assert faults(client.post(HOUSEHOLDS, body)) == {"/organisation": "organisation_needed"}
-    for name, code in ((MARK, "unknown_organisation"), (OrganisationFactory().short_name, "out_of_reach")):
+    for name, code in (
+        (MARK, "unknown_organisation"),
+        (OrganisationFactory.create().short_name, "out_of_reach"),
+    ):
         assert faults(client.post(HOUSEHOLDS, {**body, "organisation": name})) == {"/organisation": code}
     answer = client.post(HOUSEHOLDS, {**body, "organisation": second.short_name})
     assert answer.json()["organisation"] == second.short_name

@@ -9,13 +9,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from displacement.models import Household
+from displacement.models import Household, Incident
 from tests.api.conftest import ClientAs, client_of
 from tests.api.routes import READS, Route
 from tests.api.test_input import faults
 from tests.api.world import World
 from tests.factories.accounts import UserFactory
-from tests.factories.displacement import CountedHouseholdFactory, PersonFactory
+from tests.factories.displacement import CountedHouseholdFactory, IncidentFactory, PersonFactory
 from tests.factories.regions import region
 
 LISTS = [route for route in READS if not route.record and "figures" not in route.path]
@@ -68,31 +68,35 @@ def test_a_detail_costs_what_it_says(route: Route, world: World, admin: User) ->
 
 def test_pages_show_each_row_once_while_rows_are_added(world: World, admin: User) -> None:
     client = client_of(admin)
-    CountedHouseholdFactory.create_batch(7, organisation=world.organisation)
-    before = {str(pk) for pk in Household.objects.values_list("pk", flat=True)}
+    IncidentFactory.create_batch(7, organisation=world.organisation)
+    before = {str(pk) for pk in Incident.objects.values_list("pk", flat=True)}
     for order in ("-id", "id", "-occurred_at", "occurred_at"):
-        url, seen = f"/api/v1/households/?page_size=2&ordering={order}", []
+        url, seen = f"/api/v1/incidents/?page_size=2&ordering={order}", []
         while url:
             page = client.get(url).json()
             seen += [row["id"] for row in page["results"]]
             url = page["next"]
             if order == "-id":
-                CountedHouseholdFactory.create()
+                IncidentFactory.create()
         assert before <= set(seen), order
         assert len(seen) == len(set(seen)), order
 
 
 def test_a_page_leads_back_to_the_one_before(world: World, admin: User) -> None:
     client = client_of(admin)
-    CountedHouseholdFactory.create_batch(5, organisation=world.organisation)
+    IncidentFactory.create_batch(5, organisation=world.organisation)
     for order in ("-id", "occurred_at"):
-        first = client.get(f"/api/v1/households/?page_size=3&ordering={order}").json()
+        first = client.get(f"/api/v1/incidents/?page_size=3&ordering={order}").json()
         second = client.get(first["next"]).json()
         assert first["previous"] is None
         back = client.get(second["previous"]).json()
         assert back["results"] == first["results"]
         assert back["previous"] is None
         assert client.get(back["next"]).json()["results"] == second["results"]
+
+
+def test_a_region_costs_two_queries_more(world: World, admin: User) -> None:
+    assert queries(admin, "/api/v1/people/?region=RU-KRS") == 3
 
 
 def forged(*parts: Any) -> str:
@@ -120,7 +124,7 @@ def forged(*parts: Any) -> str:
     ids=range(13),
 )
 def test_a_forged_cursor_is_refused(cursor: str, admin: User) -> None:
-    answer = client_of(admin).get("/api/v1/households/", {"cursor": cursor})
+    answer = client_of(admin).get("/api/v1/incidents/", {"cursor": cursor})
     assert answer.status_code == 400
     assert faults(answer) == {"cursor": "bad_cursor"}
 

@@ -2,7 +2,7 @@
 
 import io
 import re
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import yaml
@@ -18,7 +18,7 @@ from tests.api.world import World
 from tests.factories.accounts import UserFactory
 from tests.repository.source import ROOT
 
-VIEWS = sorted({pattern.callback.cls for pattern in router.urls}, key=lambda view: view.__name__)
+VIEWS = sorted({cast("Any", pattern.callback).cls for pattern in router.urls}, key=lambda view: view.__name__)
 INPUTS = sorted(
     {shape for view in VIEWS for shape in getattr(view, "inputs", {}).values()},
     key=lambda shape: shape.__name__,

@@ -60,7 +60,7 @@ class CasualtyOutput(FactOutput):
 class CasualtySourceOutput(FactOutput):
     """What one source told of the victim."""
 
-    source = serializers.CharField(source="source.name")
+    source = serializers.CharField(source="source.name")  # type: ignore[assignment]  # the metaclass takes it away: no attribute is hidden
     origin = serializers.CharField(
         source="origin.name", allow_null=True, help_text="Whose word it repeats: not an independent source."
     )
@@ -121,7 +121,7 @@ class CasualtySourceInput(InputSerializer):
         "supports_when": True,
     }
 
-    source = SourceField()
+    source = SourceField()  # type: ignore[assignment]  # the metaclass takes it away: no attribute is hidden
     origin = SourceField(required=False, help_text="Whose word it repeats.")
     occurred_at = MomentField(help_text="When it said so.")
     supports_who = serializers.BooleanField(required=False)

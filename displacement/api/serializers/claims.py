@@ -34,7 +34,7 @@ class ClaimOutput(RowSerializer):
     """A number that somebody said. It stands beside what is counted and is never added to it."""
 
     id = serializers.UUIDField()
-    source = serializers.CharField(source="source.name")
+    source = serializers.CharField(source="source.name")  # type: ignore[assignment]  # the metaclass takes it away: no attribute is hidden
     source_type = serializers.CharField(source="source.type")
     region = serializers.CharField(source="region.key")
     indicator = serializers.CharField()
@@ -97,7 +97,7 @@ class ClaimInput(InputSerializer):
         "published_at": "2024-08-12T14:00:00+03:00",
     }
 
-    source = SourceField()
+    source = SourceField()  # type: ignore[assignment]  # the metaclass takes it away: no attribute is hidden
     region = RegionField()
     indicator = CodeField(choices=ClaimIndicator.choices)
     kind = CodeField(choices=ClaimKind.choices)

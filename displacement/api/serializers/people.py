@@ -144,6 +144,12 @@ class ConsentInput(InputSerializer):
     tracing = serializers.BooleanField(required=False)
 
 
+def rows(shape: type[InputSerializer], *, required: bool = True) -> Any:
+    """Rows of a body, as many as one request may carry."""
+    options: dict[str, Any] = {"many": True, "required": required, "max_length": MOST_PEOPLE}
+    return shape(**options)
+
+
 class HouseholdInput(InputSerializer):
     """A household to register: named people, counted groups, or both."""
 
@@ -165,8 +171,8 @@ class HouseholdInput(InputSerializer):
     method = CodeField(choices=RegistrationMethod.choices, required=False)
     phone = TextField(max_length=30, required=False)
     language = TextField(max_length=5, required=False)
-    people = NewPersonInput(many=True, required=False, max_length=MOST_PEOPLE)
-    groups = GroupInput(many=True, required=False, max_length=MOST_PEOPLE)
+    people = rows(NewPersonInput, required=False)
+    groups = rows(GroupInput, required=False)
     consents = ConsentInput(required=False)
 
 
@@ -187,8 +193,8 @@ class NamePeopleInput(InputSerializer):
 
     example = {"people": [{"given_name": "Іван", "age": 7}], "remaining": [{"people": 2}]}
 
-    people = NewPersonInput(many=True, max_length=MOST_PEOPLE)
-    remaining = GroupInput(many=True, required=False, max_length=MOST_PEOPLE)
+    people = rows(NewPersonInput)
+    remaining = rows(GroupInput, required=False)
     reason = TextField(max_length=300, required=False, help_text="Why the numbers differ, where they do.")
 
 

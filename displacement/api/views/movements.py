@@ -37,7 +37,6 @@ class MovementViewSet(Voiding, ScopedViewSet):
     output = MovementOutput
     inputs = {"create": MovementInput, "void": VoidInput}
     policy_actions = {"void": "void"}
-    orderings = ("-id", "id", "-occurred_at", "occurred_at")
     filterset_class = MovementFilters
 
     def within(self, action: str) -> Q:

@@ -57,7 +57,6 @@ class HouseholdViewSet(Voiding, ScopedViewSet):
         "void": VoidInput,
     }
     policy_actions = {"name_people": "change", "void": "void"}
-    orderings = ("-id", "id", "-occurred_at", "occurred_at")
     filterset_class = HouseholdFilters
     reach = {"region": "registered_in"}
 
@@ -132,7 +131,6 @@ class PersonViewSet(Voiding, ScopedViewSet):
     detail_output = PersonDetailOutput
     inputs = {"create": PersonInput, "partial_update": PersonChangeInput, "void": VoidInput}
     policy_actions = {"void": "void"}
-    orderings = ("-id", "id", "-occurred_at", "occurred_at")
     filterset_class = PersonFilters
     reach = {"region": "household__registered_in"}
 
