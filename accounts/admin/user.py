@@ -1,6 +1,6 @@
 """Users on the desk, for the administrators of their organisations."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -13,6 +13,11 @@ from accounts.models import Membership, User
 from accounts.policy import rule_for
 from audit.admin import AuditedAdmin
 from core.admin import DeskInline
+
+if TYPE_CHECKING:
+    _UserAdmin = DjangoUserAdmin[User]
+else:
+    _UserAdmin = DjangoUserAdmin
 
 
 def administered_by(user: Any) -> list[Any]:
@@ -56,7 +61,7 @@ class MembershipInline(DeskInline):
 
 
 @admin.register(User)
-class UserAdmin(AuditedAdmin, DjangoUserAdmin):
+class UserAdmin(AuditedAdmin, _UserAdmin):
     """An administrator sees the users of the own organisations, and changes those who work for no other."""
 
     list_display = ("username", "last_name", "first_name", "roles", "is_active", "last_login")

@@ -37,7 +37,8 @@ class VoidForm(ActForm):
 
     def perform(self) -> Model:
         """Void the fact."""
-        return void(self.record, by=self.request.user, reason=self.cleaned_data["reason"])
+        fact: Fact = self.record
+        return void(fact, by=self.by, reason=self.cleaned_data["reason"])
 
 
 def voiding() -> Act:
@@ -56,21 +57,21 @@ class AuditedAdmin(DeskAdmin):
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """An audit event in the transaction of the form itself."""
-        return leave_trace("add", obj, by=request.user)
+        return leave_trace("add", obj, by=_actor(request))
 
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """An audit event with the names of what changed, and no values."""
-        return leave_trace("change", obj, by=request.user, detail={"changed": _changed(message)})
+        return leave_trace("change", obj, by=_actor(request), detail={"changed": _changed(message)})
 
     def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
         """An audit event for each."""
-        return [leave_trace("delete", each, by=request.user) for each in queryset]
+        return [leave_trace("delete", each, by=_actor(request)) for each in queryset]
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """Who did what to this record, when and why. Names of actors for those who may see users, else ids."""
         record = self.get_object(request, unquote(object_id))
         if record is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return self.not_found(request, object_id)
         if not self.has_view_permission(request, record):
             raise PermissionDenied
         events = AuditEvent.objects.filter(object_type=self.resource, object_id=str(record.pk))[:SHOWN]
@@ -85,6 +86,11 @@ class AuditedAdmin(DeskAdmin):
             "module_name": str(self.opts.verbose_name_plural),
         }
         return TemplateResponse(request, self.object_history_template, context)
+
+
+def _actor(request: HttpRequest) -> Any:
+    """Who is signed in; pages of the desk are for nobody else."""
+    return request.user
 
 
 def _changed(message: Any) -> list[str]:

@@ -157,7 +157,7 @@ def tables(figures: Figures) -> list[tuple[Topic, list[Line]]]:
 
 def victims(figures: Figures) -> list[dict[str, object]]:
     """Per outcome: verified, being corroborated and claimed, in columns of their own."""
-    rows = []
+    rows: list[dict[str, object]] = []
     for outcome, beside in VICTIMS:
         verified, open_ = figures.counted(outcome), figures.counted(f"{outcome}_corroborating")
         claims = figures.said(beside, under=outcome)

@@ -6,7 +6,8 @@ from uuid import UUID
 from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.db.models import Model, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +25,8 @@ class Matches(AutocompleteJsonView):
 
     def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
         """The record's id and its line."""
-        return {"id": str(getattr(obj, to_field_name)), "text": str(self.model_admin.label(obj))}
+        named_by: Any = self.model_admin
+        return {"id": str(getattr(obj, to_field_name)), "text": str(named_by.label(obj))}
 
 
 class Desk(AdminSite):
@@ -70,6 +72,6 @@ class Desk(AdminSite):
         """Today's figures, and what this person can do."""
         return super().index(request, {**index_context(request, self), **(extra_context or {})})
 
-    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:
         """Matches among what this person may see."""
         return Matches.as_view(admin_site=self)(request)

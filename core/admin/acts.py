@@ -46,7 +46,7 @@ class ActForm(forms.Form):
     #: Tables below the fields, by the name under which the action speaks of their rows (`people.0.birth_date`).
     tables: ClassVar[Mapping[str, "RowsOf"]] = {}
     #: Headings and their fields; all fields under one heading-less set by default.
-    fieldsets: ClassVar[tuple[tuple[Words | None, Mapping[str, Any]], ...]] = ()
+    fieldsets: ClassVar[Any] = ()
 
     error_css_class = "errors"
     required_css_class = "required"
@@ -56,6 +56,7 @@ class ActForm(forms.Form):
     ) -> None:
         super().__init__(*args, **options)
         self.desk, self.request, self.record = desk, request, record
+        self.by: Any = request.user  # pages of the desk are for signed-in people only
         self.conflicts: list[tuple[str, str]] = []
         for field in self.fields.values():
             if isinstance(field, RecordField):
@@ -131,9 +132,11 @@ class ActForm(forms.Form):
     def _show_newer(self) -> None:
         """Keep what was typed, show what has been stored meanwhile, and let the next try build on that."""
         self.record.refresh_from_db()
-        if hasattr(self.data, "copy") and "version" in self.fields:
-            self.data = self.data.copy()
-            self.data[self.add_prefix("version")] = str(self.record.version)
+        if "version" in self.fields:
+            sent: Any = self.data
+            sent = sent.copy()
+            sent[self.add_prefix("version")] = str(self.record.version)
+            self.data = sent
         for name in self.fields:
             if name == "version" or not hasattr(self.record, name):
                 continue
@@ -159,7 +162,8 @@ class ActForm(forms.Form):
             (heading, {**options, "fields": self._present(options["fields"])})
             for heading, options in self.fieldsets
         ]
-        return AdminForm(self, sets or [(None, {"fields": visible})], {}, (), model_admin=self.desk)
+        form: Any = self  # Django needs no more of it than any form has
+        return AdminForm(form, sets or [(None, {"fields": visible})], {}, (), model_admin=self.desk)
 
 
 @dataclass(frozen=True, slots=True)

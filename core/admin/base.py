@@ -34,7 +34,7 @@ class DeskAdmin(ModelAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     paginator = BoundedPaginator
-    sortable_by: Any = ()
+    sortable_by: ClassVar[Any] = ()
     actions = None
     reach_organisation = ""
     reach_region = ""
@@ -107,7 +107,9 @@ class DeskAdmin(ModelAdmin):
         """The acts that this person may do with the record as it stands, with their addresses. A query per kind of act."""
         may = {action: self.may(request, action, record) for action in {act.action for act in self.acts}}
         return [
-            (act, self.act_url(record, act.name)) for act in self.acts if may[act.action] and act.is_open(record)
+            (act, self.act_url(record, act.name))
+            for act in self.acts
+            if may[act.action] and act.is_open(record)
         ]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
@@ -133,7 +135,7 @@ class DeskAdmin(ModelAdmin):
         """The page of one act: ask, do, and go on to the record."""
         record = self.get_object(request, unquote(object_id))
         if record is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return self.not_found(request, object_id)
         found = next((each for each in self.acts if each.name == act), None)
         if found is None or not self.may(request, found.action, record):
             raise PermissionDenied
@@ -141,6 +143,11 @@ class DeskAdmin(ModelAdmin):
             messages.warning(request, _("This cannot be done with the record as it stands now."))
             return HttpResponseRedirect(self.record_url(record))
         return self._serve(request, found, record)
+
+    def not_found(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The same answer for what does not exist and for what this person may not see."""
+        messages.warning(request, _("There is no such record, or it is not open to you."))
+        return HttpResponseRedirect(reverse("admin:index"))
 
     def _serve(self, request: HttpRequest, act: Act, record: Model | None) -> HttpResponse:
         form = self.act_form(request, act, record)

@@ -52,7 +52,7 @@ class CasualtyForm(ActForm):
 
     def perform(self) -> Model:
         """Record it."""
-        return casualties.record(incident=self.record, by=self.request.user, **self.cleaned_data)
+        return casualties.record(incident=self.record, by=self.by, **self.cleaned_data)
 
 
 class SourceForm(ActForm):
@@ -88,7 +88,7 @@ class SourceForm(ActForm):
 
     def perform(self) -> Model:
         """Attach it and go back to the casualty."""
-        casualties.attach_source(casualty=self.record, by=self.request.user, **self.cleaned_data)
+        casualties.attach_source(casualty=self.record, by=self.by, **self.cleaned_data)
         return Casualty.objects.get(pk=self.record.pk)
 
 
@@ -107,7 +107,7 @@ class _RungForm(ActForm):
     def perform(self) -> Model:
         """Take the step."""
         return casualties.step(
-            casualty=self.record, rung=self.rung, by=self.request.user, reason=self.cleaned_data["reason"]
+            casualty=self.record, rung=self.rung, by=self.by, reason=self.cleaned_data["reason"]
         )
 
 

@@ -95,7 +95,7 @@ class ClaimAdmin(RegionSearch, AuditedAdmin):
 
 
 def _thousands(value: int | None) -> str:
-    return str(number_format(value, force_grouping=True))
+    return "" if value is None else str(number_format(value, force_grouping=True))
 
 
 @admin.register(Source)

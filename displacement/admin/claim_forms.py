@@ -66,7 +66,7 @@ class ClaimForm(ActForm):
 
     def perform(self) -> Model:
         """Record it."""
-        return claims.record(by=self.request.user, **self.cleaned_data)
+        return claims.record(by=self.by, **self.cleaned_data)
 
 
 class ClaimLinkForm(ActForm):
@@ -80,5 +80,5 @@ class ClaimLinkForm(ActForm):
     def perform(self) -> Model:
         """Link them and go back to the claim."""
         told: dict[str, Any] = self.cleaned_data
-        claims.link(claim=self.record, by=self.request.user, **told)
+        claims.link(claim=self.record, by=self.by, **told)
         return Claim.objects.get(pk=self.record.pk)

@@ -163,7 +163,8 @@ class HouseholdAdmin(RegionSearch, AuditedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With the sizes of the rows that are shown: an index scan each."""
-        return super().get_queryset(request).annotate(named=_named(), counted=_counted())
+        rows: QuerySet[Any] = super().get_queryset(request).annotate(named=_named(), counted=_counted())
+        return rows
 
     def matching(self, rows: QuerySet[Any], text: str) -> Q:
         """Its registration number."""

@@ -11,7 +11,7 @@ from core.admin import ActForm, MomentField, RecordField, RowsOf
 from displacement.actions import households, movements, naming, people
 from displacement.admin.register_form import LANGUAGES
 from displacement.admin.rows import GroupRow, PersonRow
-from displacement.models import Household, Movement
+from displacement.models import Household, Movement, Person
 from displacement.models.movement import Cause, Means, MovementKind, PlaceKind
 
 
@@ -34,9 +34,7 @@ class HouseholdChangeForm(ActForm):
     def perform(self) -> Model:
         """Save the next version."""
         told = dict(self.cleaned_data)
-        return households.change(
-            household=self.record, version=told.pop("version"), by=self.request.user, **told
-        )
+        return households.change(household=self.record, version=told.pop("version"), by=self.by, **told)
 
 
 class PersonAddForm(PersonRow, ActForm):
@@ -59,7 +57,7 @@ class PersonAddForm(PersonRow, ActForm):
 
     def perform(self) -> Model:
         """Write the person down."""
-        return people.add(household=self.record, person=self.as_told(), by=self.request.user)
+        return people.add(household=self.record, person=self.as_told(), by=self.by)
 
 
 class NamePeopleForm(ActForm):
@@ -87,7 +85,7 @@ class NamePeopleForm(ActForm):
             people=[row.as_told() for row in self.told("people")],
             remaining=[row.as_told() for row in self.told("remaining")],
             reason=self.cleaned_data["reason"],
-            by=self.request.user,
+            by=self.by,
         )
         return Household.objects.get(pk=self.record.pk)
 
@@ -113,8 +111,8 @@ class MovePersonForm(_StepForm):
 
     def perform(self) -> Model:
         """Record it and go back to the person."""
-        movements.record(person=self.record, by=self.request.user, **self.cleaned_data)
-        return type(self.record)._base_manager.get(pk=self.record.pk)
+        movements.record(person=self.record, by=self.by, **self.cleaned_data)
+        return Person.objects.get(pk=self.record.pk)
 
 
 class MoveHouseholdForm(_StepForm):
@@ -122,7 +120,7 @@ class MoveHouseholdForm(_StepForm):
 
     def perform(self) -> Model:
         """Record it and go back to the household."""
-        movements.record(household=self.record, by=self.request.user, **self.cleaned_data)
+        movements.record(household=self.record, by=self.by, **self.cleaned_data)
         return Household.objects.get(pk=self.record.pk)
 
 
@@ -134,5 +132,5 @@ class ArrivalForm(_StepForm):
     def perform(self) -> Model:
         """Record it for each of them, all or nothing."""
         for person in self.record.people.filter(voided_at=None).order_by("pk"):
-            movements.record(person=person, by=self.request.user, **self.cleaned_data)
+            movements.record(person=person, by=self.by, **self.cleaned_data)
         return Household.objects.get(pk=self.record.pk)

@@ -54,4 +54,4 @@ class IncidentForm(ActingForm):
     def perform(self) -> Model:
         """Record it."""
         told = {name: value for name, value in self.cleaned_data.items() if name != "organisation"}
-        return casualties.record_incident(organisation=self.organisation, by=self.request.user, **told)
+        return casualties.record_incident(organisation=self.organisation, by=self.by, **told)

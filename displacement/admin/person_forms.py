@@ -49,4 +49,4 @@ class PersonChangeForm(ActForm):
     def perform(self) -> Model:
         """Save the next version."""
         told = dict(self.cleaned_data)
-        return people.change(person=self.record, version=told.pop("version"), by=self.request.user, **told)
+        return people.change(person=self.record, version=told.pop("version"), by=self.by, **told)

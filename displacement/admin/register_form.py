@@ -87,7 +87,7 @@ class RegisterForm(ActingForm):
             organisation=self.organisation,
             registered_in=told["registered_in"],
             origin=told["origin"],
-            by=self.request.user,
+            by=self.by,
             people=[row.as_told() for row in self.told("people")],
             groups=[row.as_told() for row in self.told("groups")],
             phone=told["phone"],
@@ -110,4 +110,4 @@ class RegisterForm(ActingForm):
         if household.groups.exists():
             movers.append({"household": household})
         for mover in movers:
-            movements.record(by=self.request.user, kind=kind, occurred_at=at, **mover, **more)
+            movements.record(by=self.by, kind=kind, occurred_at=at, **mover, **more)

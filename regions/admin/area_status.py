@@ -33,10 +33,10 @@ class AreaStatusForm(ActForm):
 
     def perform(self) -> Model:
         """Write the status and its trace."""
-        status = AreaStatus(**self.cleaned_data, recorded_by=self.request.user.pk)
+        status = AreaStatus(**self.cleaned_data, recorded_by=self.by.pk)
         status.full_clean()
         status.save(force_insert=True)
-        leave_trace("record", status, by=self.request.user)
+        leave_trace("record", status, by=self.by)
         return status
 
 

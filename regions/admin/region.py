@@ -14,19 +14,23 @@ from regions.admin.search import RegionSearch, regions_meant
 from regions.models import Region, RegionCode, RegionName
 
 
-class CodeInline(DeskInline):
-    """Its codes, with how we know each."""
-
-    model = RegionCode
-    fields = ("system", "code", "status", "source")
-    readonly_fields = fields
+class _PartInline(DeskInline):
+    """Shown to whoever may see the region."""
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """With the region."""
         return request.user.has_perm("regions.view_region")
 
 
-class NameInline(CodeInline):
+class CodeInline(_PartInline):
+    """Its codes, with how we know each."""
+
+    model = RegionCode
+    fields = ("system", "code", "status", "source")
+    readonly_fields = fields
+
+
+class NameInline(_PartInline):
     """The names under which it is found."""
 
     model = RegionName

@@ -33,8 +33,8 @@ class RegionSearch:
     region_lookups: ClassVar[tuple[str, ...]] = ("region_id",)
     #: Beside the region, what else the words may match; each is an `icontains` on a short table.
     text_lookups: ClassVar[tuple[str, ...]] = ()
-    search_fields: Any = ("pk",)  # Django shows the box only where this is not empty
-    search_help_text: Any = _("A region's name in any alphabet, or its code")
+    search_fields: ClassVar[Any] = ("pk",)  # Django shows the box only where this is not empty
+    search_help_text: ClassVar[Any] = _("A region's name in any alphabet, or its code")
 
     def matching(self, rows: QuerySet[Any], text: str) -> Q:
         """What else the text may mean in this list; nothing by default."""

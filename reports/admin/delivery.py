@@ -24,7 +24,7 @@ class SubscribeForm(ActForm):
 
     def perform(self) -> Model:
         """Subscribe."""
-        return subscriptions.subscribe(by=self.request.user, **self.cleaned_data)
+        return subscriptions.subscribe(by=self.by, **self.cleaned_data)
 
 
 class UnsubscribeForm(ActForm):
@@ -35,7 +35,7 @@ class UnsubscribeForm(ActForm):
 
     def perform(self) -> Model:
         """Unsubscribe."""
-        return subscriptions.unsubscribe(subscription=self.record, by=self.request.user)
+        return subscriptions.unsubscribe(subscription=self.record, by=self.by)
 
 
 class ResendForm(ActForm):
@@ -46,7 +46,7 @@ class ResendForm(ActForm):
 
     def perform(self) -> Model:
         """Queue it again."""
-        return deliveries.resend(delivery=self.record, by=self.request.user)
+        return deliveries.resend(delivery=self.record, by=self.by)
 
 
 def _is_active(subscription: Subscription) -> bool:

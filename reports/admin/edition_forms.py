@@ -23,7 +23,7 @@ class MakeForm(ActForm):
 
     def perform(self) -> Model:
         """Make it."""
-        return editions.make_edition(by=self.request.user, **self.cleaned_data)
+        return editions.make_edition(by=self.by, **self.cleaned_data)
 
 
 class PublishForm(ActForm):
@@ -36,7 +36,7 @@ class PublishForm(ActForm):
 
     def perform(self) -> Model:
         """Publish it."""
-        return editions.publish(edition=self.record, by=self.request.user)
+        return editions.publish(edition=self.record, by=self.by)
 
 
 class MailForm(ActForm):
@@ -47,7 +47,7 @@ class MailForm(ActForm):
 
     def perform(self) -> Model:
         """Queue them and go back to the edition."""
-        editions.mail(edition=self.record, by=self.request.user)
+        editions.mail(edition=self.record, by=self.by)
         return Edition.objects.get(pk=self.record.pk)
 
 
@@ -60,6 +60,4 @@ class WithdrawForm(ActForm):
 
     def perform(self) -> Model:
         """Withdraw it."""
-        return editions.withdraw(
-            edition=self.record, by=self.request.user, reason=self.cleaned_data["reason"]
-        )
+        return editions.withdraw(edition=self.record, by=self.by, reason=self.cleaned_data["reason"])

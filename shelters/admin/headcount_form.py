@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.admin import ActForm, MomentField, RecordField
 from shelters.actions import headcounts
-from shelters.models import Headcount
+from shelters.models import Headcount, Shelter
 
 
 class HeadcountForm(ActForm):
@@ -29,7 +29,7 @@ class HeadcountForm(ActForm):
 
     def perform(self) -> Model:
         """Record it."""
-        return headcounts.report(by=self.request.user, **self.cleaned_data)
+        return headcounts.report(by=self.by, **self.cleaned_data)
 
 
 class HeadcountHereForm(HeadcountForm):
@@ -40,5 +40,5 @@ class HeadcountHereForm(HeadcountForm):
 
     def perform(self) -> Model:
         """Record it and go back to the shelter."""
-        headcounts.report(shelter=self.record, by=self.request.user, **self.cleaned_data)
-        return type(self.record)._base_manager.get(pk=self.record.pk)
+        headcounts.report(shelter=self.record, by=self.by, **self.cleaned_data)
+        return Shelter.objects.get(pk=self.record.pk)

@@ -168,12 +168,13 @@ class ShelterAdmin(RegionSearch, AuditedAdmin):
             "-occurred_at", "-pk"
         )
         rows = super().get_queryset(request).select_related("region", "organisation")
-        return rows.annotate(
+        annotated: QuerySet[Any] = rows.annotate(
             phase_now=Subquery(state.values("phase")[:1]),
             places_open_now=Subquery(state.values("places_open")[:1]),
             people_counted=Subquery(count.values("people")[:1]),
             counted_at=Subquery(count.values("occurred_at")[:1]),
         )
+        return annotated
 
     def matching(self, rows: QuerySet[Any], text: str) -> Q:
         """Its name, in any alphabet."""
@@ -185,7 +186,7 @@ class ShelterAdmin(RegionSearch, AuditedAdmin):
 class _OfShelter(RegionSearch, AuditedAdmin):
     """Dated facts of shelters; new ones are made on the shelter's page."""
 
-    list_filter: Any = (region_filter("shelter__region", _("region")), StandingFilter)
+    list_filter = (region_filter("shelter__region", _("region")), StandingFilter)
     list_select_related = ("shelter__region",)
     search_help_text = _("A shelter's name, or a region in any alphabet or by code")
     region_lookups = ("shelter__region_id",)

@@ -1,6 +1,6 @@
 """Opening a shelter, and saying what it offers from now on."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import Model
@@ -55,7 +55,7 @@ class StateForm(ActForm):
     toilets = _places(_("Toilets"))
     water_litres_per_day = _places(_("Water, litres a day"))
     occurred_at = MomentField(label=_("From when"), initial=timezone.now)
-    fieldsets = ((None, {"fields": [*_STATE_ROWS, "occurred_at"]}),)
+    fieldsets: ClassVar[Any] = ((None, {"fields": [*_STATE_ROWS, "occurred_at"]}),)
 
     def __init__(self, *args: Any, record: Any = None, initial: Any = None, **options: Any) -> None:
         latest = record.states.filter(voided_at=None).order_by("-occurred_at").first() if record else None
@@ -64,7 +64,7 @@ class StateForm(ActForm):
 
     def perform(self) -> Model:
         """Record it and go back to the shelter."""
-        sites.change_state(shelter=self.record, by=self.request.user, **self.cleaned_data)
+        sites.change_state(shelter=self.record, by=self.by, **self.cleaned_data)
         return Shelter.objects.get(pk=self.record.pk)
 
 
@@ -88,7 +88,7 @@ class OpenSiteForm(ActingForm, StateForm):
         """Enter it."""
         offered = NewState(**{name: self.cleaned_data[name] for name in STATE})
         told = {n: value for n, value in self.cleaned_data.items() if n != "organisation" and n not in STATE}
-        return sites.open_site(organisation=self.organisation, by=self.request.user, state=offered, **told)
+        return sites.open_site(organisation=self.organisation, by=self.by, state=offered, **told)
 
 
 class ProtectedPlacesForm(ActForm):
@@ -119,5 +119,5 @@ class ProtectedPlacesForm(ActForm):
 
     def perform(self) -> Model:
         """Record them and go back to the shelter."""
-        sites.add_protected_places(shelter=self.record, by=self.request.user, **self.cleaned_data)
+        sites.add_protected_places(shelter=self.record, by=self.by, **self.cleaned_data)
         return Shelter.objects.get(pk=self.record.pk)

@@ -46,9 +46,9 @@ class CheckInForm(ActForm):
         person: Person | None = told.pop("person")
         household: Household | None = told.pop("household")
         if person is not None:
-            return stays.check_in(person=person, by=self.request.user, **told)
+            return stays.check_in(person=person, by=self.by, **told)
         assert household is not None
-        return stays.check_in_household(household=household, by=self.request.user, **told)[0]
+        return stays.check_in_household(household=household, by=self.by, **told)[0]
 
 
 class CheckInHereForm(CheckInForm):
@@ -72,4 +72,4 @@ class CheckOutForm(ActForm):
 
     def perform(self) -> Model:
         """End it."""
-        return stays.check_out(stay=self.record, by=self.request.user, at=self.cleaned_data["at"])
+        return stays.check_out(stay=self.record, by=self.by, at=self.cleaned_data["at"])

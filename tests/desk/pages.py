@@ -46,7 +46,7 @@ def words(response: Any) -> str:
     return " ".join(unescape(_TAGS.sub(" ", response.content.decode())).split())
 
 
-def rows(**tables: list[dict[str, object]]) -> dict[str, object]:
+def rows(**tables: list[dict[str, Any]]) -> dict[str, object]:
     """The fields that a page sends for its tables of rows."""
     sent: dict[str, object] = {}
     for name, filled in tables.items():

@@ -57,7 +57,9 @@ def test_an_incident_is_recorded_with_its_casualty_and_a_source(recorder: User) 
 
 def test_a_second_victim_range_is_refused_in_words(recorder: User) -> None:
     incident = IncidentFactory.create(organisation=recorder.memberships.get().organisation)
-    page = desk_of(recorder).post(act_url(incident, "casualty"), {**CASUALTY, "people_min": 5, "people_max": 3})
+    page = desk_of(recorder).post(
+        act_url(incident, "casualty"), {**CASUALTY, "people_min": 5, "people_max": 3}
+    )
     assert "people_max" in page.context["form"].errors
     assert Casualty.objects.count() == 0
 

@@ -25,7 +25,9 @@ def registrar() -> User:
 def person(registrar: User) -> Person:
     """Somebody whom the registrar's organisation registered."""
     own = registrar.memberships.get().organisation
-    made: Person = PersonFactory.create(household__organisation=own, given_name="Иван", family_name="Петренко")
+    made: Person = PersonFactory.create(
+        household__organisation=own, given_name="Иван", family_name="Петренко"
+    )
     return made
 
 
@@ -105,7 +107,9 @@ def test_who_only_reads_cannot_act() -> None:
 
 
 @pytest.mark.parametrize(
-    "model", [m for m in admin.site._registry if m._meta.app_label not in {"auth", "admin"}], ids=lambda m: m._meta.label
+    "model",
+    [m for m in admin.site._registry if m._meta.app_label not in {"auth", "admin"}],
+    ids=lambda m: m._meta.label,
 )
 def test_nothing_is_deleted_except_memberships(model: type) -> None:
     page = admin.site._registry[model]

@@ -8,7 +8,12 @@ from reports.models import Delivery, Edition, Subscription
 from tests.desk.pages import act_url, add_url, desk_of, list_url, record_url, words
 from tests.factories.accounts import user_in_role
 from tests.factories.regions import RunningOperationFactory, region
-from tests.factories.reports import EditionFileFactory, FailedDeliveryFactory, PublishedEditionFactory, SubscriptionFactory
+from tests.factories.reports import (
+    EditionFileFactory,
+    FailedDeliveryFactory,
+    PublishedEditionFactory,
+    SubscriptionFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -46,8 +51,12 @@ def test_a_day_that_is_not_of_the_operation_is_refused_at_the_field(publisher: U
 
 def test_kept_files_are_given_byte_for_byte_and_run_nothing(publisher: User) -> None:
     edition = PublishedEditionFactory.create()
-    kept = EditionFileFactory.create(edition=edition, format="html", media_type="text/html", content=b"<h1>kept</h1>")
-    EditionFileFactory.create(edition=edition, format="pdf", media_type="application/pdf", content=b"%PDF kept")
+    kept = EditionFileFactory.create(
+        edition=edition, format="html", media_type="text/html", content=b"<h1>kept</h1>"
+    )
+    EditionFileFactory.create(
+        edition=edition, format="pdf", media_type="application/pdf", content=b"%PDF kept"
+    )
     desk = desk_of(publisher)
     page = desk.get(f"/reports/edition/{edition.pk}/file/html/")
     assert page.content == bytes(kept.content)

@@ -61,7 +61,20 @@ def test_a_list_costs_the_same_for_one_row_and_for_many(model: type[Model]) -> N
 
 @pytest.mark.parametrize(
     "model",
-    [Household, Person, Movement, Incident, Casualty, Claim, Shelter, ShelterState, Stay, Headcount, AreaStatus, Region],
+    [
+        Household,
+        Person,
+        Movement,
+        Incident,
+        Casualty,
+        Claim,
+        Shelter,
+        ShelterState,
+        Stay,
+        Headcount,
+        AreaStatus,
+        Region,
+    ],
     ids=lambda model: model._meta.label,
 )
 @pytest.mark.parametrize("text", ["Sudzha", "Суджа", "sudja", "RU-KRS-SUDZHANSKY"])
@@ -85,8 +98,14 @@ def test_people_are_found_by_name_in_either_alphabet(text: str) -> None:
 def test_people_and_households_are_found_by_their_number() -> None:
     person, other = PersonFactory.create(), PersonFactory.create()
     desk = desk_of(UserFactory.create(is_superuser=True))
-    assert list(desk.get(list_url(Person), {"q": person.number.lower()}).context["cl"].result_list) == [person]
-    found = desk.get(list_url(Household), {"q": other.household.number.replace("-", " ")}).context["cl"].result_list
+    assert list(desk.get(list_url(Person), {"q": person.number.lower()}).context["cl"].result_list) == [
+        person
+    ]
+    found = (
+        desk.get(list_url(Household), {"q": other.household.number.replace("-", " ")})
+        .context["cl"]
+        .result_list
+    )
     assert list(found) == [other.household]
 
 
@@ -134,7 +153,9 @@ def test_the_trail_is_searched_by_record_and_actor() -> None:
     mine = AuditEvent.objects.create(
         actor_id=auditor.pk, action="register", object_type="displacement.household", object_id="a"
     )
-    AuditEvent.objects.create(actor_id=OrganisationFactory.create().pk, action="void", object_type="x", object_id="b")
+    AuditEvent.objects.create(
+        actor_id=OrganisationFactory.create().pk, action="void", object_type="x", object_id="b"
+    )
     desk = desk_of(auditor)
     for text in (str(auditor.pk), "register", "a"):
         assert list(desk.get(list_url(AuditEvent), {"q": text}).context["cl"].result_list) == [mine]

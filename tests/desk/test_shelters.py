@@ -54,7 +54,9 @@ def test_a_household_is_checked_in_together(manager: User, shelter: Shelter, hou
 
 
 @pytest.mark.parametrize("both", [True, False])
-def test_one_person_or_one_household(manager: User, shelter: Shelter, household: Household, both: bool) -> None:
+def test_one_person_or_one_household(
+    manager: User, shelter: Shelter, household: Household, both: bool
+) -> None:
     chosen = {"person": household.people.all()[0].pk, "household": household.pk} if both else {}
     page = desk_of(manager).post(add_url(Stay), {**chosen, "shelter": shelter.pk, "at": NIGHT})
     assert "Choose one person or one household" in words(page)
@@ -97,7 +99,9 @@ def test_a_stay_is_ended(manager: User, shelter: Shelter, household: Household) 
 def test_a_headcount_is_reported_from_the_index_and_from_the_shelter(manager: User, shelter: Shelter) -> None:
     desk = desk_of(manager)
     desk.post(add_url(Headcount), {"shelter": shelter.pk, "people": 42, "children": "", "occurred_at": NIGHT})
-    desk.post(act_url(shelter, "headcount"), {"people": 40, "children": 9, "places_free": 3, "occurred_at": NIGHT})
+    desk.post(
+        act_url(shelter, "headcount"), {"people": 40, "children": 9, "places_free": 3, "occurred_at": NIGHT}
+    )
     assert set(Headcount.objects.values_list("people", "children")) == {(42, None), (40, 9)}
     page = desk.post(act_url(shelter, "headcount"), {"people": 4, "children": 9, "occurred_at": NIGHT})
     assert "There cannot be more children than people" in words(page)
@@ -107,7 +111,9 @@ def test_another_organisations_shelter_is_not_the_managers(manager: User) -> Non
     foreign = OpenShelterFactory.create()
     desk = desk_of(manager)
     assert foreign.name not in words(desk.get(list_url(Shelter)))
-    assert desk.post(act_url(foreign, "state"), {"phase": "closed"}).status_code == 302, "as if it did not exist"
+    assert desk.post(act_url(foreign, "state"), {"phase": "closed"}).status_code == 302, (
+        "as if it did not exist"
+    )
     sent = {"shelter": foreign.pk, "people": 1, "occurred_at": NIGHT}
     assert "shelter" in desk.post(add_url(Headcount), sent).context["form"].errors
     assert (ShelterState.objects.filter(phase="closed").count(), Headcount.objects.count()) == (0, 0)

@@ -29,18 +29,24 @@ def test_a_wrong_attempt_never_says_which_part_was_wrong() -> None:
     set_password(UserFactory.create(username="gone", is_active=False), "a long enough password")
     assert _try("anna", "a long enough password") == "in"
     answers = {_try("anna", "wrong"), _try("nobody", "wrong"), _try("gone", "a long enough password")}
-    assert len({answer.replace("anna", "").replace("nobody", "").replace("gone", "") for answer in answers}) == 1
+    assert (
+        len({answer.replace("anna", "").replace("nobody", "").replace("gone", "") for answer in answers}) == 1
+    )
     assert NOT_RIGHT in answers.pop()
 
 
-@pytest.mark.parametrize("name", ["admin:index", "admin:displacement_person_changelist", "admin:displacement_household_add"])
+@pytest.mark.parametrize(
+    "name", ["admin:index", "admin:displacement_person_changelist", "admin:displacement_household_add"]
+)
 def test_every_page_asks_who_you_are(name: str) -> None:
     answer = Client().get(reverse(name))
     assert answer.headers["Location"].startswith(reverse("admin:login"))
 
 
 def test_every_page_forbids_what_it_does_not_need() -> None:
-    policy = desk_of(user_in_role(Role.REGISTRAR)).get(reverse("admin:index")).headers["Content-Security-Policy"]
+    policy = (
+        desk_of(user_in_role(Role.REGISTRAR)).get(reverse("admin:index")).headers["Content-Security-Policy"]
+    )
     assert "unsafe" not in policy
     assert "default-src 'none'" in policy
 
