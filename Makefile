@@ -28,7 +28,7 @@ check: setup-dev ## style, types, direction of imports, migrations, templates, A
 	$(BIN)/mypy $(TYPED)
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py makemigrations --check --dry-run
-	$(BIN)/djlint --check --lint --quiet .
+	$(BIN)/djlint --lint --quiet .
 	$(BIN)/python manage.py spectacular --validate --fail-on-warn --file $(VENV)/openapi.yaml
 	diff -u docs/reference/openapi.yaml $(VENV)/openapi.yaml
 
@@ -48,7 +48,6 @@ setup-dev: $(BIN)/python
 fix: setup-dev ## put style in order where a program can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	$(BIN)/djlint --reformat --quiet .
 
 bench: setup-dev ## time what must be fast, as ratios (see docs/reference/performance.md)
 	@$(BIN)/python -m benchmarks
