@@ -131,5 +131,5 @@ def _missing(sheet: Sheet, row: tuple[Value, ...]) -> str:
 
 def inert(text: str) -> str:
     """The text without control characters, marked by an apostrophe if a spreadsheet could take it for a formula."""
-    plain = words.clean(text)[:LONGEST]
+    plain = words.clean(text).replace(words.NO_BREAK, " ")[:LONGEST]
     return f"'{plain}" if plain.startswith(_FORMULA) else plain

@@ -27,10 +27,16 @@ def draw_furniture(axes: Axes, panel: Box, inches_per_km: float, most: int) -> N
     axes.text(right - length - 0.05, middle, label, fontsize=SMALL, color=GREY, ha="right", va="center")
 
 
-def _draw_key(axes: Axes, left: float, middle: float, most: int) -> None:
+def key_people(most: int) -> int:
+    """The roundest number of people whose circle fits the strip: 50, 20, 10, 5 and so on, down from the most."""
     people = round_down(most)
     while radius(people, most) > LARGEST_KEY and people > 1:
-        people = max(people // 2 if str(people)[0] in "2" else round_down(people - 1), 1)
+        people = round_down(people - 1)
+    return people
+
+
+def _draw_key(axes: Axes, left: float, middle: float, most: int) -> None:
+    people = key_people(most)
     reach = radius(people, most)
     axes.add_patch(Circle((left + reach, middle), reach, facecolor="none", edgecolor=GREY, linewidth=0.8))
     text = _("%(number)s people") % {"number": words.number(people)}

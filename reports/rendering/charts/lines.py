@@ -107,7 +107,7 @@ def _label_ends(axes: Axes, lines: Sequence[Line]) -> None:
     highest = axes.get_ylim()[1]
     room = LINE_HEIGHT * highest / (HEIGHT - BOTTOM - TOP)
     for line, height in zip(
-        named, _apart([float(line.last or 0) for line in named], room, highest), strict=True
+        named, apart([float(line.last or 0) for line in named], room, highest), strict=True
     ):
         axes.annotate(
             f"{words.number(line.last)} {line.label}",
@@ -122,7 +122,7 @@ def _label_ends(axes: Axes, lines: Sequence[Line]) -> None:
         )
 
 
-def _apart(heights: Sequence[float], room: float, highest: float) -> list[float]:
+def apart(heights: Sequence[float], room: float, highest: float) -> list[float]:
     """The heights, which rise, at least `room` apart: pushed up from below, then down from the upper edge."""
     placed: list[float] = []
     for height in heights:
