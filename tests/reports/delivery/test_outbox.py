@@ -96,6 +96,19 @@ def test_a_worker_that_was_overtaken_does_not_send(sink: Sink) -> None:
     assert Delivery.objects.get(pk=delivery.pk).state == DeliveryState.SENT
 
 
+def test_of_two_leases_only_the_newer_one_counts() -> None:
+    delivery = QueuedDeliveryFactory.create()
+    slow = lease(delivery.pk)
+    _pass(delivery, LEASE)
+    quick = lease(delivery.pk)
+    assert slow is not None
+    assert quick is not None
+    assert not start_data(slow)
+    settle(slow, Outcome(Fate.FAILED, 550))
+    assert Delivery.objects.get(pk=delivery.pk).state == DeliveryState.SENDING
+    assert start_data(quick)
+
+
 def test_a_late_yes_confirms_what_was_unconfirmed() -> None:
     delivery = QueuedDeliveryFactory.create()
     slow = lease(delivery.pk)

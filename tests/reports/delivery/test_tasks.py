@@ -1,0 +1,44 @@
+"""Tasks carry ids, return nothing, and the clock rings for those that exist."""
+
+import ast
+import inspect
+from uuid import uuid4
+
+import pytest
+from celery import current_app
+from django.conf import settings
+
+from reports import tasks
+from reports.models import Delivery
+from reports.models.delivery import DeliveryState
+from tests.factories.reports import QueuedDeliveryFactory
+from tests.mail import Mailbox
+
+
+def test_the_clock_rings_for_tasks_that_exist() -> None:
+    rung = {entry["task"] for entry in settings.CELERY["beat_schedule"].values()}
+    assert rung == {"reports.tasks.make_due_editions", "reports.tasks.sweep_deliveries"}
+    assert rung | {"reports.tasks.deliver"} <= current_app.tasks.keys()
+
+
+def test_tasks_are_short() -> None:
+    functions = [
+        node for node in ast.parse(inspect.getsource(tasks)).body if isinstance(node, ast.FunctionDef)
+    ]
+    assert len(functions) == 3
+    assert all((node.end_lineno or 0) - node.lineno < 10 for node in functions)
+
+
+@pytest.mark.django_db
+def test_a_mail_by_its_id_and_twice_is_one(mailbox: Mailbox) -> None:
+    delivery = QueuedDeliveryFactory.create()
+    for _ring in range(2):
+        tasks.deliver(delivery_id=str(delivery.pk))
+    assert len(mailbox.wait(1)) == 1
+    assert Delivery.objects.get(pk=delivery.pk).state == DeliveryState.SENT
+
+
+@pytest.mark.django_db
+def test_the_bell_of_a_mail_that_is_gone(mailbox: Mailbox) -> None:
+    tasks.deliver(delivery_id=str(uuid4()))
+    assert mailbox.messages() == []
