@@ -25,7 +25,7 @@ def run(directory: DataDirectory) -> Iterator[Run]:
         return started[-1]
 
     yield start
-    for service in started:
+    for service in reversed(started):  # they share the directory, so the last one has to go first
         service.end()
 
 
