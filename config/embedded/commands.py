@@ -66,6 +66,9 @@ def servers_for_command(argv: Sequence[str]) -> Iterator[None]:
     """
     directory = data_directory(os.environ)
     directory.prepare()
+    os.environ["DATA_DIR"] = str(
+        directory.path
+    )  # children work elsewhere: a relative path would mislead them
     if not os.environ.get("SECRET_KEY"):
         if is_forbidden():
             raise EmbeddedServerError(
@@ -96,8 +99,10 @@ def _servers(directory: DataDirectory, tell: Callable[[str, Server, float], None
 @contextmanager
 def _installation(directory: DataDirectory) -> Iterator[None]:
     """What `up` needs beside servers: to be alone, a port, space on the disk, an orderly end by any signal."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup
+        signal.signal(signal.SIGHUP, signal.default_int_handler)
     port = port_of(os.environ)
     with alone(directory, port), reserved(port) as listener:
         directory.require_space()
