@@ -6,8 +6,7 @@ from uuid import UUID
 from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.db.models import Model, Q
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -72,6 +71,8 @@ class Desk(AdminSite):
         """Today's figures, and what this person can do."""
         return super().index(request, {**index_context(request, self), **(extra_context or {})})
 
-    def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         """Matches among what this person may see."""
-        return Matches.as_view(admin_site=self)(request)
+        matches: Any = Matches.as_view(admin_site=self)(request)
+        answer: HttpResponse = matches
+        return answer
