@@ -105,7 +105,7 @@ def _installation(directory: DataDirectory) -> Iterator[None]:
         signal.signal(signal.SIGHUP, signal.default_int_handler)
     port = port_of(os.environ)
     with alone(directory, port), reserved(port) as listener:
-        directory.require_space()
+        directory.require_space(directory.space_needed)
         os.environ["PORT"] = str(port)
         os.environ[SOCKET_VARIABLE] = str(listener.fileno())
         STEPS.say(f"Musterpoint, data in {directory.path}")
