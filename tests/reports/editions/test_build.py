@@ -192,6 +192,24 @@ def test_changes_and_revisions_are_against_the_previous_edition(operation: Opera
     assert all(f.change is None for f in first.key_figures)
 
 
+def test_revisions_are_the_same_when_asked_again_after_later_voids(operation: Operation) -> None:
+    known = PersonFactory.create()
+    movement = MovementFactory.create(person=known)
+    first = built(operation)
+    late = first.known_at + timedelta(hours=1)
+    person = PersonFactory.create(recorded_at=late)
+    MovementFactory.create(person=person, recorded_at=late)
+    before = to_json(built(operation, DAY + ONE, first))
+    afterwards = operation.due_at(DAY + ONE) + ONE
+    for fact in (movement, person):
+        fact.voided_at, fact.voided_by, fact.void_reason = afterwards, fact.recorded_by, "wrong"
+        fact.save()
+    PersonFactory.create(household=known.household, recorded_at=afterwards)
+    newcomer = PersonFactory.create(recorded_at=afterwards)
+    MovementFactory.create(person=newcomer, recorded_at=late)
+    assert to_json(built(operation, DAY + ONE, first)) == before
+
+
 def test_the_last_report_of_an_operation_announces_no_other(operation: Operation) -> None:
     operation.ends_on = DAY
     assert built(operation).next_due_at is None

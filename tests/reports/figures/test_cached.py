@@ -41,9 +41,10 @@ def test_the_second_question_costs_no_query() -> None:
 
 def test_neighbouring_moments_of_the_past_are_different_questions() -> None:
     place, tick = region("RU-KRS"), timedelta(microseconds=1)
-    MovementFactory.create()
-    assert displaced(figures_for(place, as_of=KURSK_MORNING, known_at=KURSK_MORNING)) == 1
-    assert displaced(figures_for(place, as_of=KURSK_MORNING - tick, known_at=KURSK_MORNING)) == 0
+    left_at = KURSK_MORNING + timedelta(seconds=30)
+    MovementFactory.create(occurred_at=left_at)
+    assert displaced(figures_for(place, as_of=left_at, known_at=left_at)) == 1
+    assert displaced(figures_for(place, as_of=left_at - tick, known_at=left_at)) == 0
 
 
 def test_regions_are_different_questions() -> None:

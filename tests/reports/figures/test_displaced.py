@@ -13,7 +13,7 @@ from reports.figures.cube import count_people
 from reports.figures.moment import Moment
 from reports.figures.series import days_between, displaced_by_day
 from reports.figures.subtree import Subtree
-from tests.factories.displacement import MovementFactory
+from tests.factories.displacement import MovementFactory, PersonFactory
 from tests.factories.regions import RunningOperationFactory, region
 from tests.reports.figures.histories import START, messy
 
@@ -123,9 +123,10 @@ def test_bands_are_completed_years_on_the_local_day() -> None:
         for years in (5, 12, 18, 60)
         for n in (0, 1)
     ]
-    people = [MovementFactory.create(person__birth_date=born).person for born in births]
+    people = [PersonFactory.create(birth_date=born) for born in births]
     wanted: Counter[str] = Counter()
     for person in people:
+        MovementFactory.create(person=person)
         wanted[
             max((start, str(band)) for band, start in BAND_STARTS if start <= (person.age_on(today) or 0))[1]
         ] += 1
