@@ -48,12 +48,12 @@ def test_the_table_holds_every_address() -> None:
     } == told
 
 
-@pytest.mark.parametrize("route", ROUTES, ids=str)
-def test_nobody_is_told_to_sign_in(route: Route, world: World) -> None:
-    answer = getattr(APIClient(), route.method)(route.url(world))
-    assert answer.status_code == 401
-    assert answer.headers["WWW-Authenticate"] == 'Basic realm="api"'
-    assert answer.json()["code"] == "not_authenticated"
+def test_nobody_is_told_to_sign_in(world: World) -> None:
+    for route in ROUTES:
+        answer = getattr(APIClient(), route.method)(route.url(world))
+        assert answer.status_code == 401, route
+        assert answer.headers["WWW-Authenticate"] == 'Basic realm="api"'
+        assert answer.json()["code"] == "not_authenticated"
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=str)
@@ -153,13 +153,13 @@ def test_a_session_needs_the_token_against_forgery(world: World) -> None:
     assert answer.headers["Content-Type"] == "application/problem+json"
 
 
-@pytest.mark.parametrize("route", [*READS, *ACTS], ids=str)
-def test_a_method_that_is_not_taken_is_answered_as_such(route: Route, world: World) -> None:
+def test_a_method_that_is_not_taken_is_answered_as_such(world: World) -> None:
     client = client_of(user_in_role(Role.CASEWORKER, organisation=world.organisation))
-    answer = client.delete(route.url(world))
-    assert answer.status_code == 405
-    assert answer.json()["code"] == "method_not_allowed"
-    assert "DELETE" not in answer.headers["Allow"]
+    for route in [*READS, *ACTS]:
+        answer = client.delete(route.url(world))
+        assert answer.status_code == 405, route
+        assert answer.json()["code"] == "method_not_allowed"
+        assert "DELETE" not in answer.headers["Allow"]
 
 
 def _basic(user: str, password: str) -> str:
