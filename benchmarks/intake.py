@@ -73,10 +73,12 @@ def _ready_rows(households: list[NewHousehold]) -> Ready:
     """The same rows as text, table by table, as PostgreSQL itself writes them out."""
     point = transaction.savepoint()
     _register(households)
+    clerks = list({household.by for household in households})
     ready: Ready = []
     for model in TABLES:
         table = connection.ops.quote_name(model._meta.db_table)
-        with connection.cursor() as cursor, cursor.copy(f"COPY {table} TO STDOUT") as source:
+        written = f"COPY (SELECT * FROM {table} WHERE recorded_by = ANY(%s)) TO STDOUT"
+        with connection.cursor() as cursor, cursor.copy(written, [clerks]) as source:
             ready.append((table, [bytes(block) for block in source]))
     transaction.savepoint_rollback(point)
     return ready

@@ -1,13 +1,17 @@
 """The invented shelters: states, stays, headcounts and silence."""
 
+import random
 from datetime import date
+from uuid import UUID, uuid4
 
 import pytest
 from django.db.models import Count, F, Q
 
 from displacement.models import Movement, Person
+from intake.keys import Keys
 from intake.scenarios.kursk_2024.days import LAST_HEADCOUNT_ON, local
-from intake.scenarios.kursk_2024.lodging import OVERRIDE
+from intake.scenarios.kursk_2024.headcounts import headcounts
+from intake.scenarios.kursk_2024.lodging import OVERRIDE, Site
 from shelters.models import Headcount, ProtectedPlace, Room, Shelter, ShelterState, Stay
 from shelters.models.shelter import RUNNING, Phase
 from tests.intake.conftest import PEOPLE
@@ -51,6 +55,7 @@ def test_more_guests_than_places_only_with_a_reason() -> None:
         regular = Stay.objects.filter(shelter=state.shelter, override_reason="").count()
         assert regular <= places
     assert set(Stay.objects.values_list("override_reason", flat=True)) <= {"", OVERRIDE}
+    assert Stay.objects.filter(override_reason=OVERRIDE).count() < 0.05 * Stay.objects.count()
 
 
 def test_a_step_out_of_a_shelter_ends_the_stay() -> None:
@@ -100,3 +105,13 @@ def test_headcounts_are_near_the_stays_and_not_copied_from_them() -> None:
 
 def test_only_named_people_have_stays() -> None:
     assert Person.objects.filter(stays__isnull=False, voided_at__isnull=False).count() == 0
+
+
+def test_of_many_sites_some_never_report_and_some_fall_silent() -> None:
+    opened_at = local(date(2024, 8, 7), 12)
+    sites = [Site(uuid4(), 1, uuid4(), uuid4(), 50, opened_at) for _ in range(300)]
+    last: dict[UUID, date] = {}
+    for count in headcounts(random.Random(1), Keys(), sites):
+        last[count.shelter_id] = count.occurred_at.date()
+    assert 10 < len(sites) - len(last) < 45
+    assert 20 < sum(day < date(2024, 8, 16) for day in last.values()) < 70
