@@ -5,9 +5,9 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 
-from accounts.api.views import ScopedViewSet
 from core.api.filters import CodeFilter
 from core.api.serializers import Row
+from core.api.views import RecordViewSet
 from regions.api.fields import RegionFilter
 from regions.api.serializers import OperationOutput, RegionDetailOutput, RegionOutput
 from regions.models import Operation, Region, RegionCode, RegionName
@@ -35,7 +35,7 @@ class RegionFilters(django_filters.FilterSet):  # type: ignore[misc]  # the pack
         return queryset.filter(pk__in=Region.objects.matching(value).values("pk"))
 
 
-class RegionViewSet(ScopedViewSet):
+class RegionViewSet(RecordViewSet):
     """The region tree with its codes and names."""
 
     resource = "regions.region"
@@ -56,7 +56,7 @@ class RegionViewSet(ScopedViewSet):
         row["names"] = list(RegionName.objects.filter(region=row["id"]).values("language", "name"))
 
 
-class OperationViewSet(ScopedViewSet):
+class OperationViewSet(RecordViewSet):
     """Crises for which reports are made."""
 
     resource = "regions.operation"
