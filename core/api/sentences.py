@@ -1,0 +1,59 @@
+"""What a request as such can meet, in two sentences each: what happened, and what to do."""
+
+from django.utils.translation import gettext_noop
+
+#: code -> (title, what to do), the whole list of what a request as such can meet.
+SENTENCES: dict[str, tuple[str, str]] = {
+    "invalid": (
+        gettext_noop("Not accepted"),
+        gettext_noop("Nothing was saved. Mend what `errors` lists and send it again."),
+    ),
+    "conflict": (
+        gettext_noop("Not possible now"),
+        gettext_noop("Nothing was saved: the present state does not allow it. `errors` says why."),
+    ),
+    "bad_parameters": (
+        gettext_noop("Address not understood"),
+        gettext_noop("Mend the parameters that `errors` lists."),
+    ),
+    "parse_error": (
+        gettext_noop("Request not understood"),
+        gettext_noop("The request cannot be read. Look at its address, its headers and its body."),
+    ),
+    "not_authenticated": (
+        gettext_noop("Sign in"),
+        gettext_noop("Sign in: send a user name and password (HTTP Basic), or use the session of the desk."),
+    ),
+    "permission_denied": (
+        gettext_noop("Not allowed"),
+        gettext_noop("Your role does not allow this here. Ask your organisation's administrator."),
+    ),
+    "not_found": (
+        gettext_noop("Not found"),
+        gettext_noop("There is nothing here that you may see. Check the address."),
+    ),
+    "method_not_allowed": (
+        gettext_noop("Method not allowed"),
+        gettext_noop("This address does not take this method. The header `Allow` lists those that it takes."),
+    ),
+    "not_acceptable": (
+        gettext_noop("Not available in this format"),
+        gettext_noop("Ask for application/json, or leave out the header `Accept`."),
+    ),
+    "unsupported_media_type": (
+        gettext_noop("Format not understood"),
+        gettext_noop("Send JSON with the header `Content-Type: application/json`."),
+    ),
+    "too_large": (
+        gettext_noop("Too large"),
+        gettext_noop("One request carries at most 1 MB. Send less at once."),
+    ),
+    "unavailable": (
+        gettext_noop("Not available for the moment"),
+        gettext_noop("The database does not answer. Nothing is lost; try again in a few seconds."),
+    ),
+    "error": (
+        gettext_noop("Our mistake"),
+        gettext_noop("Something is wrong on our side; nothing was saved. Tell us the `request_id`."),
+    ),
+}
