@@ -29,6 +29,7 @@ def test_sign_in_leads_to_the_day(window: Open) -> None:
     page.get_by_role("button", name="Show").click()
     assert page.get_by_role("heading", name="Kursk Oblast").is_visible()
     assert "about 121,000" in page.inner_text("main")
+    desk.picture("day")
     assert "as of 12 August 2024, 24:00 Moscow time" in page.inner_text("main")
 
 
@@ -50,6 +51,7 @@ def test_search_finds_a_family_in_the_other_alphabet(window: Open) -> None:
     page.keyboard.press("Enter")
     page.wait_for_url("**q=petrenko**")
     assert "Петренко Иван" in page.inner_text("#result_list")
+    desk.picture("search")
 
 
 def test_a_household_is_registered_by_keyboard(window: Open) -> None:
@@ -68,6 +70,7 @@ def test_a_household_is_registered_by_keyboard(window: Open) -> None:
     page.get_by_role("button", name="Another person").click()
     fourth = page.get_by_role("group", name="People by name 4")
     fourth.get_by_label("Given name").fill("Оля")
+    desk.picture("registration")
     page.get_by_role("button", name="Register a household").click()
     page.get_by_text("The household is registered").wait_for()
     household = Household.objects.get()
@@ -98,6 +101,7 @@ def test_a_household_is_checked_in(window: Open) -> None:
     page.get_by_role("link", name="Check somebody in").click()
     desk.choose("or the whole household", household.number, household.number)
     desk.choose("Shelter", "school", "School No. 7")
+    desk.picture("check-in")
     page.get_by_role("button", name="Check in").click()
     page.get_by_text("Checked in.").wait_for()
     assert Stay.objects.filter(person__household=household).count() == 2
