@@ -78,6 +78,8 @@ def _claimed(card: Card, silence: str) -> Iterator[str]:
     for reading in card.claimed:
         yield from wrap(reading.label, _SIDE)
         yield from _reading(reading, "")
+    if card.more:
+        yield from _indented(card.more, 2)
     if not card.claimed:
         yield from _indented(silence, 0)
 

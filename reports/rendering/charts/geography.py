@@ -19,7 +19,7 @@ from matplotlib.text import Text
 from reports.editions.report import MapPoint
 from reports.rendering import words
 from reports.rendering.charts.furniture import STRIP, draw_furniture
-from reports.rendering.charts.places import Box, Disc, Place, find_place
+from reports.rendering.charts.places import Box, Disc, Name, Place, set_names
 from reports.rendering.charts.projection import Projection, radius
 from reports.rendering.charts.style import (
     GREY,
@@ -115,16 +115,13 @@ def _draw_panel(
     for disc in discs:
         axes.add_patch(_circle(disc, theme))
     draw_furniture(axes, panel, projection.inches_per_km, most)
-    names: list[Box] = []
-    for place, (point, disc) in enumerate(zip(shown, discs, strict=True)):
-        label = Label.of(point, theme, axes, figure)
-        others = discs[:place] + discs[place + 1 :]
-        found = find_place(disc, label.size, open_panel, names, others)
-        if found is None:
+    labels = [Label.of(point, theme, axes, figure) for point in shown]
+    names = [Name(disc, label.size) for disc, label in zip(discs, labels, strict=True)]
+    for disc, label, place in zip(discs, labels, set_names(names, open_panel), strict=True):
+        if place is None:
             label.remove()
-            continue
-        label.put(found, disc, axes)
-        names.append(found.box)
+        else:
+            label.put(place, disc, axes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +147,7 @@ class Label:
         self.name.set_position((box.left, box.bottom + 1.25 * LINE_HEIGHT))
         self.number.set_position((box.left, box.bottom + 0.25 * LINE_HEIGHT))
         if place.is_far:
-            x = min(max(disc.x, box.left), box.right)
-            y = min(max(disc.y, box.bottom), box.top)
+            x, y = box.nearest(disc.x, disc.y)
             start = disc.radius / hypot(x - disc.x, y - disc.y)
             edge = (disc.x + (x - disc.x) * start, disc.y + (y - disc.y) * start)
             axes.plot([edge[0], x], [edge[1], y], color=GREY, linewidth=0.5)

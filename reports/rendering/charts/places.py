@@ -1,14 +1,23 @@
-"""Where names on the map stand: at their circle, never over another name, rather not over another circle."""
+"""Where names on the map stand: at their circle, never over another name, rather not at or over another circle.
+
+Names are set one after the other; one that finds no place is set first the next time. A few rounds of this find a place
+for nearly all of them, and the round in which the largest circles have their names is kept.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import hypot
 
 GAP = 0.03  # inches between a circle and its name
 FAR = 0.16  # further out, with a thin line to the circle
-FAR_COST = 0.004  # square inches of other circles that a name rather covers than go further out
-TOUCH_COST = 0.003  # square inches: what it costs to touch another circle at all, however small
-MOST_COVERED = 0.012  # square inches; a name that would cover more is left out
+# Costs in square inches of other circles that a name rather covers.
+FAR_COST = 0.006
+TOUCH_COST = 0.003  # to touch another circle at all, however small
+NEAR = 0.055  # inches: closer than this, a name seems to belong to the other circle
+NEAR_COST = 0.005
+MOST_COVERED = 0.012  # a name that would cover more of other circles is left out
 MINOR = 0.1  # inches: a smaller circle's name stays close and clear of others, or is left out
+ROUNDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +44,10 @@ class Box:
             and self.top <= other.top
         )
 
+    def nearest(self, x: float, y: float) -> tuple[float, float]:
+        """The point of the box that is nearest to a place."""
+        return min(max(x, self.left), self.right), min(max(y, self.bottom), self.top)
+
 
 @dataclass(frozen=True, slots=True)
 class Disc:
@@ -50,36 +63,75 @@ class Disc:
         reach = self.radius * 0.88
         return Box(self.x - reach, self.y - reach, self.x + reach, self.y + reach)
 
+    def distance(self, box: Box) -> float:
+        """From the circle's edge to the box; below zero where they meet."""
+        x, y = box.nearest(self.x, self.y)
+        return hypot(x - self.x, y - self.y) - self.radius
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a name stands, and whether a line must lead to its circle."""
+    """Where a name stands, what that costs, and whether a line must lead to its circle."""
 
     box: Box
+    cost: float = 0.0
     is_far: bool = False
 
 
-def find_place(
-    disc: Disc, size: tuple[float, float], page: Box, names: Sequence[Box], others: Sequence[Disc]
-) -> Place | None:
-    """The best place for a name of this size (width, height): in its circle, beside it, or further out.
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name to set: its circle and its size, width and height in inches."""
 
-    None where each would leave the page, cover another name or too much of the other circles. `others` are all circles
-    but its own.
-    """
-    is_minor = disc.radius < MINOR
-    best: tuple[float, Place] | None = None
-    for place in _candidates(disc, size):
+    disc: Disc
+    size: tuple[float, float]
+
+
+def set_names(names: Sequence[Name], page: Box) -> list[Place | None]:
+    """A place for each name, in the order given; None for a name that fits nowhere."""
+    choices = [places(name, page, [other.disc for other in names if other is not name]) for name in names]
+    order = sorted(range(len(names)), key=lambda place: -names[place].disc.radius)
+    best: list[Place | None] = [None] * len(names)
+    best_score = -1.0
+    for _round in range(ROUNDS):
+        found = _set_in(order, choices)
+        score = sum(
+            names[n].disc.radius - place.cost * 5 for n, place in enumerate(found) if place is not None
+        )
+        if score > best_score + 1e-9:
+            best, best_score = found, score
+        failed = [place for place in order if found[place] is None and choices[place]]
+        if not failed:
+            break
+        order = [*failed, *(place for place in order if place not in failed)]
+    return best
+
+
+def _set_in(order: Sequence[int], choices: Sequence[Sequence[Place]]) -> list[Place | None]:
+    found: list[Place | None] = [None] * len(choices)
+    taken: list[Box] = []
+    for name in order:
+        for place in choices[name]:
+            if not any(place.box.overlap(box) for box in taken):
+                found[name] = place
+                taken.append(place.box)
+                break
+    return found
+
+
+def places(name: Name, page: Box, others: Sequence[Disc]) -> list[Place]:
+    """Where a name could stand, the cheapest first: in its circle, beside it, or further out."""
+    is_minor = name.disc.radius < MINOR
+    found = []
+    for place in _candidates(name.disc, name.size):
         box = place.box
-        if not box.is_inside(page) or any(box.overlap(name) for name in names):
+        if not box.is_inside(page) or (is_minor and place.is_far):
             continue
         covered = sum(box.overlap(other.box) + TOUCH_COST for other in others if box.overlap(other.box))
-        if covered > (0 if is_minor else MOST_COVERED) or (is_minor and place.is_far):
+        if covered > (0 if is_minor else MOST_COVERED):
             continue
-        cost = covered + (FAR_COST if place.is_far else 0)
-        if best is None or cost < best[0] - 1e-9:
-            best = (cost, place)
-    return None if best is None else best[1]
+        near = sum(NEAR_COST for other in others if other.distance(box) < NEAR)
+        found.append(Place(box, covered + near + (FAR_COST if place.is_far else 0), place.is_far))
+    return sorted(found, key=lambda place: place.cost)
 
 
 def _candidates(disc: Disc, size: tuple[float, float]) -> Iterator[Place]:

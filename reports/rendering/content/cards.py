@@ -7,6 +7,7 @@ shown as such: a claim that we cannot count, a count of which nobody spoke.
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from reports.editions.report import CasualtyRow, SituationReport
 from reports.figures.figure import Basis, Figure, Unit
@@ -26,7 +27,7 @@ SUBJECTS = {
 PENDING = "_corroborating"  # ends the indicators of victims who are not verified
 
 LONGEST_NOTE = 110  # characters on a card; the table of claims has all
-CLAIMS_ON_A_CARD = 2  # the newest; the table of claims has all
+CLAIMS_ON_A_CARD = 2  # of the newest day; the table of claims has all
 
 
 def key_cards(report: SituationReport) -> tuple[Card, ...]:
@@ -35,7 +36,7 @@ def key_cards(report: SituationReport) -> tuple[Card, ...]:
     Claims about districts stand in their tables, not here: they would be compared with the count of the whole region.
     """
     counted: dict[str, list[Reading]] = {}
-    claimed: dict[str, list[Reading]] = {}
+    claimed: dict[str, list[Figure]] = {}
     pending = {f.indicator for f in report.key_figures if f.indicator.endswith(PENDING)}
     outcomes = {row.outcome: row for row in report.casualties}
     for figure in report.key_figures:
@@ -44,18 +45,38 @@ def key_cards(report: SituationReport) -> tuple[Card, ...]:
             counted.setdefault(subject, []).append(_counted(figure, subject, report))
     for figure in claims_of(report):
         if figure.region == report.region:
-            claimed.setdefault(subject_of(figure.indicator), []).append(_claimed(figure, report))
+            claimed.setdefault(subject_of(figure.indicator), []).append(figure)
     for outcome, row in outcomes.items():
         if (outcome in counted or outcome in claimed) and f"{outcome}{PENDING}" not in pending:
             counted[outcome] = [*counted.get(outcome, [_verified(row, report)]), *_pending(row, report)]
     return tuple(
-        Card(
-            subject=labels.indicator(subject),
-            counted=tuple(counted.get(subject, ())),
-            claimed=tuple(claimed.get(subject, ())[:CLAIMS_ON_A_CARD]),
-        )
+        _card(subject, counted.get(subject, []), claimed.get(subject, []), report)
         for subject in dict.fromkeys((*counted, *claimed))
     )
+
+
+def has_changes(report: SituationReport) -> bool:
+    """Whether anything is compared with an earlier edition; in a first one nothing is, and nobody needs to read so."""
+    return any(figure.change is not None for figure in report.key_figures)
+
+
+def _card(subject: str, counted: list[Reading], claims: list[Figure], report: SituationReport) -> Card:
+    """Of the claims those about the newest day, since an older one is history; who disagree on a day stand together."""
+    claims = sorted(claims, key=lambda claim: -claim.as_of.timestamp())
+    shown = [claim for claim in claims if claim.age_days == claims[0].age_days][:CLAIMS_ON_A_CARD]
+    return Card(
+        subject=labels.indicator(subject),
+        counted=tuple(counted),
+        claimed=tuple(_claimed(claim, report) for claim in shown),
+        more=_more(len(claims) - len(shown)),
+    )
+
+
+def _more(claims: int) -> str:
+    if claims == 0:
+        return ""
+    text = ngettext("%(n)s more in the table of claims", "%(n)s more in the table of claims", claims)
+    return text % {"n": words.number(claims)}
 
 
 def subject_of(indicator: str) -> str:
@@ -85,7 +106,7 @@ def _counted(figure: Figure, subject: str, report: SituationReport) -> Reading:
         label = f"{labels.indicator(figure.indicator)}, {labels.basis(figure.basis)}"
     else:
         label = labels.basis(figure.basis)
-    return _reading(figure, label, report, change=words.change(figure.change))
+    return _reading(figure, label, report, change=words.change(figure.change) if has_changes(report) else "")
 
 
 def _claimed(figure: Figure, report: SituationReport) -> Reading:

@@ -6,7 +6,7 @@ from django.utils.translation import override
 from reports.editions.report import SituationReport
 from reports.rendering import words
 from reports.rendering.content import labels
-from reports.rendering.content.cards import key_cards
+from reports.rendering.content.cards import has_changes, key_cards
 from reports.rendering.content.casualties import casualty_section, claim_section
 from reports.rendering.content.districts import where_section
 from reports.rendering.content.document import Card, Document, Fact, Headings
@@ -32,20 +32,20 @@ def compose(report: SituationReport) -> Document:
             warnings=_warnings(report),
             highlights=tuple(words.clean(sentence) for sentence in report.highlights),
             cards=cards,
-            headings=_headings(),
+            headings=_headings(report),
             sections=(
                 *trend_sections(report),
                 where_section(report),
+                casualty_section(report),
                 shelter_section(report),
                 people_section(report),
-                casualty_section(report),
                 claim_section(report),
                 *note_sections(report),
             ),
         )
 
 
-def _headings() -> Headings:
+def _headings(report: SituationReport) -> Headings:
     return Headings(
         highlights=_("Highlights"),
         key_figures=_("Key figures"),
@@ -56,12 +56,16 @@ def _headings() -> Headings:
         claimed_only=_("Claimed by others, not counted by us"),
         nothing_counted=_("not counted by us"),
         nothing_claimed=_("no claim known"),
-        cards_note=_(
-            "Counts and claims are never added to each other, nor are claims of different sources. "
-            "+ and − are changes since the previous edition."
-        ),
+        cards_note=_cards_note(report),
         page=_("Page %(page)s of %(pages)s"),
     )
+
+
+def _cards_note(report: SituationReport) -> str:
+    rule = _("Counts and claims are never added to each other, nor are claims of different sources.")
+    changes = _("+ and − are changes since the previous edition.")
+    first = _("There is no earlier edition to compare with.")
+    return f"{rule} {changes if has_changes(report) else first}"
 
 
 def _subject(report: SituationReport) -> str:

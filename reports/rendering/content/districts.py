@@ -144,7 +144,7 @@ def _notes(marks: Marks, blank: Iterable[DistrictColumn]) -> tuple[str, ...]:
     names = ", ".join(str(column.label) for column in blank)
     notes = [_("–  not reported, which is not zero.")]
     if names:
-        notes.append(_("Not reported for any region: %(columns)s.") % {"columns": names})
+        notes.append(_("Left out, since nothing is known of any region: %(columns)s.") % {"columns": names})
     if marks.notes():
         notes.append(_("~ about, ≥ at least, > more than, ≤ up to, < less than; sources of claims:"))
     return (*notes, *marks.notes())

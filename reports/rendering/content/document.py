@@ -43,11 +43,15 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One subject: what was counted of it, and beside that what is claimed. The two are never added."""
+    """One subject: what was counted of it, and beside that what is claimed. The two are never added.
+
+    `more` says how many older or further claims the table of claims has; empty where there are none.
+    """
 
     subject: str
     counted: tuple[Reading, ...] = ()
     claimed: tuple[Reading, ...] = ()
+    more: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +127,7 @@ class Section:
     items: tuple[str, ...] = ()
     tables: tuple[Table, ...] = ()
     pictures: tuple[Picture, ...] = ()
+    is_half: bool = False  # narrow enough to stand beside others on paper
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,14 +21,15 @@ def note_sections(report: SituationReport) -> tuple[Section, ...]:
 
 def _listed(name: str, title: str, items: tuple[str, ...], silence: str) -> Section:
     cleaned = tuple(words.clean(item) for item in items)
-    return Section(name, title, items=cleaned) if cleaned else Section(name, title, (silence,))
+    sentences = () if cleaned else (silence,)
+    return Section(name, title, sentences, cleaned, is_half=True)
 
 
 def _silences(report: SituationReport) -> Section:
     title = _("Who did not report")
-    if not report.silences:
-        return Section("silences", title, (_("Nobody of whom a report was expected is missing."),))
-    return Section("silences", title, items=tuple(_silence(row, report.zone) for row in report.silences))
+    silent = tuple(_silence(row, report.zone) for row in report.silences)
+    sentences = () if silent else (_("Nobody of whom a report was expected is missing."),)
+    return Section("silences", title, sentences, silent, is_half=True)
 
 
 def _silence(row: Silence, zone: str) -> str:
@@ -43,7 +44,7 @@ def _revisions(report: SituationReport) -> Section:
     title = _("Revised since the last edition")
     late = _late(report.late_registrations)
     if not report.revisions:
-        return Section("revisions", title, (late, _("No past figure was revised.")))
+        return Section("revisions", title, (late, _("No past figure was revised.")), is_half=True)
     columns = (
         Column(_("Day"), is_number=False, is_brief=True, weight=16),
         Column(_("Figure"), is_number=False, is_brief=True, weight=22),
@@ -52,7 +53,7 @@ def _revisions(report: SituationReport) -> Section:
         Column(_("Why"), is_number=False, weight=40),
     )
     table = Table(title, columns, tuple(_revision(row) for row in report.revisions))
-    return Section("revisions", title, (late,), (), (table,))
+    return Section("revisions", title, (late,), (), (table,), is_half=True)
 
 
 def _late(people: int) -> str:

@@ -6,6 +6,8 @@ from reports.editions.report import NeedRow, SexAgeRow, SituationReport
 from reports.rendering import words
 from reports.rendering.content.document import Cell, Column, Origin, Row, Section, Table
 
+MOST_NEEDS = 12  # in print
+
 
 def people_section(report: SituationReport) -> Section:
     """Displaced people by sex and age band, and how many of them have which need."""
@@ -53,11 +55,15 @@ def _needs(rows: tuple[NeedRow, ...]) -> Table:
         Column(_("Need"), is_number=False, is_brief=True, weight=34),
         Column(_("People"), origin=Origin.COUNTED, is_brief=True, has_bars=True, weight=30),
     )
-    lines = tuple(Row((Cell(words.clean(row.label)), _bar(row.people, longest))) for row in rows)
+    shown = sorted(rows, key=lambda row: -row.people)[:MOST_NEEDS]
+    lines = tuple(Row((Cell(words.clean(row.label)), _bar(row.people, longest))) for row in shown)
+    notes = [_("One person may have several needs.")]
+    if len(rows) > len(shown):
+        notes.append(_("Less frequent needs are in the workbook."))
     return Table(
         _("Specific needs, as registered"),
         columns,
         lines,
-        (_("One person may have several needs."),),
+        tuple(notes),
         is_half=True,
     )

@@ -72,18 +72,22 @@ def test_two_sources_stay_two_numbers(one: int, other: int) -> None:
     assert f"'{one + other:,}'" not in str(compose(report))
 
 
-def test_the_newest_claims_stand_on_the_card_and_all_in_the_table() -> None:
+def test_claims_of_the_newest_day_stand_on_the_card_and_all_in_the_table() -> None:
     newest = claimed("evacuated", 90001, Qualifier.EXACT, "S1")
-    older = [
-        replace(newest, value=90001 - n, source=f"S{n + 1}", as_of=newest.as_of - timedelta(days=n))
-        for n in range(1, 4)
-    ]
-    report = replace(kursk(), key_figures=(), claims=(*older, newest))
-    shown = key_cards(report)[0].claimed
-    assert [reading.value for reading in shown] == ["90,001", "90,000"]
-    assert len(shown) == CLAIMS_ON_A_CARD
+    same_day = replace(newest, value=90002, source="S2", as_of=newest.as_of - timedelta(hours=1))
+    older = replace(newest, value=90003, source="S3", as_of=newest.as_of - timedelta(days=1), age_days=1)
+    report = replace(kursk(), key_figures=(), claims=(older, same_day, newest))
+    shown = key_cards(report)[0]
+    assert [reading.value for reading in shown.claimed] == ["90,001", "90,002"]
+    assert shown.more == "1 more in the table of claims"
     claims = next(section for section in compose(report).sections if section.name == "claims")
-    assert len(claims.tables[0].rows) == 4
+    assert len(claims.tables[0].rows) == 3
+
+
+def test_a_card_holds_few_claims_and_counts_the_rest() -> None:
+    claims = tuple(claimed("evacuated", 90000 + n, Qualifier.EXACT, f"S{n}") for n in range(5))
+    shown = key_cards(replace(kursk(), key_figures=(), claims=claims))[0]
+    assert (len(shown.claimed), shown.more) == (CLAIMS_ON_A_CARD, "3 more in the table of claims")
 
 
 def test_a_claim_about_a_district_is_not_held_against_the_region() -> None:
@@ -97,9 +101,17 @@ def test_what_was_not_reported_says_so_and_has_no_change() -> None:
     assert (reading.value, reading.change, reading.is_reported) == ("not reported", "", False)
 
 
-def test_a_first_edition_has_nothing_to_compare_with() -> None:
-    report = replace(kursk(), key_figures=(counted("displaced", 5),), claims=(), casualties=())
-    assert key_cards(report)[0].counted[0].change == "n/a"
+def test_a_first_edition_says_once_that_it_has_nothing_to_compare_with() -> None:
+    figures = (counted("displaced", 5), counted("returned", 1))
+    first = replace(kursk(), key_figures=figures, claims=(), casualties=())
+    assert [found.counted[0].change for found in key_cards(first)] == ["", ""]
+    assert compose(first).headings.cards_note.endswith("There is no earlier edition to compare with.")
+
+
+def test_a_figure_that_the_last_edition_did_not_have_shows_that_nothing_compares() -> None:
+    figures = (counted("displaced", 5), counted("returned", 1, change=1))
+    report = replace(kursk(), key_figures=figures, claims=(), casualties=())
+    assert [found.counted[0].change for found in key_cards(report)] == ["n/a", "+1"]
 
 
 def test_an_unknown_indicator_is_shown_by_its_own_name() -> None:

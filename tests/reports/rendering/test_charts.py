@@ -8,13 +8,15 @@ from math import isclose, pi
 from xml.etree import ElementTree
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reports.editions.report import MapPoint, SeriesPoint, SituationReport
 from reports.rendering import fonts
 from reports.rendering.charts.draw import png_charts, svg_charts
 from reports.rendering.charts.furniture import LARGEST_KEY, key_people
 from reports.rendering.charts.lines import apart, draw_displaced, draw_occupancy
-from reports.rendering.charts.places import Box, Disc, find_place
+from reports.rendering.charts.places import Box, Disc, Name, places, set_names
 from reports.rendering.charts.projection import LARGEST, Projection, radius, round_down
 from reports.rendering.charts.style import to_svg
 from tests.reports.rendering.hostile import sparse, ugly
@@ -35,7 +37,7 @@ def test_pictures_for_mail_are_small_and_sharp(report: SituationReport) -> None:
     assert set(pictures) == NAMES
     for name, picture in pictures.items():
         assert len(picture) <= 60_000, name
-        assert size(picture)[0] >= 500, name
+        assert size(picture)[0] >= 390, name
 
 
 @pytest.mark.parametrize("report", [kursk(), ugly()], ids=["kursk", "ugly"])
@@ -111,21 +113,47 @@ def test_the_key_to_the_circles_fits_its_strip(most: int) -> None:
 
 
 def test_a_name_keeps_clear_of_other_names_and_of_the_edge() -> None:
-    disc = Disc(0.3, 2, 0.2)
-    first = find_place(disc, (0.8, 0.2), PAGE, [], [])
+    names = [Name(Disc(0.3, 2, 0.2), (0.8, 0.2)), Name(Disc(0.35, 1.9, 0.2), (0.8, 0.2))]
+    first, second = set_names(names, PAGE)
     assert first is not None
-    assert first.box.is_inside(PAGE)
-    second = find_place(disc, (0.8, 0.2), PAGE, [first.box], [])
     assert second is not None
-    assert second.box.overlap(first.box) == 0
-    assert find_place(disc, (0.8, 0.2), PAGE, [PAGE], []) is None
-    assert find_place(disc, (5, 0.2), PAGE, [], []) is None
+    assert first.box.is_inside(PAGE)
+    assert second.box.is_inside(PAGE)
+    assert first.box.overlap(second.box) == 0
+
+
+def test_a_name_that_fits_nowhere_is_left_out() -> None:
+    assert set_names([Name(Disc(2, 2, 0.2), (5, 0.2))], PAGE) == [None]
 
 
 def test_a_small_circle_gives_way_to_large_ones() -> None:
-    small, crowd = Disc(2, 2, 0.03), [Disc(2, 2, 1.5)]
-    assert find_place(small, (0.8, 0.2), PAGE, [], crowd) is None
-    assert find_place(small, (0.8, 0.2), PAGE, [], []) is not None
+    small = Name(Disc(2, 2, 0.03), (0.8, 0.2))
+    assert places(small, PAGE, [Disc(2, 2, 1.5)]) == []
+    assert places(small, PAGE, []) != []
+
+
+def test_a_name_that_lost_its_place_is_set_first_the_next_time() -> None:
+    """The larger circle alone would take the only place of the smaller one."""
+    page = Box(0, 0, 2, 1)
+    large, small = Name(Disc(1, 0.5, 0.2), (0.5, 0.2)), Name(Disc(0.62, 0.5, 0.11), (0.45, 0.2))
+    found = set_names([large, small], page)
+    assert None not in found
+
+
+def test_a_name_does_not_stand_nearer_to_another_circle() -> None:
+    """With another circle below, the cheapest place is not the one between the two."""
+    disc, other = Disc(2, 2, 0.2), Disc(3.2, 2, 0.2)
+    cheapest = places(Name(disc, (0.75, 0.2)), PAGE, [other])[0]
+    assert other.distance(cheapest.box) > disc.distance(cheapest.box)
+
+
+@given(st.lists(st.tuples(st.floats(0.5, 3.5), st.floats(0.5, 3.5), st.floats(0.02, 0.4)), max_size=12))
+def test_no_two_names_ever_meet(circles: list[tuple[float, float, float]]) -> None:
+    names = [Name(Disc(*circle), (0.7, 0.2)) for circle in circles]
+    boxes = [place.box for place in set_names(names, PAGE) if place is not None]
+    for n, box in enumerate(boxes):
+        assert box.is_inside(PAGE)
+        assert all(box.overlap(other) == 0 for other in boxes[n + 1 :])
 
 
 def test_labels_at_the_ends_of_lines_move_apart_and_stay_inside() -> None:

@@ -119,9 +119,7 @@ def test_what_cannot_be_tagged_is_printed_all_the_same(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Without a title the accessible form is refused; a report must go out nevertheless, and say nothing of itself."""
-    monkeypatch.setattr(
-        pdf.fonts, "printable", lambda text: re.sub('"subject": "[^"]*"', '"subject": ""', text)
-    )
+    monkeypatch.setattr(fonts, "printable", lambda text: re.sub('"subject": "[^"]*"', '"subject": ""', text))
     with caplog.at_level(logging.WARNING):
         made = pdf.render_pdf(sparse())
     assert made.startswith(b"%PDF")

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from reports.editions.report import CasualtyRow, SituationReport
+from reports.editions.report import CasualtyRow, NeedRow, SituationReport
 from reports.figures.figure import Qualifier
 from reports.rendering.content.compose import compose
 from reports.rendering.content.document import Cell, Origin, Section, Table
@@ -34,7 +34,7 @@ def test_a_column_of_which_nothing_is_known_goes_and_is_named() -> None:
     districts = section("districts", replace(kursk(), regions=rows)).tables[0]
     labels = [column.label for column in districts.columns]
     assert not {"In transit", "Remaining"} & set(labels)
-    assert "Not reported for any region: Remaining, In transit." in districts.notes
+    assert "Left out, since nothing is known of any region: Remaining, In transit." in districts.notes
 
 
 def test_each_claimed_number_has_the_letter_of_its_source() -> None:
@@ -105,6 +105,13 @@ def test_bars_are_in_proportion_to_the_longest() -> None:
     shares = [cell.permille for row in sex_age.rows for cell in row.cells if cell.permille is not None]
     assert max(shares) == 1000
     assert cells(sex_age, "18-59")["Male"].permille == 19022 * 1000 // 28110
+
+
+def test_only_the_most_frequent_needs_are_printed() -> None:
+    needs = tuple(NeedRow(f"N{n}", f"Need {n}", n) for n in range(20))
+    table = section("people", replace(kursk(), needs=needs)).tables[1]
+    assert [row.cells[0].text for row in table.rows] == [f"Need {n}" for n in range(19, 7, -1)]
+    assert table.notes[-1] == "Less frequent needs are in the workbook."
 
 
 def test_brief_tables_keep_brief_columns_and_the_total() -> None:
