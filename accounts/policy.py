@@ -5,6 +5,7 @@ What is not listed is refused. `reach` says whose records: a role's own organisa
 in its region and below.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -53,18 +54,21 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What one role may do with one kind of record."""
+    """What one role may do with one kind of record, and for each act, with whose."""
 
-    actions: frozenset[str]
-    reach: Reach
+    actions: Mapping[str, Reach]
+
+    def __or__(self, other: "Rule") -> "Rule":
+        """Both rules together: see everybody's, change one's own."""
+        return Rule({**self.actions, **other.actions})
 
 
 def _own(actions: str) -> Rule:
-    return Rule(frozenset(actions.split()), Reach.OWN)
+    return Rule(dict.fromkeys(actions.split(), Reach.OWN))
 
 
 def _region(actions: str) -> Rule:
-    return Rule(frozenset(actions.split()), Reach.REGION)
+    return Rule(dict.fromkeys(actions.split(), Reach.REGION))
 
 
 #: Facts about places and published numbers: no person is in them, so whoever works here may read them.
@@ -107,11 +111,12 @@ POLICY: dict[Role, dict[str, Rule]] = {
         **_SHELTERS,
         "displacement.household": _own("view"),
         "displacement.person": _own("view"),
-        "shelters.shelter": _own("view add change"),
-        "shelters.shelterstate": _own("view add void"),
-        "shelters.protectedplace": _own("view add void"),
-        "shelters.room": _own("view add change"),
-        "shelters.headcount": _own("view add void"),
+        # A full house sends people on, so its manager sees where else there is a bed.
+        "shelters.shelter": _region("view") | _own("add change"),
+        "shelters.shelterstate": _region("view") | _own("add void"),
+        "shelters.protectedplace": _region("view") | _own("add void"),
+        "shelters.room": _region("view") | _own("add change"),
+        "shelters.headcount": _region("view") | _own("add void"),
         "shelters.stay": _own("view add change void"),
     },
     Role.CASEWORKER: {**_OPEN, **_SHELTERS, **_REGISTER, "shelters.stay": _own("view")},
@@ -165,7 +170,7 @@ POLICY: dict[Role, dict[str, Rule]] = {
 }
 
 
-def rule_for(role: Role, resource: str, action: str) -> Rule | None:
-    """The rule that lets the role do the action with the kind of record (`app.model`), or None: refused."""
+def reach_of(role: Role, resource: str, action: str) -> Reach | None:
+    """With whose records of this kind (`app.model`) the role may do the act; None: refused."""
     rule = POLICY[role].get(resource)
-    return rule if rule and action in rule.actions else None
+    return rule.actions.get(action) if rule else None

@@ -4,7 +4,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 
 from accounts.models import User
-from accounts.policy import Reach, rule_for
+from accounts.policy import Reach, reach_of
 
 
 class NoScope(PermissionError):
@@ -15,7 +15,7 @@ def may(user: User | AnonymousUser | None, resource: str, action: str) -> bool:
     """Whether any membership of the user allows the action at all. At most one query per user object."""
     if user is None or not isinstance(user, User) or not user.is_active:
         return False
-    return user.is_superuser or any(rule_for(scope.role, resource, action) for scope in user.scopes())
+    return user.is_superuser or any(reach_of(scope.role, resource, action) for scope in user.scopes())
 
 
 def within_reach(
@@ -38,11 +38,11 @@ def within_reach(
         return Q()
     allowed = Q(pk__in=[])
     for scope in user.scopes():
-        rule = rule_for(scope.role, resource, action)
-        if rule is None:
+        reach = reach_of(scope.role, resource, action)
+        if reach is None:
             continue
         bound = Q()
-        if rule.reach is Reach.OWN and organisation:
+        if reach is Reach.OWN and organisation:
             bound &= Q(**{organisation: scope.organisation_id})
         if scope.region_path and region:
             bound &= Q(**{f"{region}__path__startswith": scope.region_path})

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
-from accounts.policy import rule_for
+from accounts.policy import reach_of
 from core.admin import ActForm
 from regions.models import Region
 
@@ -38,7 +38,7 @@ class ActingForm(ActForm):
         if user.is_superuser:
             return list(Organisation.objects.order_by("name").values_list("pk", flat=True))
         resource, action = self.acting_as
-        return sorted({s.organisation_id for s in user.scopes() if rule_for(s.role, resource, action)})
+        return sorted({s.organisation_id for s in user.scopes() if reach_of(s.role, resource, action)})
 
     @property
     def organisation(self) -> Organisation:
@@ -71,7 +71,7 @@ class ActingForm(ActForm):
         resource, action = self.acting_as
         chosen = self.cleaned_data.get("organisation")
         return user.is_superuser or any(
-            rule_for(scope.role, resource, action)
+            reach_of(scope.role, resource, action)
             and (chosen is None or chosen.pk == scope.organisation_id)
             and region.path.startswith(scope.region_path)
             for scope in user.scopes()

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, User
-from accounts.policy import rule_for
+from accounts.policy import reach_of
 from audit.admin import AuditedAdmin
 from core.admin import DeskInline
 
@@ -24,7 +24,7 @@ def administered_by(user: Any) -> list[Any]:
     """Ids of the organisations whose users this user administers. One query per user object."""
     if not isinstance(user, User):
         return []
-    return [s.organisation_id for s in user.scopes() if rule_for(s.role, "accounts.membership", "add")]
+    return [s.organisation_id for s in user.scopes() if reach_of(s.role, "accounts.membership", "add")]
 
 
 class MembershipInline(DeskInline):

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.policy import rule_for
+from accounts.policy import reach_of
 from accounts.service import service_user
 from regions.models import Operation, Region
 from reports.models import Edition
@@ -80,6 +80,6 @@ def _reaches(by: User, action: str, region: Region) -> bool:
     if not by.is_active or by.is_superuser:
         return by.is_active
     return any(
-        rule_for(scope.role, RESOURCE, action) and region.path.startswith(scope.region_path)
+        reach_of(scope.role, RESOURCE, action) and region.path.startswith(scope.region_path)
         for scope in by.scopes()
     )

@@ -15,7 +15,7 @@ class HeadcountForm(ActForm):
 
     explanation = _("Count on site. It stands beside what check-ins say; neither replaces the other.")
     done = _("The headcount is recorded. Thank you.")
-    shelter = RecordField(Headcount.shelter)
+    shelter = RecordField(Headcount.shelter, action="change")
     people = forms.IntegerField(label=_("People in"), min_value=0)
     children = forms.IntegerField(
         label=_("of which children"),
