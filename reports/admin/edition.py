@@ -82,7 +82,11 @@ class EditionAdmin(RegionSearch, AuditedAdmin):
     @admin.display(description=_("Read it"))
     def reading(self, edition: Edition) -> str:
         """Links to the report as it is and to its kept files. One query."""
-        files = EditionFile.objects.filter(edition=edition, format__in=FORMATS).defer("content").order_by("format")
+        files = (
+            EditionFile.objects.filter(edition=edition, format__in=FORMATS)
+            .defer("content")
+            .order_by("format")
+        )
         kept = [(self._file_url(edition, each.format), each.format.upper()) for each in files]
         if not kept:
             return format_html(

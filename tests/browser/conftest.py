@@ -87,9 +87,15 @@ class Window:
         """Type into a search-as-you-type field and take a match, by keyboard alone."""
         self.page.get_by_role("combobox", name=label).first.focus()
         self.page.keyboard.press("Enter")
+        self.page.locator(".select2-search__field:focus").wait_for()
         self.page.keyboard.type(text)
-        self.page.get_by_role("option", name=match).wait_for()
+        self.page.locator(".select2-results__option", has_text=match).first.wait_for()
+        highlighted = self.page.locator(".select2-results__option--highlighted")
+        highlighted.wait_for()
+        while match not in highlighted.inner_text():
+            self.page.keyboard.press("ArrowDown")
         self.page.keyboard.press("Enter")
+        self.page.locator(".select2-dropdown").wait_for(state="detached")
 
     def picture(self, name: str) -> None:
         """Keep a picture for the documentation where UPDATE_SCREENSHOTS=1 asks for it."""
