@@ -3,12 +3,12 @@
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from statistics import median
 
 from django.db import connection
 
+from benchmarks.database import own_database
 from benchmarks.figures_data import fill
 from regions.models import Operation, Region
 from reports.editions.build import build_report
@@ -130,15 +130,3 @@ def _operation() -> Operation:
     )
     assert operation.starts_at() == datetime(2024, 8, 5, 21, tzinfo=UTC)
     return operation
-
-
-@contextmanager
-def own_database() -> Iterator[None]:
-    """An empty database beside the real one, gone afterwards."""
-    usual = connection.settings_dict["NAME"]
-    connection.settings_dict["TEST"]["NAME"] = "musterpoint_bench"
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    try:
-        yield
-    finally:
-        connection.creation.destroy_test_db(usual, verbosity=0)

@@ -8,11 +8,9 @@ from pathlib import Path
 from statistics import median
 
 from django.db import connection, transaction
-from django.db.models import CharField, Func, Value
-from django.db.models.functions import Cast, Concat, Right
 
-from accounts.models import Organisation, User
 from accounts.service import service_user
+from benchmarks.database import own_database
 from core.names import search_key
 from displacement.models import Consent, Household, HouseholdGroup, Movement, Person, PersonNeed
 from displacement.reference import load_specific_needs
@@ -25,7 +23,7 @@ from intake.scenarios.kursk_2024.lodging import Lodging
 from intake.scenarios.kursk_2024.sites import Sites
 from regions.models import Region
 from regions.reference import load_regions
-from shelters.models import Shelter, Stay
+from shelters.models import Stay
 
 PEOPLE = 121_000
 ROUNDS = 3
@@ -35,16 +33,16 @@ Ready = list[tuple[str, list[bytes]]]
 
 
 def lines() -> Iterator[str]:
-    """`name  ratio  (bar)  n`, the median of interleaved rounds. Everything is rolled back: the database stays as it was."""
-    with transaction.atomic():
-        households = _invent()
-        ready = _ready_rows(households)
+    """`name  ratio  (bar)  n`, the median of interleaved rounds in a database of its own."""
+    with own_database():
         ours, least = [], []
-        for _ in range(ROUNDS):
-            ours.append(_cost(lambda: _register(households)))
-            least.append(_cost(lambda: _copy(ready)))
-        transaction.set_rollback(True)
-    _vacuum()
+        with transaction.atomic():
+            households = _invent()
+            ready = _ready_rows(households)
+            for _ in range(ROUNDS):
+                ours.append(_cost(lambda: _register(households)))
+                least.append(_cost(lambda: _copy(ready)))
+            transaction.set_rollback(True)
     ratio = median(ours) / median(least)
     yield f"intake of {PEOPLE:,} people against COPY of ready rows  {ratio:.2f}x  (at most {BAR:g}x)  n={ROUNDS}"
 
@@ -53,20 +51,11 @@ def _invent() -> list[NewHousehold]:
     """Households as a source would hand them over; inventing them is no part of an intake."""
     load_regions()
     load_specific_needs()
-    # In a database that holds the scenario its invented names are taken; this too is rolled back.
-    Organisation.objects.update(name=_aside("name"), short_name=_aside("id"))
-    User.objects.update(username=_aside("username"))
-    Shelter.objects.update(name=_aside("name"))
     rng, keys = random.Random(1), Keys(random.Random(2))
     regions = dict(Region.objects.values_list("key", "id"))
     teams = create_teams(keys)
     lodging = Lodging(rng, Sites(rng, keys, regions, teams).create(PEOPLE))
     return list(Households(rng, regions, teams, lodging).stream(PEOPLE))
-
-
-def _aside(column: str) -> Func:
-    """The value of the column with a sign that it was there before."""
-    return Right(Concat(Cast(column, CharField()), Value(" -")), 30)
 
 
 def _ready_rows(households: list[NewHousehold]) -> Ready:
@@ -117,10 +106,3 @@ def _clock(backend: int) -> float:
         return time.perf_counter()
     ticks = stat.read_text().rsplit(")", 1)[1].split()[11:13]
     return time.process_time() + sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
-
-
-def _vacuum() -> None:
-    """Take away what the rounds rolled back."""
-    with connection.cursor() as cursor:
-        for model in TABLES:
-            cursor.execute(f"VACUUM {connection.ops.quote_name(model._meta.db_table)}")

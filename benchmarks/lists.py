@@ -20,7 +20,7 @@ from rest_framework.test import APIRequestFactory, force_authenticate
 
 from accounts.models import Membership, Organisation, User
 from accounts.policy import Role
-from benchmarks.figures import own_database
+from benchmarks.database import own_database
 from benchmarks.figures_data import fill
 from config.api_urls import router
 from displacement.api.serializers.people import PersonOutput

@@ -18,5 +18,5 @@ DROP TRIGGER edition_file_immutable ON reports_editionfile;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reports", "0002_outbox_and_withdrawal"), ("audit", "0002_append_only")]
+    dependencies = [("reports", "0001_initial"), ("audit", "0002_append_only")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]
