@@ -10,7 +10,7 @@ from pytest_django import Settings
 from tests.mail import Mailbox
 from tests.servers import TestServers
 
-pytest_plugins = ["tests.database", "tests.properties"]
+pytest_plugins = ["tests.chromium", "tests.database", "tests.properties"]
 
 # At import, since the conftest of an app may import models at its top.
 servers = TestServers()

@@ -1,5 +1,6 @@
 """Chromium against the live service. Skipped where there is none, unless REQUIRE_BROWSER=1 says that there must be."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 

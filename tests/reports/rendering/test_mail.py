@@ -94,17 +94,17 @@ def test_it_says_what_is_attached() -> None:
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [390, 800])
 @REPORTS
-def test_no_reader_must_scroll_sideways(browser: Browser, report: SituationReport, width: int) -> None:
-    page = browser.new_page(viewport={"width": width, "height": 900})
+def test_no_reader_must_scroll_sideways(chromium: Browser, report: SituationReport, width: int) -> None:
+    page = chromium.new_page(viewport={"width": width, "height": 900})
     page.set_content(as_shown(made(report)))
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.close()
 
 
 @pytest.mark.browser
-def test_it_is_dark_where_the_reader_wants_it_dark(browser: Browser) -> None:
+def test_it_is_dark_where_the_reader_wants_it_dark(chromium: Browser) -> None:
     def ground(scheme: str) -> object:
-        page = browser.new_page(color_scheme=scheme)  # type: ignore[arg-type]
+        page = chromium.new_page(color_scheme=scheme)  # type: ignore[arg-type]
         page.set_content(as_shown(made(kursk())))
         colour = page.evaluate("getComputedStyle(document.querySelector('.body')).backgroundColor")
         page.close()

@@ -17,10 +17,10 @@ SERIOUS = {"serious", "critical"}
 
 
 def opened(
-    browser: Browser, html: bytes, *, width: int = 1000, scheme: str = "light"
+    chromium: Browser, html: bytes, *, width: int = 1000, scheme: str = "light"
 ) -> tuple[Page, list[str]]:
     """The page as our service would send it, and everything that the browser complained of."""
-    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+    page = chromium.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
 
@@ -37,9 +37,9 @@ def opened(
 @pytest.mark.parametrize("width", [390, 1000])
 @pytest.mark.parametrize("report", [kursk(), sparse(), ugly()], ids=["kursk", "sparse", "ugly"])
 def test_nothing_is_wider_than_the_window_and_nothing_is_blocked(
-    browser: Browser, report: SituationReport, width: int
+    chromium: Browser, report: SituationReport, width: int
 ) -> None:
-    page, complaints = opened(browser, render_page(report, nonce="abc"), width=width)
+    page, complaints = opened(chromium, render_page(report, nonce="abc"), width=width)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     band = page.evaluate("getComputedStyle(document.querySelector('.band')).backgroundColor")
     assert band == "rgb(11, 83, 148)"
@@ -48,16 +48,16 @@ def test_nothing_is_wider_than_the_window_and_nothing_is_blocked(
 
 
 @pytest.mark.browser
-def test_without_the_nonce_the_policy_blocks_the_styles(browser: Browser) -> None:
-    page, complaints = opened(browser, render_page(kursk()))
+def test_without_the_nonce_the_policy_blocks_the_styles(chromium: Browser) -> None:
+    page, complaints = opened(chromium, render_page(kursk()))
     assert any("Content Security Policy" in complaint for complaint in complaints)
     page.close()
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_everybody_can_read_it(browser: Browser, scheme: str) -> None:
-    page = browser.new_page(color_scheme=scheme)  # type: ignore[arg-type]
+def test_everybody_can_read_it(chromium: Browser, scheme: str) -> None:
+    page = chromium.new_page(color_scheme=scheme)  # type: ignore[arg-type]
     page.set_content(render_page(kursk()).decode())
     violations = Axe().run(page).response["violations"]
     assert [found["id"] for found in violations if found["impact"] in SERIOUS] == []
