@@ -12,6 +12,7 @@ from urllib.request import urlopen
 
 from config.embedded.directory import PROJECT, DataDirectory
 from config.embedded.ports import free_port
+from config.embedded.processes import arguments_of
 from tests.config.conftest import fresh_environment, wait_until
 
 IS_UP = "Ctrl-C stops it."
@@ -59,13 +60,11 @@ class Service:
         except OSError:
             return False
 
-    def processes(self) -> list[str]:
-        """Command lines of everything that works on its data directory or for it."""
-        found = []
-        for entry in Path("/proc").iterdir():
-            if entry.name.isdigit() and _belongs(entry, str(self.directory.path)):
-                found.append((entry / "cmdline").read_bytes().replace(b"\0", b" ").decode())
-        return found
+    def processes(self) -> dict[int, str]:
+        """Everything that works on its data directory or for it: numbers and command lines."""
+        entries = [entry for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+        place = str(self.directory.path)
+        return {int(entry.name): arguments_of(int(entry.name)) for entry in entries if _belongs(entry, place)}
 
     def interrupt(self, number: signal.Signals = signal.SIGINT) -> int:
         """Ask it to stop and wait; the exit status."""

@@ -38,7 +38,7 @@ def test_from_an_empty_directory_to_a_mailed_report_and_down_in_order(
     assert len({mail["X-Envelope-To"] for mail in mails}) == len(mails) == 3
     assert stat.S_IMODE((directory.path / "demo-accounts.tsv").stat().st_mode) == 0o600
     assert service.interrupt() == 0
-    assert service.processes() == []
+    assert service.processes() == {}
     order = [line.split()[0] for line in service.words.splitlines() if " stopped " in line]
     assert order == ["clock", "web", "worker", "mailbox", "valkey", "postgres"]
     passwords = [

@@ -73,7 +73,7 @@ def test_asked_to_stop_while_it_prepares(number: signal.Signals, run: Run) -> No
     service = run(people=20_000).wait_for("scenario")
     assert service.interrupt(number) == 0
     assert "Traceback" not in service.words
-    assert service.processes() == []
+    assert service.processes() == {}
 
 
 @pytest.mark.parametrize("name", ["postgres", "valkey", "mailbox"])
@@ -101,7 +101,5 @@ def test_a_program_that_is_killed_is_started_again(program: str, run: Run) -> No
 
 
 def pids(service: Service, program: str) -> list[int]:
-    """Tethered processes of one program, its forked children included."""
-    found = os.popen(f"pgrep -f 'config.embedded.tether.*{program}'").read().split()
-    place = f"DATA_DIR={service.directory.path}".encode()
-    return [int(pid) for pid in found if place in open(f"/proc/{pid}/environ", "rb").read()]
+    """The processes of one program, its forked children included."""
+    return [pid for pid, line in service.processes().items() if "embedded.tether" in line and program in line]
