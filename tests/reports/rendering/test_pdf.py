@@ -1,10 +1,12 @@
 """The report on paper."""
 
 import logging
+import os
 import re
 from dataclasses import replace
 from functools import lru_cache
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from reports.rendering import fonts, pdf
 from tests.reports.rendering.hostile import sparse, ugly
 from tests.reports.rendering.sample import kursk
 
+STATUS = Path("/proc/self/statm")
 A4 = (595.28, 841.89)
 
 
@@ -126,3 +129,18 @@ def test_what_cannot_be_tagged_is_printed_all_the_same(
     assert b"pdfuaid" not in made
     assert [record.message for record in caplog.records] == ["pdf_not_accessible"]
     assert "Kursk" not in caplog.text
+
+
+@pytest.mark.skipif(not STATUS.exists(), reason="Only Linux tells a process its memory like this.")
+def test_a_worker_does_not_grow_with_every_report() -> None:
+    """Twelve reports; without letting go of them it would be about 200 MB more."""
+    pdf.render_pdf(kursk())
+    before = memory()
+    for number in range(12):
+        pdf.render_pdf(replace(kursk(), number=number, series=(), map_points=()))
+    assert memory() - before < 80
+
+
+def memory() -> int:
+    """What this process holds, in MB."""
+    return int(STATUS.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") // 1_000_000
