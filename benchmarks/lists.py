@@ -16,6 +16,7 @@ from rest_framework import serializers
 from rest_framework.generics import ListAPIView
 from rest_framework.pagination import CursorPagination, PageNumberPagination
 from rest_framework.permissions import IsAuthenticated
+from rest_framework.renderers import JSONRenderer
 from rest_framework.test import APIRequestFactory, force_authenticate
 
 from accounts.models import Membership, Organisation, User
@@ -68,6 +69,7 @@ class UsualView(ListAPIView):
     queryset = Person.objects.select_related("organisation").order_by("-id")
     serializer_class = UsualSerializer
     permission_classes = [IsAuthenticated]
+    renderer_classes = [JSONRenderer]
     filter_backends: list[Any] = []
 
 

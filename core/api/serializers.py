@@ -1,7 +1,7 @@
 """Output from rows of one query, with listed fields; input that names every key that it does not know."""
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
@@ -76,18 +76,12 @@ class FactOutput(RowSerializer):
 
 
 def _converter(field: serializers.Field[Any, Any, Any, Any]) -> Callable[[Any], Any] | None:
-    """How a field's value becomes JSON; None where it is JSON already."""
+    """How a field's value is written; None where the renderer writes it as it is, as it does ids, dates and moments."""
     if isinstance(field, serializers.ListSerializer) and isinstance(field.child, RowSerializer):
         return field.child.written
     if isinstance(field, RowSerializer):
         return field.to_representation
-    if isinstance(field, serializers.DateTimeField):
-        return moment
-    if isinstance(field, serializers.DateField):
-        return date.isoformat
-    if isinstance(field, serializers.TimeField):
-        return time.isoformat
-    if isinstance(field, (serializers.UUIDField, serializers.DecimalField)):
+    if isinstance(field, serializers.DecimalField):
         return str
     if isinstance(field, RegistrationNumberField):
         return field.to_representation

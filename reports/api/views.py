@@ -12,13 +12,13 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.negotiation import BaseContentNegotiation
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.views import ScopedViewSet
 from accounts.visibility import may
 from core.api.filters import CodeFilter, DayFilter, refuse_unknown
+from core.api.rendering import OrjsonRenderer
 from core.api.serializers import Row
 from regions.api.fields import RegionFilter
 from regions.models import Operation
@@ -40,9 +40,9 @@ class AsItIs(BaseContentNegotiation):
 
     def select_renderer(
         self, request: Request, renderers: Any, format_suffix: str | None = None
-    ) -> tuple[JSONRenderer, str]:
+    ) -> tuple[OrjsonRenderer, str]:
         """JSON, for refusals; the file itself is not rendered."""
-        return JSONRenderer(), JSONRenderer.media_type
+        return OrjsonRenderer(), OrjsonRenderer.media_type
 
     def select_parser(self, request: Request, parsers: Any) -> None:
         """Nothing is read."""
