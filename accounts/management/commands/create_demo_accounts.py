@@ -78,7 +78,7 @@ def write_down(made: list[tuple[Role, str, str]]) -> Path:
     handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     os.fchmod(handle, 0o600)  # also where a file of other rights was there before
     with os.fdopen(handle, "a", encoding="utf-8", newline="") as file:
-        rows = csv.writer(file, dialect="excel-tab")
+        rows = csv.writer(file, dialect="excel-tab", lineterminator="\n")
         if file.tell() == 0:
             rows.writerow(HEAD)
         rows.writerows(made)
