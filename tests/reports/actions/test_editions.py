@@ -5,7 +5,6 @@ from hashlib import sha256
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from reports.rendering.registry import FORMATS
 
 from accounts.models import User
 from accounts.policy import Role
@@ -17,6 +16,7 @@ from reports.models import Delivery, Edition
 from reports.models.delivery import DeliveryState
 from reports.models.edition import EditionStatus
 from reports.rendering.encode import from_json
+from reports.rendering.registry import FORMATS
 from tests.factories.accounts import user_in_role
 from tests.factories.regions import EndedOperationFactory, RunningOperationFactory, region
 from tests.factories.reports import SubscriptionFactory, WithdrawnEditionFactory
