@@ -59,7 +59,15 @@ _TREE: dict[str, tuple[str, RegionKind, str, str, str, tuple[float, float] | Non
         None,
     ),
     "RU-KRS-KURSK": ("RU-KRS", RegionKind.CITY, "Kursk", "Курск", "Курськ", (51.73, 36.19), 440_052),
-    "RU-ORL": ("RU-CENTRAL", RegionKind.OBLAST, "Oryol Oblast", "Орловская область", "", (52.97, 36.08), None),
+    "RU-ORL": (
+        "RU-CENTRAL",
+        RegionKind.OBLAST,
+        "Oryol Oblast",
+        "Орловская область",
+        "",
+        (52.97, 36.08),
+        None,
+    ),
     "UA": ("", RegionKind.COUNTRY, "Ukraine", "Украина", "Україна", None, None),
     "UA-59": (
         "UA",
