@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from config.embedded.directory import DataDirectory
+from config.embedded.directory import DataDirectory, writing
 from config.embedded.errors import EmbeddedServerError
 from regions.models import Operation
 from reports.models import Delivery, Edition, EditionFile
@@ -62,7 +62,7 @@ def later_steps(directory: DataDirectory) -> list[Step]:
 def last_edition() -> Edition | None:
     """The report of the scenario's last day."""
     made = Edition.objects.filter(operation__key=SCENARIO, local_day=LAST_DAY, published_at__isnull=False)
-    return made.order_by("-known_at").first()
+    return made.defer("content").order_by("-known_at").first()
 
 
 def unsent(edition: Edition) -> int:
@@ -81,6 +81,7 @@ def write_pdf(edition: Edition, directory: DataDirectory) -> Path | None:
     if file is None:
         return None
     path = directory.reports / Path(file.file_name).name
-    path.touch(0o600)
-    path.write_bytes(bytes(file.content))
+    with writing(path):
+        path.touch(0o600)
+        path.write_bytes(bytes(file.content))
     return path

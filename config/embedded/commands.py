@@ -16,16 +16,7 @@ from config.embedded.tether import SERVERS_VARIABLE
 
 #: Commands that ask no server anything. What is not listed gets servers: a new command must not fail.
 NEED_NONE = frozenset(
-    {
-        "",
-        "help",
-        "version",
-        "check",
-        "collectstatic",
-        "compilemessages",
-        "makemessages",
-        "diffsettings",
-    }
+    {"", "help", "version", "check", "collectstatic", "compilemessages", "makemessages", "diffsettings"}
 )
 HELP = frozenset({"-h", "--help", "--version"})
 #: Well-formed and unused: settings must name servers even for commands that need none.
@@ -66,9 +57,8 @@ def servers_for_command(argv: Sequence[str]) -> Iterator[None]:
     """
     directory = data_directory(os.environ)
     directory.prepare()
-    os.environ["DATA_DIR"] = str(
-        directory.path
-    )  # children work elsewhere: a relative path would mislead them
+    # Children work in another directory, where a relative path would mislead them.
+    os.environ["DATA_DIR"] = str(directory.path)
     if not os.environ.get("SECRET_KEY"):
         if is_forbidden():
             raise EmbeddedServerError(
