@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -55,20 +56,27 @@ class Window:
         self.page.get_by_role("combobox", name=label).first.focus()
         self.page.keyboard.press("Enter")
         self.page.locator(".select2-search__field:focus").wait_for()
-        self.page.keyboard.type(text)
+        # Each pause in typing asks the service; until the answer to the whole word is here, the list may be replaced.
+        with self.page.expect_response(lambda answer: _asked_for(answer.url) == text):
+            self.page.keyboard.type(text)
+        wanted = self.page.locator(".select2-results__option--highlighted", has_text=match)
+        dropdown = self.page.locator(".select2-dropdown")
         self.page.locator(".select2-results__option", has_text=match).first.wait_for()
-        highlighted = self.page.locator(".select2-results__option--highlighted")
-        highlighted.wait_for()
-        while match not in highlighted.inner_text():
-            self.page.keyboard.press("ArrowDown")
-        self.page.keyboard.press("Enter")
-        self.page.locator(".select2-dropdown").wait_for(state="detached")
+        self.page.locator(".select2-results__option.loading-results").wait_for(state="detached")
+        while dropdown.count():
+            self.page.keyboard.press("Enter" if wanted.count() else "ArrowDown")
+            self.page.wait_for_timeout(50)
 
     def picture(self, name: str) -> None:
         """Keep a picture for the documentation where UPDATE_SCREENSHOTS=1 asks for it."""
         if os.environ.get("UPDATE_SCREENSHOTS") == "1":
             IMAGES.mkdir(parents=True, exist_ok=True)
             self.page.screenshot(path=IMAGES / f"{name}.png")
+
+
+def _asked_for(url: str) -> str:
+    """The word that a search-as-you-type field asked the service about."""
+    return parse_qs(urlsplit(url).query).get("term", [""])[0]
 
 
 @pytest.fixture
