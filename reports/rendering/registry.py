@@ -23,6 +23,11 @@ class Format:
     extension: str
     path: str  # of a function that takes a report and returns bytes
 
+    @property
+    def is_text(self) -> bool:
+        """Whether a terminal can show it."""
+        return self.media_type.startswith("text/") or self.media_type == "application/json"
+
     def render(self, report: SituationReport) -> bytes:
         """The report in this format; the same report gives the same bytes, in any process and time zone."""
         made: bytes = import_string(self.path)(report)

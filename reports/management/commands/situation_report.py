@@ -13,9 +13,6 @@ from django.utils.translation import gettext as _
 from reports.actions.inquiry import ask, find_operation, find_region
 from reports.rendering.registry import FORMATS
 
-#: Formats that a terminal cannot show.
-BINARY = {"pdf", "xlsx"}
-
 
 class Command(BaseCommand):
     """Prints the bytes of the report and nothing else, so that the output can be compared or sent on."""
@@ -40,7 +37,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         """Count, print, and say on the error stream where the kept edition says something else."""
         output: Path | None = options["output"]
-        if options["format"] in BINARY and output is None and sys.stdout.isatty():
+        if not FORMATS[options["format"]].is_text and output is None and sys.stdout.isatty():
             raise CommandError(_("A terminal cannot show this format. Add --output FILE."))
         try:
             region = find_region(options["region"])
