@@ -6,8 +6,9 @@ from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp_replace
 from django.utils.decorators import method_decorator
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
-from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
+
+from core.api.rendering import OrjsonRenderer
 
 
 class RefusingInJson:
@@ -16,8 +17,8 @@ class RefusingInJson:
     def handle_exception(self: Any, exc: Exception) -> Response:
         """The problem, in the one format that every other address uses for it."""
         answer: Response = super().handle_exception(exc)  # type: ignore[misc]  # the view's own
-        self.request.accepted_renderer = JSONRenderer()
-        self.request.accepted_media_type = JSONRenderer.media_type
+        self.request.accepted_renderer = OrjsonRenderer()
+        self.request.accepted_media_type = OrjsonRenderer.media_type
         return answer
 
 
