@@ -43,6 +43,8 @@ class ActForm(forms.Form):
     explanation: ClassVar[Words] = ""
     #: What the page says when it is done.
     done: ClassVar[Words] = _("Saved.")
+    #: The page's template, for an act that is asked about in more than fields.
+    page: ClassVar[str] = "admin/act.html"
     #: Tables below the fields, by the name under which the action speaks of their rows (`people.0.birth_date`).
     tables: ClassVar[Mapping[str, "RowsOf"]] = {}
     #: Headings and their fields; all fields under one heading-less set by default.

@@ -171,12 +171,12 @@ class DeskAdmin(ModelAdmin):
             "has_view_permission": self.has_view_permission(request),
             "media": self.media + form.media,
         }
-        return TemplateResponse(request, "admin/act.html", context)
+        return TemplateResponse(request, form.page, context)
 
     def act_form(self, request: HttpRequest, act: Act, record: Model | None) -> ActForm:
         """The act's form: filled in by what was sent, else by what the address says (`?person=...`)."""
-        data = request.POST if request.method == "POST" else None
-        return act.form(data, desk=self, request=request, record=record, initial=request.GET.dict())
+        sent = (request.POST, request.FILES) if request.method == "POST" else ()
+        return act.form(*sent, desk=self, request=request, record=record, initial=request.GET.dict())
 
     def record_url(self, record: Model) -> str:
         """The record's page."""
