@@ -1,0 +1,51 @@
+"""What a comparison of two people found, in words that a registrar reads beside the match."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+#: By comparison and level of displacement.identity.levels, from what speaks for one person to what speaks against.
+WORDS: Mapping[str, Mapping[str, Promise]] = {
+    "family": {
+        "exact": _("same family name"),
+        "loose": _("family name that sounds the same"),
+        "swapped": _("given and family name swapped"),
+        "misplaced": _("one name, in the other box"),
+        "near": _("family name with a slip"),
+        "close": _("similar family name"),
+        "different": _("another family name"),
+    },
+    "given": {
+        "exact": _("same given name"),
+        "alias": _("a form of the same given name"),
+        "near": _("given name with a slip"),
+        "initial": _("same initial"),
+        "unlike": _("unlike given name"),
+        "another": _("another given name"),
+    },
+    "patronymic": {
+        "exact": _("same patronymic"),
+        "initial": _("same initial of the patronymic"),
+        "near": _("patronymic with a slip"),
+        "different": _("another patronymic"),
+    },
+    "birth": {
+        "exact": _("born on the same day"),
+        "swapped": _("day and month of birth swapped"),
+        "part": _("same year of birth, and day or month"),
+        "near_year": _("same birthday, a year with a slip"),
+        "year": _("same year of birth"),
+        "same_year": _("same year of birth, another day"),
+        "around": _("about the same age"),
+        "different": _("another birth date"),
+    },
+    "sex": {"same": _("same sex"), "different": _("another sex")},
+    "place": {"same": _("from the same region"), "different": _("from another region")},
+    "phone": {"same": _("same telephone"), "different": _("another telephone")},
+}
+
+
+def in_words(levels: Mapping[str, str]) -> list[str]:
+    """What the levels say, in the order of the comparisons; what is not known on a side is left out."""
+    return [str(WORDS[name][level]) for name, level in levels.items() if level]
