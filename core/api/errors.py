@@ -18,6 +18,7 @@ from core.api.faults import (
     CONFLICTS,
     MEDIA_TYPE,
     BadParameters,
+    BodyTooLarge,
     Fault,
     faults_of_input,
     faults_of_refusal,
@@ -111,8 +112,8 @@ def _of_api(error: exceptions.APIException) -> Problem:
     code = "not_authenticated" if error.status_code == 401 else str(error.default_code)
     if code not in SENTENCES:
         code = "invalid" if error.status_code < 500 else "error"
-    # Only our own parser knows words that say more than the sentence for the code, and repeat nothing.
-    detail = str(error.detail) if isinstance(error, exceptions.ParseError) else ""
+    # Only our own parsers know words that say more than the sentence for the code, and repeat nothing.
+    detail = str(error.detail) if isinstance(error, (exceptions.ParseError, BodyTooLarge)) else ""
     return Problem(error.status_code, code, detail=detail, headers=headers)
 
 

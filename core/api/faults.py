@@ -73,6 +73,7 @@ class BodyTooLarge(APIException):
 
     status_code = 413
     default_code = "too_large"
+    default_detail = ""
 
 
 def bad_parameter(parameter: str, code: str, detail: str) -> BadParameters:

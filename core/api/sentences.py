@@ -42,7 +42,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "unsupported_media_type": (
         gettext_noop("Format not understood"),
-        gettext_noop("Send JSON with the header `Content-Type: application/json`."),
+        gettext_noop(
+            "Send JSON with the header `Content-Type: application/json`; a file goes as `multipart/form-data`."
+        ),
     ),
     "too_large": (
         gettext_noop("Too large"),
