@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from uuid6 import uuid7
 
 from accounts.models import Organisation
 from audit.actions.record import record
@@ -35,6 +37,7 @@ def register(
     organisation: Organisation,
     registered_in: Region,
     by: Actor,
+    id: UUID | None = None,
     people: Sequence[NewPerson] = (),
     groups: Sequence[NewGroup] = (),
     origin: Region | None = None,
@@ -47,6 +50,8 @@ def register(
 ) -> Household:
     """Take a household into the register: named persons, counted groups, or both. About eight queries at any size.
 
+    A caller that may repeat itself gives the household's `id` and asks `repeats.registered_before` first.
+
     A household like another is kept: who is a duplicate is a person's decision. Raises ValidationError at the fields
     (`people.0.birth_date`), and nothing is saved.
     """
@@ -55,6 +60,7 @@ def register(
     refusals.check_moment("occurred_at", at, now=now)
     refusals.raise_any()
     household = Household(
+        pk=id or uuid7(),
         serial=0,
         organisation=organisation,
         registered_in=registered_in,
@@ -73,7 +79,7 @@ def register(
     answers = draft_consents(household, consents or {}, refusals, **_made(by, at, now))
     refusals.raise_any()
     household.serial = next_serials(1)[0]
-    household.save()
+    household.save(force_insert=True)
     persons.write(drafts)
     HouseholdGroup.objects.bulk_create(counted)
     Consent.objects.bulk_create(answers)

@@ -47,8 +47,7 @@ class PersonAddForm(PersonRow, ActForm):
             {
                 "fields": [
                     ("family_name", "given_name", "patronymic"),
-                    ("sex", "relationship"),
-                    ("birth_date", "birth_precision", "age"),
+                    ("sex", "birth_date", "relationship"),
                     "needs",
                 ]
             },

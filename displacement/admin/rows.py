@@ -5,14 +5,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.admin import DayField
 from displacement.actions.households import NewGroup
 from displacement.actions.people import NewPerson
+from displacement.admin.born import Born, BornField
 from displacement.models import SpecificNeed
 from displacement.models.codes import AgeBand, Sex
-from displacement.models.person import BirthPrecision, Relationship
-
-PRECISIONS = [("", _("exact, if a date is given")), *BirthPrecision.choices]
+from displacement.models.person import Relationship
 
 
 class PersonRow(forms.Form):
@@ -22,9 +20,7 @@ class PersonRow(forms.Form):
     given_name = forms.CharField(label=_("Given name"), max_length=200, required=False)
     patronymic = forms.CharField(label=_("Patronymic"), max_length=200, required=False)
     sex = forms.ChoiceField(label=_("Sex"), choices=Sex.choices, initial=Sex.NOT_COLLECTED)
-    birth_date = DayField(label=_("Birth date"), required=False)
-    birth_precision = forms.ChoiceField(label=_("Date known"), choices=PRECISIONS, required=False)
-    age = forms.IntegerField(label=_("or age"), min_value=0, max_value=120, required=False)
+    birth_date = BornField(label=_("Birth date or age"), required=False)
     relationship = forms.ChoiceField(
         label=_("Relationship"), choices=Relationship.choices, initial=Relationship.UNKNOWN
     )
@@ -38,7 +34,8 @@ class PersonRow(forms.Form):
     def as_told(self) -> NewPerson:
         """What the row says."""
         told = dict(self.cleaned_data)
-        return NewPerson(**{**told, "needs": tuple(told["needs"])})
+        born: Born = told.pop("birth_date") or Born()
+        return NewPerson(**{**told, **born._asdict(), "needs": tuple(told["needs"])})
 
 
 class GroupRow(forms.Form):

@@ -20,7 +20,6 @@ HEAD = {
     "given_name": "Иван",
     "sex": "male",
     "relationship": "head",
-    "birth_precision": "",
     "needs": ["DS"],
 }
 BLANK = {"sex": "not_collected", "relationship": "unknown"}
@@ -59,7 +58,7 @@ def _form(
 
 
 def test_a_household_is_registered_with_its_people_and_their_way(desk: Client, registrar: User) -> None:
-    child = {**HEAD, "given_name": "Оля", "age": 7, "relationship": "child", "needs": []}
+    child = {**HEAD, "given_name": "Оля", "birth_date": "7", "relationship": "child", "needs": []}
     answer = desk.post(add_url(Household), _form(HEAD, child, BLANK))
     household = Household.objects.get()
     assert answer.headers["Location"] == record_url(household)
@@ -89,7 +88,7 @@ def test_a_household_that_is_only_counted_leaves_as_a_whole(desk: Client) -> Non
     ("changes", "people", "sentence"),
     [
         ({}, [], "Write down at least one person"),
-        ({}, [{**HEAD, "family_name": "", "given_name": "", "age": 3}], "Write at least one name"),
+        ({}, [{**HEAD, "family_name": "", "given_name": "", "birth_date": "3"}], "Write at least one name"),
         ({}, [{**HEAD, "birth_date": "2090-01-01"}], "This birth date is in the future"),
         ({"origin": ""}, [HEAD], "Choose the home region that they left"),
         ({"arrived_at": "2024-08-07T09:00"}, [HEAD], "They cannot arrive before they left"),
@@ -104,6 +103,42 @@ def test_what_is_wrong_is_said_and_nothing_is_half_saved(
     assert sentence in words(page)
     assert (Household.objects.count(), Person.objects.count(), Movement.objects.count()) == (0, 0, 0)
     assert AuditEvent.objects.count() == 0
+
+
+def test_a_page_that_is_sent_twice_registers_once(desk: Client) -> None:
+    sent = _form(HEAD, token="01890000-0000-7000-8000-000000000001")
+    first, second = desk.post(add_url(Household), sent), desk.post(add_url(Household), sent)
+    assert first.headers["Location"] == second.headers["Location"]
+    assert (Household.objects.count(), Person.objects.count(), Movement.objects.count()) == (1, 1, 2)
+
+
+def test_another_family_typed_over_a_page_that_was_sent_is_not_lost(desk: Client) -> None:
+    token = "01890000-0000-7000-8000-000000000001"
+    desk.post(add_url(Household), _form(HEAD, token=token))
+    page = desk.post(add_url(Household), _form({**HEAD, "family_name": "Сидоренко"}, token=token))
+    assert f"Household {Household.objects.get().number} was registered from this page" in words(page)
+    assert "Сидоренко" in page.content.decode()
+    desk.post(
+        add_url(Household),
+        _form({**HEAD, "family_name": "Сидоренко"}, token=page.context["form"]["token"].value()),
+    )
+    assert set(Person.objects.values_list("family_name", flat=True)) == {"Петренко", "Сидоренко"}
+
+
+def test_the_page_of_somebody_else_is_not_used_again(desk: Client) -> None:
+    theirs = CountedHouseholdFactory.create()
+    page = desk.post(add_url(Household), _form(HEAD, token=str(theirs.pk)))
+    assert "This page was used for another household" in words(page)
+    assert Household.objects.count() == 1
+
+
+def test_the_next_page_remembers_the_place_and_nobody(desk: Client) -> None:
+    desk.post(add_url(Household), _form(HEAD))
+    page = desk.get(add_url(Household))
+    form = page.context["form"]
+    assert str(form["registered_in"].value()) == str(region("RU-KRS-KURSK").pk)
+    assert form["phone"].value() is None
+    assert set(desk.session["register"]) == {"registered_in", "origin", "means", "place", "language"}
 
 
 def test_a_refusal_stands_at_its_field_and_what_was_typed_stays(desk: Client) -> None:
