@@ -9,9 +9,9 @@ from displacement.identity.levels import is_relative, levels_of
 from displacement.identity.weights import Weights, clamped, load
 
 #: A name seen by nobody else is not proof: rarity counts as if at least one in so many bore it.
-_RAREST = 1e-5
+RAREST = 1e-5
 #: How many people of the trained register are mixed into the shares of ours, so that a register of fifty says little.
-_STEADIED_BY = 1_000
+STEADIED_BY = 1_000
 
 
 class Frequencies(NamedTuple):
@@ -32,7 +32,7 @@ class Frequencies(NamedTuple):
             (self.family, self.other_family) if comparison == "family" else (self.given, self.other_given)
         )
         seen = listed.get(key, other)
-        return max(_RAREST, (seen * self.people + usual * _STEADIED_BY) / (self.people + _STEADIED_BY))
+        return max(RAREST, (seen * self.people + usual * STEADIED_BY) / (self.people + STEADIED_BY))
 
 
 class Match(NamedTuple):
