@@ -91,6 +91,12 @@ _REGISTER = {
     "displacement.consent": _own("view add void"),
     "displacement.movement": _own("view add void"),
 }
+#: Who may say that two records are one person, and take that back.
+_IDENTITY = {
+    "displacement.possibleduplicate": _own("view change"),
+    "displacement.merge": _own("view change"),
+    "displacement.bulkdecision": _own("view add"),
+}
 _SHELTERS = {
     "shelters.shelter": _region("view"),
     "shelters.shelterstate": _region("view"),
@@ -103,6 +109,7 @@ POLICY: dict[Role, dict[str, Rule]] = {
     Role.REGISTRAR: {
         **_OPEN,
         **_REGISTER,
+        **_IDENTITY,
         **_SHELTERS,
         "shelters.stay": _own("view add"),
     },
@@ -119,8 +126,8 @@ POLICY: dict[Role, dict[str, Rule]] = {
         "shelters.headcount": _region("view") | _own("add void"),
         "shelters.stay": _own("view add change void"),
     },
-    Role.CASEWORKER: {**_OPEN, **_SHELTERS, **_REGISTER, "shelters.stay": _own("view")},
-    Role.PROTECTION_OFFICER: {**_OPEN, **_SHELTERS, **_REGISTER, "shelters.stay": _own("view")},
+    Role.CASEWORKER: {**_OPEN, **_SHELTERS, **_REGISTER, **_IDENTITY, "shelters.stay": _own("view")},
+    Role.PROTECTION_OFFICER: {**_OPEN, **_SHELTERS, **_REGISTER, **_IDENTITY, "shelters.stay": _own("view")},
     Role.CASUALTY_RECORDER: {
         **_OPEN,
         "displacement.incident": _own("view add change void"),

@@ -1,6 +1,8 @@
+from displacement.models.bulk_decision import BulkDecision
 from displacement.models.casualty import Casualty, CasualtySource, CasualtyStep
 from displacement.models.claim import Claim, ClaimLink, Source
 from displacement.models.consent import Consent
+from displacement.models.duplicate import Merge, PairWord, PossibleDuplicate, Repointing
 from displacement.models.household import Household, HouseholdGroup
 from displacement.models.incident import Incident
 from displacement.models.movement import Movement
@@ -8,6 +10,7 @@ from displacement.models.need import PersonNeed, SpecificNeed
 from displacement.models.person import Person
 
 __all__ = [
+    "BulkDecision",
     "Casualty",
     "CasualtySource",
     "CasualtyStep",
@@ -17,9 +20,13 @@ __all__ = [
     "Household",
     "HouseholdGroup",
     "Incident",
+    "Merge",
     "Movement",
+    "PairWord",
     "Person",
     "PersonNeed",
+    "PossibleDuplicate",
+    "Repointing",
     "Source",
     "SpecificNeed",
 ]

@@ -1,6 +1,7 @@
 """Casualties: who was killed, hurt or is missing, and how far that is established."""
 
-from typing import Self
+from collections.abc import Mapping
+from typing import ClassVar, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.visibility import within_reach
 from core.facts import Fact, FactQuerySet
+from displacement.identity.relations import OnMerge
 from displacement.models.claim import Source
 from displacement.models.incident import Incident
 from displacement.models.person import Person
@@ -98,6 +100,8 @@ class Casualty(Fact):
     Where sources disagree, or a group's size is not known exactly, the range stands. `rung` repeats the latest step for
     lists; questions as known at a moment are answered from the steps.
     """
+
+    on_merge: ClassVar[Mapping[str, OnMerge]] = {"person": OnMerge.RE_POINT}
 
     incident = models.ForeignKey(
         Incident, models.PROTECT, related_name="casualties", verbose_name=_("incident")

@@ -1,9 +1,13 @@
 """Consent: per purpose, dated, withdrawable."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.facts import Fact, FactQuerySet
+from displacement.identity.relations import OnMerge
 from displacement.models.household import Household
 
 
@@ -18,6 +22,8 @@ class Purpose(models.TextChoices):
 
 class Consent(Fact):
     """What a household answered for one purpose at `occurred_at`; the latest answer holds. Withdrawal is a new answer."""
+
+    on_merge: ClassVar[Mapping[str, OnMerge]] = {"household": OnMerge.LEAVE}
 
     household = models.ForeignKey(
         Household, models.PROTECT, related_name="consents", verbose_name=_("household")

@@ -1,6 +1,7 @@
 """Households: people who move and are registered together, named or only counted."""
 
-from typing import Self
+from collections.abc import Mapping
+from typing import ClassVar, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -11,6 +12,7 @@ from accounts.models import Organisation, User
 from accounts.visibility import within_reach
 from core.facts import Fact, FactQuerySet
 from core.registration import format_number
+from displacement.identity.relations import OnMerge
 from displacement.models.codes import AgeBand, Sex
 from regions.models import Region
 
@@ -75,6 +77,10 @@ class Household(Fact):
 
 class HouseholdGroup(Fact):
     """So many people of one sex and age band in a household that is only counted so far."""
+
+    on_merge: ClassVar[Mapping[str, OnMerge]] = {
+        "household": OnMerge.LEAVE,
+    }
 
     household = models.ForeignKey(
         Household, models.PROTECT, related_name="groups", verbose_name=_("household")

@@ -1,6 +1,7 @@
 """Movements: the facts that every displacement figure is counted from."""
 
-from typing import Self
+from collections.abc import Mapping
+from typing import ClassVar, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.visibility import within_reach
 from core.facts import Fact, FactQuerySet
+from displacement.identity.relations import OnMerge
 from displacement.models.household import Household
 from displacement.models.person import Person
 from regions.models import Region
@@ -95,6 +97,8 @@ class Movement(Fact):
     person is after the step (or heads for, in transit), unknown where it is None. The latest step that is known decides:
     who left and did not return (and did not die) is displaced.
     """
+
+    on_merge: ClassVar[Mapping[str, OnMerge]] = {"person": OnMerge.RE_POINT, "household": OnMerge.LEAVE}
 
     person = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="movements", verbose_name=_("person")

@@ -1,9 +1,13 @@
 """Specific needs: a table, since reporting standards differ and change."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.facts import Fact, FactQuerySet
+from displacement.identity.relations import OnMerge
 from displacement.models.person import Person
 
 
@@ -27,6 +31,8 @@ class SpecificNeed(models.Model):
 
 class PersonNeed(Fact):
     """That a person has a need, from `occurred_at` until the record is voided."""
+
+    on_merge: ClassVar[Mapping[str, OnMerge]] = {"person": OnMerge.RE_POINT}
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="needs", verbose_name=_("person"))
     need = models.ForeignKey(SpecificNeed, models.PROTECT, related_name="+", verbose_name=_("need"))

@@ -1,11 +1,12 @@
 """Persons in the register."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
@@ -13,6 +14,7 @@ from accounts.visibility import within_reach
 from core.facts import Fact, FactQuerySet
 from core.names import search_key
 from core.registration import BadRegistrationNumber, format_number, parse_number
+from displacement.identity.relations import OnMerge
 from displacement.models.codes import Sex
 from displacement.models.household import Household
 
@@ -23,6 +25,10 @@ class PersonQuerySet(FactQuerySet):
     def visible_to(self, user: User | AnonymousUser | None) -> Self:
         """Persons whose data the user may see."""
         return self.filter(within_reach(user, "displacement.person", region="household__registered_in"))
+
+    def unmerged(self) -> Self:
+        """Persons who stand on their own: not merged into the record of the same human being."""
+        return self.filter(merged_into=None)
 
     def matching(self, text: str) -> Self:
         """Persons whose registration number is the text, or whose names start with its words, in either alphabet.
@@ -72,6 +78,11 @@ class Person(Fact):
     Everything else may be missing, estimated or wrong: a blank says that it is not known, and never that it is not so.
     """
 
+    on_merge: ClassVar[Mapping[str, OnMerge]] = {
+        "household": OnMerge.LEAVE,
+        "merged_into": OnMerge.RE_POINT,
+    }
+
     serial = models.BigIntegerField(_("serial"), unique=True, editable=False)
     household = models.ForeignKey(
         Household, models.PROTECT, related_name="people", verbose_name=_("household")
@@ -92,6 +103,16 @@ class Person(Fact):
     )
     family_key = models.CharField(max_length=200, editable=False, blank=True)
     given_key = models.CharField(max_length=200, editable=False, blank=True)
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("merged into"),
+        db_index=False,
+        editable=False,
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = PersonQuerySet.as_manager()
@@ -104,6 +125,13 @@ class Person(Fact):
             models.Index(fields=["organisation", "-id"], name="person_by_organisation"),
             models.Index(fields=["family_key"], name="person_family_prefix", opclasses=["text_pattern_ops"]),
             models.Index(fields=["given_key"], name="person_given_prefix", opclasses=["text_pattern_ops"]),
+            # Few records are merged: an index of those alone costs an intake nothing.
+            models.Index(
+                fields=["merged_into"], name="person_merged", condition=Q(merged_into__isnull=False)
+            ),
+            models.Index(
+                fields=["household"], name="person_merged_of_house", condition=Q(merged_into__isnull=False)
+            ),
         ]
         constraints = [
             *Fact.Meta.constraints,
@@ -111,6 +139,11 @@ class Person(Fact):
                 name="person_has_a_name",
                 condition=~Q(given_name="", family_name=""),
                 violation_error_message=_("Write at least one name, given or family."),
+            ),
+            models.CheckConstraint(
+                name="person_not_merged_into_self",
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")),
+                violation_error_message=_("A record cannot be merged into itself. Choose another one."),
             ),
             models.CheckConstraint(
                 name="person_birth_precision",

@@ -1,7 +1,8 @@
 """Stays: who sleeps where, from when to when."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Self
+from typing import ClassVar, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.visibility import within_reach
 from core.facts import Fact, FactQuerySet
+from displacement.identity.relations import OnMerge
 from displacement.models import Person
 from shelters.models.shelter import Room, Shelter
 
@@ -49,6 +51,8 @@ class StayQuerySet(FactQuerySet):
 
 class Stay(Fact):
     """One person in one shelter; `occurred_at` is the check-in. One at a time per person, held by the database."""
+
+    on_merge: ClassVar[Mapping[str, OnMerge]] = {"person": OnMerge.RE_POINT}
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="stays", verbose_name=_("person"))
     shelter = models.ForeignKey(Shelter, models.PROTECT, related_name="stays", verbose_name=_("shelter"))

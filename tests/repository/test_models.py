@@ -34,6 +34,8 @@ ACTORLESS = {
     "queued_at": "a machine's doing",
     "sent_at": "a machine's doing",
     "at": "actor_id",
+    "found_at": "a machine's doing",
+    "finished_at": "a machine's doing",
 }
 
 
