@@ -1,0 +1,8 @@
+"""Every kind of list that is taken in. A new kind is one module and one line here."""
+
+from collections.abc import Mapping
+
+from intake.kinds.kind import Kind
+from intake.kinds.people import People
+
+KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (People(),)}

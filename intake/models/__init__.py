@@ -1,0 +1,5 @@
+from intake.models.batch import Batch, BatchPart
+from intake.models.mapping import Mapping
+from intake.models.staging import Finding, StagedRow
+
+__all__ = ["Batch", "BatchPart", "Finding", "Mapping", "StagedRow"]
