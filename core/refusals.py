@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 #: What no name holds and no database keeps: NUL and other control characters, halves of characters, and marks that turn the
 #: direction of reading so that a text shows as another. Line breaks and tabs are fine.
-_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 #: Nothing that is recorded here happened earlier; an earlier year is mistyped.
 _FIRST_YEAR = 1900
 #: Longest reason that a record and its trace hold.
@@ -73,7 +73,7 @@ class Refusals:
         return why
 
     def _check_visible(self, field: str, value: object) -> None:
-        if isinstance(value, str) and _INVISIBLE.search(value):
+        if isinstance(value, str) and INVISIBLE.search(value):
             self.add(
                 field,
                 _("This text holds invisible characters. Type it anew instead of pasting it."),
