@@ -31,8 +31,8 @@ CREATE TEMP TABLE bench_host AS
 
 HOUSEHOLDS = """
 INSERT INTO displacement_household (id, occurred_at, recorded_at, recorded_by, void_reason, serial, method, phone,
-                                    language, version, organisation_id, origin_id, registered_in_id)
-SELECT uuidv7(), left_at, left_at + late, gen_random_uuid(), '', h, 'door', '', 'ru', 1, org.id, o.id, d.id
+                                    language, reference, version, organisation_id, origin_id, registered_in_id)
+SELECT uuidv7(), left_at, left_at + late, gen_random_uuid(), '', h, 'door', '', 'ru', '', 1, org.id, o.id, d.id
 FROM (SELECT h, timestamptz '2024-08-06 03:00+03' + (hashint4(h) & 65535) * interval '11 s' AS left_at,
              CASE WHEN h %% 33 = 0 THEN interval '3 days' ELSE interval '4 hours' END AS late
       FROM generate_series(1, %(households)s) h) s
@@ -43,10 +43,10 @@ CROSS JOIN (SELECT id FROM accounts_organisation LIMIT 1) org;
 PEOPLE = """
 INSERT INTO displacement_person (id, occurred_at, recorded_at, recorded_by, void_reason, serial, relationship,
                                  given_name, patronymic, family_name, sex, birth_date, birth_precision, family_key,
-                                 given_key, version, household_id, organisation_id)
+                                 given_key, match_keys, reference, version, household_id, organisation_id)
 SELECT uuidv7(), h.occurred_at, h.recorded_at, h.recorded_by, '', 100000000 + h.serial * 16 + p, 'unknown', 'G' || p,
        '', 'F' || h.serial, CASE WHEN p % 2 = 0 THEN 'male' ELSE 'female' END,
-       date '2024-08-01' - (hashint8(h.serial * 16 + p) & 32767), 'day', 'f' || h.serial, 'g' || p, 1, h.id,
+       date '2024-08-01' - (hashint8(h.serial * 16 + p) & 32767), 'day', 'f' || h.serial, 'g' || p, '{}', '', 1, h.id,
        h.organisation_id
 FROM displacement_household h CROSS JOIN LATERAL generate_series(1, 1 + (h.serial * 7 % 5)::int) p
 ORDER BY h.serial;

@@ -1,4 +1,4 @@
-"""From a household to the rows of seven tables: here ids, registration numbers and search keys are given."""
+"""From a household to the rows of seven tables: here ids, registration numbers and keys are given."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -7,6 +7,8 @@ from uuid import UUID
 from django.db import models
 
 from core.names import search_key
+from displacement.identity.identity import Identity
+from displacement.identity.keys import keys_of
 from displacement.models import Consent, Household, HouseholdGroup, Movement, Person, PersonNeed
 from intake.keys import Keys
 from intake.rows import NewHousehold, NewMovement, NewPerson, NewStay, Void
@@ -24,13 +26,13 @@ def _columns(names: str) -> tuple[str, ...]:
 #: Columns in the order in which rows are made below, and tables in the order in which foreign keys point back.
 COLUMNS: Mapping[type[models.Model], tuple[str, ...]] = {
     Household: _columns(
-        "serial organisation_id registered_in_id origin_id people_declared method phone language version"
+        "serial organisation_id registered_in_id origin_id people_declared method phone language reference version"
     ),
     HouseholdGroup: _columns("household_id sex age_band people"),
     Consent: _columns("household_id purpose is_given text_version"),
     Person: _columns(
         "serial household_id organisation_id relationship given_name patronymic family_name sex birth_date"
-        " birth_precision family_key given_key version"
+        " birth_precision family_key given_key match_keys reference version"
     ),
     PersonNeed: _columns("person_id need_id"),
     Movement: _columns("person_id household_id kind origin_id destination_id place means cause"),
@@ -51,12 +53,13 @@ class Flattener:
     def add(self, household: NewHousehold) -> None:
         """The household with its groups, consents, movements and people."""
         key, at, known, by = self._key, household.occurred_at, household.recorded_at, household.by
-        pk, rows = key(known), self.rows
+        pk, rows = household.id or key(known), self.rows
         rows[Household].append(
             (
                 *(pk, at, known, by, *_NOT_VOID, next(self._serials), household.organisation_id),
                 *(household.registered_in_id, household.origin_id, household.people_declared),
-                *(household.method, household.phone, household.language, _FIRST_VERSION),
+                *(household.method, household.phone, household.language, household.reference),
+                _FIRST_VERSION,
             )
         )
         for sex, band, people, later, void in household.groups:
@@ -74,14 +77,16 @@ class Flattener:
     def _add_person(self, person: NewPerson, household: NewHousehold, household_pk: UUID) -> None:
         key, by, rows = self._key, household.by, self.rows
         known = person.recorded_at or household.recorded_at
-        at, pk = household.occurred_at, key(known)
-        family_key, given_key = search_key(person.family_name), search_key(person.given_name)
+        at, pk = household.occurred_at, person.id or key(known)
+        given, patronymic, family, sex = person[:4]
+        born, precision, phone = person.birth_date, person.birth_precision, household.phone
+        identity = Identity(given, patronymic, family, sex, born, precision, phone)
         rows[Person].append(
             (
                 *(pk, at, known, by, *_NOT_VOID, next(self._serials), household_pk),
                 *(household.organisation_id, person.relationship),
-                *(person.given_name, person.patronymic, person.family_name, person.sex),
-                *(person.birth_date, person.birth_precision, family_key, given_key, _FIRST_VERSION),
+                *(given, patronymic, family, sex, born, precision, search_key(family), search_key(given)),
+                *(keys_of(identity), person.reference, _FIRST_VERSION),
             )
         )
         for need in person.needs:

@@ -1,7 +1,8 @@
 """What a stream into the register consists of: one household after another, each with all that hangs on it.
 
-Rows name no ids of their own: a person's movements stand inside the person, its people inside the household, and the register
-gives ids, registration numbers and search keys. Times are aware; `recorded_at` is when we learned it.
+A person's movements stand inside the person, its people inside the household, and the register gives registration numbers,
+keys, and ids where a row brings none. Times are aware; `recorded_at` is when we learned it; `reference` is the partner's own
+number.
 """
 
 from collections.abc import Sequence
@@ -59,6 +60,8 @@ class NewPerson(NamedTuple):
     movements: Sequence[NewMovement] = ()
     stays: Sequence[NewStay] = ()
     recorded_at: datetime | None = None
+    reference: str = ""
+    id: UUID | None = None
 
 
 class NewGroup(NamedTuple):
@@ -89,6 +92,8 @@ class NewHousehold(NamedTuple):
     movements: Sequence[NewMovement] = ()
     consents: Sequence[tuple[str, bool]] = ()
     consent_text: str = ""
+    reference: str = ""
+    id: UUID | None = None
 
     @property
     def head_count(self) -> int:

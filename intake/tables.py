@@ -18,6 +18,7 @@ _TYPES = {
     "smallint": "int2",
     "boolean": "bool",
     "jsonb": "jsonb",
+    "bigint[]": "int8[]",
 }
 _SIZE = re.compile(r"\(.*\)")
 

@@ -28,7 +28,7 @@ from regions.models import Region
 __all__ = ["NewGroup", "NewPerson", "change", "name_people", "register"]
 
 #: What may be corrected in place. Where and by whom it was registered decides who sees it, and stays.
-CHANGEABLE = frozenset({"origin", "people_declared", "phone", "language"})
+CHANGEABLE = frozenset({"origin", "people_declared", "phone", "language", "reference"})
 
 
 @whole_or_refused()
@@ -46,6 +46,7 @@ def register(
     method: str = RegistrationMethod.DOOR,
     phone: str = "",
     language: str = "",
+    reference: str = "",
     consents: Mapping[str, bool] | None = None,
 ) -> Household:
     """Take a household into the register: named persons, counted groups, or both. About eight queries at any size.
@@ -69,6 +70,7 @@ def register(
         method=method,
         phone=phone.strip(),
         language=language.strip(),
+        reference=reference.strip(),
         **_made(by, at, now),
     )
     refusals.check_fields(household)
@@ -97,6 +99,8 @@ def change(*, household: Household, version: int, by: Actor, **changes: Any) -> 
     refusals.check_fields(locked, names=altered)
     refusals.raise_any()
     save_version(locked, altered, by=by)
+    if "phone" in altered:
+        persons.renew_keys(locked)
     return locked
 
 

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from audit.actions.record import record
 from core.actors import Actor
 from core.database_errors import whole_or_refused
-from core.names import search_key
 from core.refusals import Refusals
 from displacement.actions.birth import OLDEST_AGE, birth_from_age, check_birth, latest_day
 from displacement.actions.serials import next_serials
@@ -22,13 +21,25 @@ from displacement.models.person import BirthPrecision, Relationship
 
 #: What may be corrected in place; a wrong person altogether is voided and registered anew.
 CHANGEABLE = frozenset(
-    {"given_name", "patronymic", "family_name", "sex", "birth_date", "birth_precision", "relationship"}
+    {
+        "given_name",
+        "patronymic",
+        "family_name",
+        "sex",
+        "birth_date",
+        "birth_precision",
+        "relationship",
+        "reference",
+    }
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewPerson:
-    """A person as told at the door. One name is enough; `age` in completed years where the birth date is not known."""
+    """A person as told at the door. One name is enough; `age` in completed years where the birth date is not known.
+
+    `reference` is the partner's own number of the person.
+    """
 
     given_name: str = ""
     patronymic: str = ""
@@ -38,6 +49,7 @@ class NewPerson:
     birth_precision: str = ""
     age: int | None = None
     relationship: str = Relationship.UNKNOWN
+    reference: str = ""
     needs: tuple[str, ...] = ()
 
 
@@ -61,7 +73,7 @@ def change(*, person: Person, version: int, by: Actor, **changes: Any) -> Person
 
     Raises ValidationError at the fields, and `version_conflict` where somebody saved since the editor opened it.
     """
-    locked: Person = opened(Person.objects.all(), person.pk, version=version)
+    locked: Person = opened(Person.objects.select_related("household"), person.pk, version=version)
     altered = alter(locked, changes, changeable=CHANGEABLE)
     if "birth_date" in altered and "birth_precision" not in changes:
         locked.birth_precision = BirthPrecision.DAY if locked.birth_date else ""
@@ -133,6 +145,15 @@ def write(drafts: Drafts) -> list[Person]:
     return drafts.people
 
 
+def renew_keys(household: Household) -> None:
+    """Make the keys of a household's people anew after its telephone number changed. At most two queries."""
+    people = list(household.people.select_for_update(no_key=True).order_by("pk"))
+    for person in people:
+        person.household = household
+        person.renew_keys()
+    Person.objects.bulk_update(people, ["match_keys"])
+
+
 def _draft_one(
     household: Household,
     told: NewPerson,
@@ -149,16 +170,16 @@ def _draft_one(
         given_name=told.given_name.strip(),
         patronymic=told.patronymic.strip(),
         family_name=told.family_name.strip(),
-        family_key=search_key(told.family_name),
-        given_key=search_key(told.given_name),
         sex=told.sex,
         birth_date=birth_date,
         birth_precision=precision,
         relationship=told.relationship,
+        reference=told.reference.strip(),
         occurred_at=occurred_at,
         recorded_at=recorded_at,
         recorded_by=by.pk,
     )
+    person.renew_keys()
     refusals.check_fields(person)
     _check_name(refusals, person)
     check_birth(refusals, person, occurred_at)

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('displacement', '0002_rules'),
+        ('displacement', '0003_match_keys'),
     ]
 
     operations = [

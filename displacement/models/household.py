@@ -56,6 +56,9 @@ class Household(Fact):
     )
     phone = models.CharField(_("telephone"), max_length=30, blank=True)
     language = models.CharField(_("preferred language"), max_length=5, blank=True)
+    reference = models.CharField(
+        _("reference"), max_length=80, blank=True, help_text=_("The partner's own number of this household.")
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = HouseholdQuerySet.as_manager()
@@ -65,6 +68,17 @@ class Household(Fact):
         verbose_name_plural = _("households")
         ordering = ["-id"]
         indexes = [models.Index(fields=["organisation", "-id"], name="household_by_organisation")]
+        constraints = [
+            *Fact.Meta.constraints,
+            models.UniqueConstraint(
+                name="household_reference",
+                fields=["organisation", "reference"],
+                condition=Q(voided_at=None) & ~Q(reference=""),
+                violation_error_message=_(
+                    "Another household of this organisation has this reference. Look it up, or leave the reference out."
+                ),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.number

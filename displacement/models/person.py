@@ -1,10 +1,12 @@
 """Persons in the register."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +16,8 @@ from accounts.visibility import within_reach
 from core.facts import Fact, FactQuerySet
 from core.names import search_key
 from core.registration import BadRegistrationNumber, format_number, parse_number
+from displacement.identity.identity import Identity
+from displacement.identity.keys import keys_of
 from displacement.identity.relations import OnMerge
 from displacement.models.codes import Sex
 from displacement.models.household import Household
@@ -29,6 +33,10 @@ class PersonQuerySet(FactQuerySet):
     def unmerged(self) -> Self:
         """Persons who stand on their own: not merged into the record of the same human being."""
         return self.filter(merged_into=None)
+
+    def sharing_keys(self, keys: Sequence[int]) -> Self:
+        """Persons with at least one of these keys of displacement.identity.keys; one index serves it, in any order."""
+        return self.filter(match_keys__overlap=list(keys))
 
     def matching(self, text: str) -> Self:
         """Persons whose registration number is the text, or whose names start with its words, in either alphabet.
@@ -103,6 +111,10 @@ class Person(Fact):
     )
     family_key = models.CharField(max_length=200, editable=False, blank=True)
     given_key = models.CharField(max_length=200, editable=False, blank=True)
+    match_keys = ArrayField(models.BigIntegerField(), default=list, blank=True, editable=False)
+    reference = models.CharField(
+        _("reference"), max_length=80, blank=True, help_text=_("The partner's own number of this person.")
+    )
     merged_into = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -124,6 +136,7 @@ class Person(Fact):
         indexes = [
             models.Index(fields=["organisation", "-id"], name="person_by_organisation"),
             models.Index(fields=["family_key"], name="person_family_prefix", opclasses=["text_pattern_ops"]),
+            GinIndex(fields=["match_keys"], name="person_match_keys"),
             models.Index(fields=["given_key"], name="person_given_prefix", opclasses=["text_pattern_ops"]),
             # Few records are merged: an index of those alone costs an intake nothing.
             models.Index(
@@ -145,6 +158,14 @@ class Person(Fact):
                 condition=Q(merged_into=None) | ~Q(merged_into=F("id")),
                 violation_error_message=_("A record cannot be merged into itself. Choose another one."),
             ),
+            models.UniqueConstraint(
+                name="person_reference",
+                fields=["organisation", "reference"],
+                condition=Q(voided_at=None) & ~Q(reference=""),
+                violation_error_message=_(
+                    "Another person of this organisation has this reference. Look them up, or leave the reference out."
+                ),
+            ),
             models.CheckConstraint(
                 name="person_birth_precision",
                 condition=Q(birth_date=None, birth_precision="")
@@ -159,9 +180,27 @@ class Person(Fact):
         return self.number
 
     def save(self, **kwargs: Any) -> None:
-        """Keep the search keys in step with the names."""
-        self.family_key, self.given_key = search_key(self.family_name), search_key(self.given_name)
+        """Keep the keys in step with what is known."""
+        self.renew_keys()
         super().save(**kwargs)
+
+    def renew_keys(self) -> None:
+        """Make the keys anew from what is known; no query where the household is loaded. Nothing is saved."""
+        self.family_key, self.given_key = search_key(self.family_name), search_key(self.given_name)
+        self.match_keys = keys_of(self.identity())
+
+    def identity(self) -> Identity:
+        """What is known of this human being, for comparison with others. No query where the household is loaded."""
+        return Identity(
+            self.given_name,
+            self.patronymic,
+            self.family_name,
+            self.sex,
+            self.birth_date,
+            self.birth_precision,
+            self.household.phone,
+            str(self.household.origin_id or ""),
+        )
 
     @property
     def number(self) -> str:
