@@ -97,6 +97,10 @@ _IDENTITY = {
     "displacement.merge": _own("view change"),
     "displacement.bulkdecision": _own("view add"),
 }
+_INTAKE = {
+    "intake.batch": _own("view add change void"),
+    "intake.mapping": _own("view add change void"),
+}
 _SHELTERS = {
     "shelters.shelter": _region("view"),
     "shelters.shelterstate": _region("view"),
@@ -111,6 +115,7 @@ POLICY: dict[Role, dict[str, Rule]] = {
         **_REGISTER,
         **_IDENTITY,
         **_SHELTERS,
+        **_INTAKE,
         "shelters.stay": _own("view add"),
     },
     Role.SHELTER_MANAGER: {
@@ -165,6 +170,8 @@ POLICY: dict[Role, dict[str, Rule]] = {
         **_OPEN,
         "accounts.user": _own("view add change"),
         "accounts.membership": _own("view add change delete"),
+        "intake.batch": _own("view"),
+        "intake.mapping": _own("view"),
     },
     Role.AUDITOR: {**_OPEN, "audit.auditevent": _region("view")},
     Role.PARTNER_SYSTEM: {
