@@ -72,5 +72,5 @@ def probability(bits: float) -> float:
     """Odds in bits as a probability."""
     if bits > 64:
         return 1.0
-    odds = 2.0**bits
+    odds = float(2.0**bits)
     return odds / (1 + odds)
