@@ -1,0 +1,49 @@
+"""Candidate pairs in, probabilities out: Splink writes the SQL, the engine runs it."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from splink import Linker
+from splink.backends.duckdb import DuckDBAPI
+
+from displacement.identity.bulk.frequencies import frequencies_of
+from displacement.identity.bulk.model import Model, settings
+from displacement.identity.bulk.workspace import Connection
+
+SCORED = "scored"
+
+
+def score(connection: Connection, model: Model, *, people: str, candidates: str, bits: float) -> None:
+    """Make the table `scored` (l, r, bits) of the candidates (l, r) among `people` that reach so many bits.
+
+    Evidence is added up by Splink's `predict` over the registered candidates, with common names counting for less.
+    """
+    engine = DuckDBAPI(connection)
+    with _quiet():
+        linker = Linker(engine.register(people), settings(model), log_level=None, validate_settings=False)
+        for comparison in model.comparisons:
+            if any(level.is_adjusted for level in comparison.levels):
+                table = frequencies_of(connection, people, comparison)
+                linker.table_management.register_term_frequency_lookup(
+                    engine.register(table), comparison.name
+                )
+        linker.table_management.register_blocked_pairs_for_predict(engine.register(candidates))
+        found = linker.inference.predict(threshold_match_weight=bits, warning_mode="never")
+        connection.execute(
+            f"CREATE OR REPLACE TABLE {SCORED} AS SELECT unique_id_l AS l, unique_id_r AS r,"
+            f" match_weight AS bits FROM {found.physical_name}"
+        )
+        found.drop_table_from_database_and_remove_from_cache()
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Splink says what it does at length; nobody reads it here."""
+    logger = logging.getLogger("splink")
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
