@@ -25,6 +25,10 @@ class FactQuerySet(models.QuerySet[Any]):
         """Facts that stand now: not voided."""
         return self.filter(voided_at=None)
 
+    def reason_not_to_void(self) -> str:
+        """A sentence where something has to be done before these facts may be voided; empty where nothing has."""
+        return ""
+
 
 class Fact(models.Model):
     """Something that was so at one time and that we learned at another.

@@ -1,5 +1,6 @@
 """Leaving a trace in the transaction of the act itself."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models, transaction
@@ -25,4 +26,30 @@ def record(
         actor_id=by.pk,
         reason=reason,
         detail=detail or {},
+    )
+
+
+def record_each(
+    action: str,
+    objs: Iterable[tuple[models.Model, dict[str, Any]]],
+    *,
+    by: Actor,
+    reason: str = "",
+) -> None:
+    """Write down that `by` did `action` to each of many records, with the detail beside it. One INSERT for all.
+
+    As `record`: in the caller's transaction or not at all, and never personal data.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("An audited act needs a transaction around it.")
+    AuditEvent.objects.bulk_create(
+        AuditEvent(
+            action=action,
+            object_type=obj._meta.label_lower,
+            object_id=str(obj.pk),
+            actor_id=by.pk,
+            reason=reason,
+            detail=detail,
+        )
+        for obj, detail in objs
     )

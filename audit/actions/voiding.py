@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from audit.actions.record import record
 from core.actors import Actor
 from core.database_errors import whole_or_refused
-from core.facts import Fact
-from core.refusals import Refusals
+from core.facts import Fact, FactQuerySet
+from core.refusals import Refusals, refusal
 
 AnyFact = TypeVar("AnyFact", bound=Fact)
 
@@ -32,6 +32,7 @@ def void(fact: AnyFact, *, by: Actor, reason: str) -> AnyFact:
         message = _("This record has been voided already. Reload the page to see by whom and why.")
         refusals.add("", message, "void")
     refusals.raise_any()
+    _refuse_held(type(locked), [locked.pk])
     locked.voided_at, locked.voided_by, locked.void_reason = timezone.now(), by.pk, why
     locked.save(update_fields=["voided_at", "voided_by", "void_reason"])
     along = Counter[str]()
@@ -40,6 +41,14 @@ def void(fact: AnyFact, *, by: Actor, reason: str) -> AnyFact:
         "void", locked, by=by, reason=why, detail={"along": dict(sorted(along.items()))} if along else None
     )
     return locked
+
+
+def _refuse_held(kind: type[Fact], pks: list[UUID]) -> None:
+    """Let the kind of fact say what has to be done first, such as taking back a merge. No query where it has nothing to say."""
+    facts = kind._default_manager.filter(pk__in=pks)
+    reason = facts.reason_not_to_void() if isinstance(facts, FactQuerySet) else ""
+    if reason:
+        raise refusal(reason, code="held")
 
 
 def _void_below(fact: Fact, model: type[Fact], pks: list[UUID], along: Counter[str]) -> None:
@@ -54,6 +63,7 @@ def _void_below(fact: Fact, model: type[Fact], pks: list[UUID], along: Counter[s
         standing = kind._base_manager.filter(voided_at=None, **{f"{relation.field.name}__in": pks})
         below = list(standing.values_list("pk", flat=True))
         if below:
+            _refuse_held(kind, below)
             kind._base_manager.filter(pk__in=below).update(
                 voided_at=fact.voided_at, voided_by=fact.voided_by, void_reason=fact.void_reason
             )

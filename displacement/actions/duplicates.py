@@ -7,6 +7,10 @@ from uuid import UUID
 from django.db import connection
 from django.utils import timezone
 
+from displacement.actions.judging import Judged, judge
+
+__all__ = ["Judged", "judge", "propose"]
+
 #: Pairs that one statement takes.
 _CHUNK = 10_000
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from audit.actions.record import record
 from core.actors import Actor
 from core.refusals import Refusals, refusal
+from displacement.models import Person
 
 
 class Versioned(Protocol):
@@ -21,11 +22,23 @@ AnyFact = TypeVar("AnyFact", bound=models.Model)
 
 
 def refuse_void(obj: models.Model, *, field: str = "") -> None:
-    """Refuse to go on with a record that was taken back."""
+    """Refuse to go on with a record that was taken back, or merged into the record of the same human being."""
+    refusals = Refusals()
     if getattr(obj, "voided_at", None) is not None:
-        refusals = Refusals()
         refusals.add(field, _("This record was voided as wrong. Look for the one that replaced it."), "void")
-        refusals.raise_any()
+    elif isinstance(obj, Person) and obj.merged_into is not None:
+        refusals.add(field, merged_sentence(obj, obj.merged_into), "merged")
+    refusals.raise_any()
+
+
+def merged_sentence(merged: Person, survivor: Person) -> str:
+    """Where to go on instead of a merged record. Of another organisation's record nothing is told, not even its number."""
+    if survivor.organisation_id == merged.organisation_id:
+        words = _("This person is registered twice; the record was merged. Go on with number %(number)s.")
+        return words % {"number": survivor.number}
+    return _(
+        "This person is registered twice; the record was merged into one of another organisation. Ask your coordinator."
+    )
 
 
 def opened(rows: models.QuerySet[AnyFact], pk: object, *, version: int) -> AnyFact:

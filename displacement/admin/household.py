@@ -173,8 +173,9 @@ class HouseholdAdmin(RegionSearch, AuditedAdmin):
 
 
 def _named() -> Any:
-    people = Person.objects.filter(household=OuterRef("pk"), voided_at=None).order_by().values("household")
-    return Coalesce(Subquery(people.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0)
+    named = Person.objects.current().unmerged().filter(household=OuterRef("pk"))
+    sizes = named.order_by().values("household").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(sizes, output_field=IntegerField()), 0)
 
 
 def _counted() -> Any:

@@ -55,7 +55,7 @@ class Relation:
     @property
     def column(self) -> str:
         """The key's column."""
-        return str(self.model._meta.get_field(self.field).column)
+        return str(getattr(self.model._meta.get_field(self.field), "column", ""))
 
     @property
     def conflicts(self) -> Conflicts | None:

@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
@@ -37,6 +38,15 @@ class PersonQuerySet(FactQuerySet):
     def sharing_keys(self, keys: Sequence[int]) -> Self:
         """Persons with at least one of these keys of displacement.identity.keys; one index serves it, in any order."""
         return self.filter(match_keys__overlap=list(keys))
+
+    def reason_not_to_void(self) -> str:
+        """Neither a merged record nor its survivor is voided: the rows of both stand under one name. Two queries."""
+        survivors = Person.objects.filter(merged_into__in=self.values("pk"))
+        if self.filter(merged_into__isnull=False).exists() or survivors.exists():
+            return gettext(
+                "This record is one of two that were merged, or has such a person in it. Take the merge back first, then void."
+            )
+        return ""
 
     def matching(self, text: str) -> Self:
         """Persons whose registration number is the text, or whose names start with its words, in either alphabet.

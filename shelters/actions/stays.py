@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -54,15 +55,10 @@ def check_in_household(
     place = locked_shelter(shelter)
     refuse_void(Household.objects.get(pk=household.pk), field="household")
     dead = Movement.objects.current().filter(kind=MovementKind.DIED, person__household=household)
-    people = list(Person.objects.current().filter(household=household).exclude(pk__in=dead.values("person")))
+    guests = Person.objects.current().unmerged().filter(household=household)
+    people = list(guests.exclude(pk__in=dead.values("person")))
     if not people:
-        raise refusal(
-            _(
-                "Nobody in this household has a name yet. Name the people, or count them in the site's headcount."
-            ),
-            code="nobody_named",
-            field="household",
-        )
+        raise _nobody(household)
     rows = _check_in(people, place, by=by, at=at, room=None, override_reason=override_reason)
     reason = rows[0].override_reason
     record(
@@ -73,6 +69,16 @@ def check_in_household(
         detail={"shelter": str(place.pk), "people": len(rows), "over": bool(reason)},
     )
     return rows
+
+
+def _nobody(household: Household) -> ValidationError:
+    """Why a household cannot be checked in as a whole: it is only counted, or its people go on under other numbers."""
+    words = _(
+        "Nobody in this household has a name yet. Name the people, or count them in the site's headcount."
+    )
+    if Person.objects.current().filter(household=household, merged_into__isnull=False).exists():
+        words = _("The people of this household are registered in another one, too. Check them in there.")
+    return refusal(words, code="nobody_named", field="household")
 
 
 @whole_or_refused()

@@ -2,19 +2,22 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import combinations
 from typing import ClassVar, Self
+from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.visibility import within_reach
 from core.facts import Fact, FactQuerySet
-from displacement.identity.relations import OnMerge
+from displacement.identity.relations import Conflict, OnMerge
 from displacement.models import Person
 from shelters.models.shelter import Room, Shelter
 
@@ -66,6 +69,11 @@ class Stay(Fact):
 
     objects = StayQuerySet.as_manager()
 
+    @staticmethod
+    def merge_conflicts(survivors: Mapping[UUID, UUID]) -> Mapping[UUID, Conflict]:
+        """Who slept somewhere while their survivor, or another who is merged into it, did. One query."""
+        return overlapping(survivors)
+
     class Meta(Fact.Meta):
         verbose_name = _("stay")
         verbose_name_plural = _("stays")
@@ -98,3 +106,31 @@ class Stay(Fact):
 
     def __str__(self) -> str:
         return f"{self.shelter}, {self.occurred_at:%Y-%m-%d}"
+
+
+def overlapping(survivors: Mapping[UUID, UUID]) -> dict[UUID, Conflict]:
+    """Standing stays of merged persons that overlap one of somebody with the same survivor, by the merged person."""
+    involved = {*survivors, *survivors.values()}
+    stays: dict[UUID, list[Stay]] = {}
+    for stay in Stay.objects.current().filter(person__in=involved).order_by("occurred_at", "pk"):
+        stays.setdefault(survivors.get(stay.person_id, stay.person_id), []).append(stay)
+    found: dict[UUID, set[Stay]] = {}
+    for group in stays.values():
+        for earlier, later in combinations(group, 2):
+            if earlier.person_id != later.person_id and _meet(earlier, later):
+                for stay in {earlier, later}:
+                    if stay.person_id in survivors:
+                        found.setdefault(stay.person_id, set()).add(stay)
+    sentence = gettext(
+        "Both records have a stay at the same time. Void one of the two, or end the first before the second begins; then merge."
+    )
+    return {
+        person: Conflict(sentence, tuple(sorted(rows, key=lambda stay: stay.pk)))
+        for person, rows in found.items()
+    }
+
+
+def _meet(earlier: Stay, later: Stay) -> bool:
+    """Whether two half-open periods overlap, the first of which begins no later; an empty one meets nothing."""
+    is_empty = any(stay.ended_at == stay.occurred_at for stay in (earlier, later))
+    return not is_empty and (earlier.ended_at is None or earlier.ended_at > later.occurred_at)

@@ -62,7 +62,7 @@ class HouseholdViewSet(Voiding, ScopedViewSet):
 
     def expand_detail(self, row: Row) -> None:
         """Three queries: people, groups, and the latest answer for each purpose."""
-        persons = Person.objects.visible_to(self.user).current().filter(household=row["id"])
+        persons = Person.objects.visible_to(self.user).current().unmerged().filter(household=row["id"])
         row["people"] = list(persons.order_by("id").values(*PersonOutput.columns()))
         groups = HouseholdGroup.objects.current().filter(household=row["id"])
         row["groups"] = list(groups.order_by("age_band", "sex").values(*GroupOutput.columns()))
