@@ -86,6 +86,7 @@ _OPEN = {
 _REGISTER = {
     "displacement.household": _own("view add change void"),
     "displacement.householdgroup": _own("view add void"),
+    "displacement.householdchange": _own("view"),
     "displacement.person": _own("view add change void"),
     "displacement.personneed": _own("view add void"),
     "displacement.consent": _own("view add void"),
@@ -179,6 +180,7 @@ POLICY: dict[Role, dict[str, Rule]] = {
         "displacement.household": _own("view add"),
         "displacement.person": _own("view add"),
         "displacement.movement": _own("view add"),
+        **_INTAKE,
     },
     Role.REPORT_RECIPIENT: {"reports.edition": _region("view"), "reports.figure": _region("view")},
 }

@@ -28,6 +28,10 @@ class _Counted:
     def people(self) -> int:
         return sum(group.people for group in self.groups)
 
+    def since(self, household: Household) -> datetime:
+        """When they were counted: where they came from another household, that was before this one was registered."""
+        return min((group.occurred_at for group in self.groups), default=household.occurred_at)
+
 
 @whole_or_refused()
 def name_people(
@@ -54,11 +58,13 @@ def name_people(
     now = timezone.now()
     refusals = Refusals()
     drafts = persons.draft(
-        locked, people, by=by, occurred_at=locked.occurred_at, recorded_at=now, refusals=refusals
+        locked, people, by=by, occurred_at=counted.since(locked), recorded_at=now, refusals=refusals
     )
     unnamed = draft_groups(
-        locked, remaining, refusals, occurred_at=locked.occurred_at, recorded_at=now, recorded_by=by.pk
+        locked, remaining, refusals, occurred_at=counted.since(locked), recorded_at=now, recorded_by=by.pk
     )
+    for group in unnamed:
+        group.counted_in_id = counted.groups[0].counted_in_id if counted.groups else None
     _check_count(
         refusals, counted, named=len(people), unnamed=sum(g.people for g in remaining), reason=reason
     )

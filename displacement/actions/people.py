@@ -13,6 +13,7 @@ from core.actors import Actor
 from core.database_errors import whole_or_refused
 from core.refusals import Refusals
 from displacement.actions.birth import OLDEST_AGE, birth_from_age, check_birth, latest_day
+from displacement.actions.regrouping import refuse_joined
 from displacement.actions.serials import next_serials
 from displacement.actions.versions import alter, opened, refuse_void, save_version
 from displacement.models import Household, Person, PersonNeed, SpecificNeed
@@ -58,6 +59,7 @@ def add(*, household: Household, person: NewPerson, by: Actor) -> Person:
     """Register one more person of a household, now. About six queries. Raises ValidationError at the person's fields."""
     locked = Household.objects.select_for_update(no_key=True).get(pk=household.pk)
     refuse_void(locked, field="household")
+    refuse_joined(locked)
     now = timezone.now()
     refusals = Refusals()
     rows = draft(locked, [person], by=by, occurred_at=now, recorded_at=now, refusals=refusals, prefix="")

@@ -20,7 +20,8 @@ from displacement.admin.household_forms import (
     PersonAddForm,
 )
 from displacement.admin.register_form import RegisterForm
-from displacement.models import Consent, Household, HouseholdGroup, Movement, Person
+from displacement.admin.regrouping_forms import CameInline, JoinForm, SplitForm, WentInline
+from displacement.models import Consent, Household, HouseholdGroup, HouseholdJoin, Movement, Person
 from regions.admin import RegionSearch, region_filter
 
 
@@ -47,6 +48,7 @@ class GroupInline(DeskInline):
     """The people of the household who are only counted."""
 
     model = HouseholdGroup
+    fk_name = "household"
     fields = ("people", "sex", "age_band", "voided_at")
     readonly_fields = fields
 
@@ -77,8 +79,20 @@ def _is_counted(household: Household) -> bool:
     return not household.is_void and household.groups.filter(voided_at=None).exists()
 
 
+def _is_joined(household: Household) -> bool:
+    return HouseholdJoin.objects.current().filter(household=household).exists()
+
+
 def _stands(household: Household) -> bool:
-    return not household.is_void
+    return not household.is_void and not _is_joined(household)
+
+
+def _can_be_split(household: Household) -> bool:
+    """Whether there are at least two people, one to go and one to stay."""
+    if not _stands(household):
+        return False
+    named = household.people.filter(voided_at=None, merged_into=None).count()
+    return named + sum(household.groups.filter(voided_at=None).values_list("people", flat=True)) > 1
 
 
 @admin.register(Household)
@@ -106,7 +120,7 @@ class HouseholdAdmin(RegionSearch, AuditedAdmin):
     ordering = ("-id",)
     reach_organisation = "organisation_id"
     reach_region = "registered_in"
-    inlines = (PersonInline, GroupInline, HouseholdMovementInline, ConsentInline)
+    inlines = (PersonInline, GroupInline, HouseholdMovementInline, ConsentInline, WentInline, CameInline)
     fieldsets = (
         (None, {"fields": (("number", "occurred_at"), ("origin", "registered_in"), ("phone", "language"))}),
         (
@@ -115,12 +129,13 @@ class HouseholdAdmin(RegionSearch, AuditedAdmin):
                 "fields": (
                     ("organisation", "method"),
                     ("people_declared", "recorded_at"),
+                    "joined_into",
                     ("voided_at", "void_reason"),
                 )
             },
         ),
     )
-    readonly_fields = ("number", "recorded_at", "voided_at", "void_reason")
+    readonly_fields = ("number", "recorded_at", "joined_into", "voided_at", "void_reason")
     adding = Act("add", _("Register a household"), "add", RegisterForm)
     acts = (
         Act("add-person", _("Add a person"), "change", PersonAddForm, is_open=_stands),
@@ -133,9 +148,17 @@ class HouseholdAdmin(RegionSearch, AuditedAdmin):
             MoveHouseholdForm,
             is_open=_is_counted,
         ),
+        Act("split", _("Split"), "change", SplitForm, is_open=_can_be_split),
+        Act("join", _("Join into another household"), "change", JoinForm, is_open=_stands),
         Act("change", _("Change"), "change", HouseholdChangeForm, is_open=_stands),
         voiding(),
     )
+
+    @admin.display(description=_("joined into"))
+    def joined_into(self, household: Household) -> str | None:
+        """The number of the household in which its people are now."""
+        join = HouseholdJoin.objects.current().filter(household=household).select_related("into").first()
+        return join.into.number if join else None
 
     @admin.display(description=_("number"))
     def number(self, household: Household) -> str:

@@ -8,6 +8,7 @@ from displacement.models.incident import Incident
 from displacement.models.movement import Movement
 from displacement.models.need import PersonNeed, SpecificNeed
 from displacement.models.person import Person
+from displacement.models.regrouping import HouseholdChange, HouseholdJoin
 
 __all__ = [
     "BulkDecision",
@@ -18,7 +19,9 @@ __all__ = [
     "ClaimLink",
     "Consent",
     "Household",
+    "HouseholdChange",
     "HouseholdGroup",
+    "HouseholdJoin",
     "Incident",
     "Merge",
     "Movement",

@@ -94,6 +94,7 @@ class HouseholdGroup(Fact):
 
     on_merge: ClassVar[Mapping[str, OnMerge]] = {
         "household": OnMerge.LEAVE,
+        "counted_in": OnMerge.LEAVE,
     }
 
     household = models.ForeignKey(
@@ -102,6 +103,16 @@ class HouseholdGroup(Fact):
     sex = models.CharField(_("sex"), max_length=15, choices=Sex, default=Sex.NOT_COLLECTED)
     age_band = models.CharField(_("age band"), max_length=7, choices=AgeBand, default=AgeBand.UNKNOWN)
     people = models.PositiveSmallIntegerField(_("people"))
+    counted_in = models.ForeignKey(
+        Household,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("counted first in"),
+        db_index=False,
+        help_text=_("The household in which these people were first counted, where that was another one."),
+    )
 
     objects = FactQuerySet.as_manager()
 

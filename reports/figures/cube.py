@@ -17,7 +17,8 @@ _CHILDREN = frozenset(str(band) for band in CHILD_BANDS)
 _DISPLACING = frozenset(str(kind) for kind in DISPLACING)
 
 #: The latest step of each person and of each counted household decides. Of two steps at one time the one learned later
-#: does, and of two learned at one time the one written later (ids are ordered by time).
+#: does, and of two learned at one time the one written later (ids are ordered by time). Who never moved has the home of
+#: the household in which they were registered, whichever they belong to since.
 SQL = """
 WITH latest AS (
     SELECT DISTINCT ON (person_id) person_id, kind, origin_id, destination_id, occurred_at
@@ -46,8 +47,10 @@ SELECT origin, destination_id, kind, region_id, sex,
        count(*) AS people, count(*) FILTER (WHERE is_registered OR kind IS NOT NULL) AS registered,
        count(*) FILTER (WHERE moved_at >= %(starts_at)s) AS since_start
 FROM (
-    SELECT coalesce(latest.origin_id, (SELECT origin_id FROM displacement_household WHERE id = person.household_id))
-               AS origin,
+    SELECT coalesce(latest.origin_id, (SELECT origin_id FROM displacement_household WHERE id = coalesce(
+               (SELECT from_household_id FROM displacement_householdchange change
+                WHERE change.person_id = person.id ORDER BY change.recorded_at, change.id LIMIT 1),
+               person.household_id))) AS origin,
            latest.destination_id, latest.kind, latest.occurred_at AS moved_at, sleeping.region_id,
            person.sex, person.birth_date, person.occurred_at <= %(as_of)s AS is_registered
     FROM displacement_person person

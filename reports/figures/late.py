@@ -9,36 +9,42 @@ from reports.figures.query import rows
 from reports.figures.subtree import Subtree
 
 #: People who were registered since, of whom a step before the last cut-off is known. Who was counted before and named
-#: since is no late registration.
+#: since is no late registration; neither is who came into another household since, counted there anew.
 LATE = """
-WITH newly AS (
+WITH registered_in AS (
+    SELECT DISTINCT ON (person_id) person_id, from_household_id FROM displacement_householdchange
+    WHERE person_id IS NOT NULL ORDER BY person_id, recorded_at, id
+), newly AS (
     SELECT person.id, min(movement.occurred_at) AS at
     FROM displacement_person person JOIN displacement_movement movement ON movement.person_id = person.id
+    LEFT JOIN registered_in ON registered_in.person_id = person.id
     WHERE person.recorded_at > %(before)s AND person.recorded_at <= %(known_at)s
       AND (person.voided_at IS NULL OR person.voided_at > %(known_at)s)
       AND movement.occurred_at <= %(cut_off)s AND movement.recorded_at <= %(known_at)s
       AND (movement.voided_at IS NULL OR movement.voided_at > %(known_at)s)
       AND movement.origin_id = ANY(%(ids)s)
       AND NOT EXISTS (SELECT FROM displacement_householdgroup counted
-                      WHERE counted.household_id = person.household_id AND counted.recorded_at <= %(before)s
-                        AND (counted.voided_at IS NULL OR counted.voided_at > %(before)s))
+                      LEFT JOIN displacement_household first ON first.id = counted.counted_in_id
+                      WHERE counted.household_id = coalesce(registered_in.from_household_id, person.household_id)
+                        AND (first.recorded_at <= %(before)s OR counted.recorded_at <= %(before)s
+                             AND (counted.voided_at IS NULL OR counted.voided_at > %(before)s)))
     GROUP BY person.id
 ), newly_counted AS (
-    SELECT household.id, min(movement.occurred_at) AS at
-    FROM displacement_household household JOIN displacement_movement movement ON movement.household_id = household.id
+    SELECT counted.id, counted.people, min(movement.occurred_at) AS at
+    FROM displacement_household household
+    JOIN displacement_householdgroup counted ON coalesce(counted.counted_in_id, counted.household_id) = household.id
+    JOIN displacement_movement movement ON movement.household_id = counted.household_id
     WHERE household.recorded_at > %(before)s AND household.recorded_at <= %(known_at)s
       AND (household.voided_at IS NULL OR household.voided_at > %(known_at)s)
+      AND counted.recorded_at <= %(known_at)s AND (counted.voided_at IS NULL OR counted.voided_at > %(known_at)s)
       AND movement.occurred_at <= %(cut_off)s AND movement.recorded_at <= %(known_at)s
       AND (movement.voided_at IS NULL OR movement.voided_at > %(known_at)s)
       AND movement.origin_id = ANY(%(ids)s)
-    GROUP BY household.id
+    GROUP BY counted.id
 )
 SELECT (at AT TIME ZONE %(zone)s)::date, count(*) FROM newly GROUP BY 1
 UNION ALL
-SELECT (newly_counted.at AT TIME ZONE %(zone)s)::date, sum(counted.people)
-FROM newly_counted JOIN displacement_householdgroup counted ON counted.household_id = newly_counted.id
-WHERE counted.recorded_at <= %(known_at)s AND (counted.voided_at IS NULL OR counted.voided_at > %(known_at)s)
-GROUP BY 1
+SELECT (at AT TIME ZONE %(zone)s)::date, sum(people) FROM newly_counted GROUP BY 1
 """
 
 #: Movements that the last report counted and that were taken back since, unless because their household was named.
@@ -49,6 +55,9 @@ WHERE movement.recorded_at <= %(before)s AND movement.voided_at > %(before)s AND
   AND movement.occurred_at <= %(cut_off)s AND movement.origin_id = ANY(%(ids)s)
   AND NOT EXISTS (SELECT FROM displacement_person person
                   WHERE person.household_id = movement.household_id AND person.recorded_at <= %(known_at)s)
+  AND NOT EXISTS (SELECT FROM displacement_householdchange change
+                  JOIN displacement_person person ON person.id = change.person_id
+                  WHERE change.from_household_id = movement.household_id AND person.recorded_at <= %(known_at)s)
 GROUP BY 1
 """
 

@@ -4,10 +4,15 @@ from reports.figures.moment import Moment
 from reports.figures.query import rows
 from reports.figures.subtree import Subtree
 
+#: A household that was joined into another is a record from then on, and no household.
 HOUSEHOLDS = """
 SELECT count(*) FROM displacement_household
 WHERE occurred_at <= %(as_of)s AND recorded_at <= %(known_at)s AND (voided_at IS NULL OR voided_at > %(known_at)s)
   AND origin_id = ANY(%(ids)s)
+  AND NOT EXISTS (SELECT FROM displacement_householdjoin emptied
+                  WHERE emptied.household_id = displacement_household.id AND emptied.occurred_at <= %(as_of)s
+                    AND emptied.recorded_at <= %(known_at)s
+                    AND (emptied.voided_at IS NULL OR emptied.voided_at > %(known_at)s))
 """
 
 #: Needs are few beside people: the latest movement is looked up for those who have one.
