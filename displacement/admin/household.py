@@ -80,7 +80,7 @@ def _is_counted(household: Household) -> bool:
 
 
 def _is_joined(household: Household) -> bool:
-    return HouseholdJoin.objects.current().filter(household=household).exists()
+    return bool(HouseholdJoin.objects.current().filter(household=household).exists())
 
 
 def _stands(household: Household) -> bool:

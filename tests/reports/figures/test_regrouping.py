@@ -76,7 +76,7 @@ def test_who_never_moved_keeps_the_home_of_the_first_household() -> None:
 def test_households_count_from_the_split_on_and_not_after_the_join() -> None:
     named, by = NamedHouseholdFactory.create(), UserFactory.create()
     with time_machine.travel(CHANGED_AT, tick=False):
-        own = split(household=named, people=named.people.all()[:1], by=by)
+        own = split(household=named, people=list(named.people.all()[:1]), by=by)
     with time_machine.travel(CHANGED_AT + DAY, tick=False):
         join(household=own, into=named, by=by)
     moments = [CHANGED_AT - HOUR, CHANGED_AT, CHANGED_AT + DAY]
