@@ -37,6 +37,7 @@ MENU = (
     Entry(_REGISTER, "displacement.household", _("Households")),
     Entry(_REGISTER, "displacement.person", _("People")),
     Entry(_REGISTER, "displacement.movement", _("Movements")),
+    Entry(_REGISTER, "intake.batch", _("Lists sent in")),
     Entry(_SHELTERS, "shelters.shelter", _("Shelters")),
     Entry(_SHELTERS, "shelters.stay", _("Stays")),
     Entry(_SHELTERS, "shelters.headcount", _("Headcounts")),
@@ -62,6 +63,12 @@ TASKS = (
         _("Register a household"),
         _("A family by name, or only counted at the door."),
         "admin:displacement_household_add",
+    ),
+    Task(
+        "intake.add_batch",
+        _("Send in a list"),
+        _("A spreadsheet or a partner's file, looked at before it counts."),
+        "admin:intake_batch_add",
     ),
     Task(
         "shelters.add_stay",

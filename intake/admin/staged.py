@@ -1,0 +1,140 @@
+"""Rows of a batch as its page shows them: what was found, in which column, and what stands there."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
+
+from intake.findings import sentence
+from intake.kinds.registry import KINDS
+from intake.models import Batch, Finding, StagedRow
+from intake.models.staging import Severity
+from regions.models import Region
+
+#: Rows on a page.
+SHOWN = 50
+_TONES = {Severity.FINE: "fine", Severity.WARNING: "warning", Severity.ERROR: "error"}
+
+
+class Cell(NamedTuple):
+    """One cell under the heading of its column."""
+
+    column: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFinding:
+    """One finding, with the cell that it is about where there is one."""
+
+    tone: str
+    label: str
+    column: str
+    value: str | None
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """One row."""
+
+    number: int
+    tone: str
+    is_left_out: bool
+    findings: Sequence[ShownFinding]
+    cells: Sequence[Cell]
+
+
+def page_of_rows(
+    batch: Batch, *, severity: Severity | None = None, code: str = "", after: int = 0
+) -> tuple[list[StagedRow], bool]:
+    """The next rows after a row number, and whether there are more. One query, by key: it costs the same anywhere."""
+    rows: QuerySet[StagedRow] = batch.rows.filter(number__gt=after)
+    if severity is not None:
+        rows = rows.filter(severity=severity)
+    if code:
+        named = Finding.objects.filter(batch=batch, code=code, row__gt=after)
+        numbers = named.order_by("row").values_list("row", flat=True).distinct()[: SHOWN + 1]
+        rows = rows.filter(number__in=list(numbers))
+    found = list(rows.order_by("number")[: SHOWN + 1])
+    return found[:SHOWN], len(found) > SHOWN
+
+
+def shown_rows(
+    batch: Batch, rows: Sequence[StagedRow], left_out: Iterable[int], *, sees: bool
+) -> list[ShownRow]:
+    """The rows with all that is said about them. Two queries: the findings, and the names of regions.
+
+    Who does not see cells is told row, column and sentence.
+    """
+    reader = _Reader(batch, rows, sees=sees)
+    out = set(left_out)
+    by_row: dict[int, list[Finding]] = {}
+    for finding in Finding.objects.filter(batch=batch, row__in=[row.number for row in rows]).order_by(
+        "row", "id"
+    ):
+        by_row.setdefault(finding.row, []).append(finding)
+    return [
+        ShownRow(
+            number=row.number,
+            tone=_TONES[Severity(row.severity)],
+            is_left_out=row.is_left_out or row.number in out,
+            findings=[reader.finding(row, each) for each in by_row.get(row.number, [])],
+            cells=reader.cells(row),
+        )
+        for row in rows
+    ]
+
+
+class _Reader:
+    """What stands in which column: the file's own cells where they are kept, else what was read from them."""
+
+    def __init__(self, batch: Batch, rows: Sequence[StagedRow], *, sees: bool) -> None:
+        self.sees = sees
+        self.kind = KINDS[batch.kind]
+        self.headings: list[str] = list(batch.headings)
+        self.heading_of: Mapping[str, str] = {field: heading for heading, field in batch.columns.items()}
+        self.regions = self._regions(rows)
+
+    def _regions(self, rows: Sequence[StagedRow]) -> dict[str, str]:
+        slots = [self.kind.slots[field.name] for field in self.kind.fields if field.is_region]
+        ids = {row.value[slot] for row in rows if row.raw is None for slot in slots}
+        found = Region.objects.filter(pk__in=[each for each in ids if each.isdigit()])
+        return {str(region.pk): str(region) for region in found}
+
+    def cells(self, row: StagedRow) -> list[Cell]:
+        """The whole row; nothing for whom it is not."""
+        if not self.sees:
+            return []
+        if row.raw is not None:
+            columns = [*self.headings, *("" for _extra in row.raw[len(self.headings) :])]
+            return [Cell(*pair) for pair in zip(columns, row.raw, strict=False)]
+        return [
+            Cell(self._label(field.name), self._written(field, row.value[self.kind.slots[field.name]]))
+            for field in self.kind.fields
+            if field.name in self.heading_of
+        ]
+
+    def finding(self, row: StagedRow, finding: Finding) -> ShownFinding:
+        """One finding with its cell."""
+        severity = Severity(finding.severity)
+        column = self._label(finding.column) if finding.column else ""
+        return ShownFinding(
+            tone=_TONES[severity],
+            label=str(severity.label),
+            column=column,
+            value=next((cell.value for cell in self.cells(row) if column and cell.column == column), None),
+            sentence=sentence(finding.code),
+        )
+
+    def _written(self, field: Any, value: str) -> str:
+        return self.regions.get(value, value) if field.is_region else value
+
+    def _label(self, name: str) -> str:
+        """The file's own heading of a field, or the field's label where no column holds it."""
+        if name in self.headings:
+            return name
+        if name in self.heading_of:
+            return self.heading_of[name]
+        return next((str(field.label) for field in self.kind.fields if field.name == name), name)
