@@ -1,17 +1,18 @@
-"""The way into every file."""
+"""The way into every file: what it is stands in its first bytes, not in its name."""
 
-import csv
-import io
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import BinaryIO
 
+from intake.sources.beginning import Rejoined
+from intake.sources.csv import CSV
 from intake.sources.limits import LIMITS, Limits
 from intake.sources.sentences import refused
-from intake.sources.source import NOTHING_DECLARED, Column, Options, Source, SourceRow
+from intake.sources.source import NOTHING_DECLARED, Format, Options, Source
+
+#: The first that recognises a file opens it; text with delimiters is what remains.
+FORMATS: tuple[Format, ...] = (CSV,)
 
 
-@contextmanager
 def open_source(
     file: BinaryIO,
     name: str,
@@ -19,12 +20,17 @@ def open_source(
     format: str = "",
     options: Options = NOTHING_DECLARED,
     limits: Limits = LIMITS,
-) -> Iterator[Source]:
-    """The file's columns and rows. Raises ValidationError with a code of SENTENCES where it cannot be read."""
-    text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline="")
-    reader = csv.reader(text)
-    header = next(reader, None)
-    if not header:
-        raise refused("file_empty")
-    rows = (SourceRow(reader.line_num, tuple(row)) for row in reader if any(row))
-    yield Source("csv", tuple(Column(cell) for cell in header), rows)
+) -> AbstractContextManager[Source]:
+    """The file's columns and rows, while the context lasts; the file is read once, from its beginning to its end.
+
+    `name` is what the sender calls it, and only helps to tell what it is; `format` is a declared one of FORMATS (`hxl` is found
+    in either). Raises ValidationError with a code of SENTENCES where it cannot be read, here or on entering the context.
+    """
+    whole = Rejoined(file, limits)
+    known = {one.name: one for one in FORMATS}
+    if format and format not in {*known, "hxl"}:
+        raise refused("format_unknown")
+    if format in known:
+        return known[format].open(whole, options, limits)
+    found = next(one for one in FORMATS if one.recognises(whole.head, name.lower()))
+    return found.open(whole, options, limits)

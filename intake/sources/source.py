@@ -1,8 +1,12 @@
 """What every source becomes: columns and rows of text, whatever the file was."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from intake.sources.beginning import Rejoined
+from intake.sources.limits import Limits
 
 
 class Column(NamedTuple):
@@ -28,6 +32,14 @@ class SourceRow(NamedTuple):
     problem: str = ""
 
 
+class Record(NamedTuple):
+    """One row before it is known which row is the header."""
+
+    number: int
+    cells: list[str]
+    problem: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """What a person declares about a file. Whatever is left empty is found out, or refused where a guess could do harm."""
@@ -37,11 +49,15 @@ class Options:
     sheet: str = ""
 
 
+NOTHING_DECLARED = Options()
+
+
 @dataclass(slots=True)
 class Source:
     """An opened file. `rows` can be read once, and memory does not grow with them.
 
-    `notices` are codes of sentences about the file as a whole; some come only while rows are read.
+    `notices` are codes of sentences about the file as a whole; some come only while rows are read. Reading rows raises
+    ValidationError where the file turns out to be more than Limits allow.
     """
 
     format: str
@@ -50,4 +66,10 @@ class Source:
     notices: list[str] = field(default_factory=list)
 
 
-NOTHING_DECLARED = Options()
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One kind of file: how it is told by its first bytes and its name (in small letters), and what opens it."""
+
+    name: str
+    recognises: Callable[[bytes, str], bool]
+    open: Callable[[Rejoined, Options, Limits], AbstractContextManager[Source]]
