@@ -15,6 +15,7 @@ from accounts.admin import ActingForm
 from core.admin import MomentField, RecordField, RowsOf
 from core.refusals import refusal
 from displacement.actions import households, movements
+from displacement.actions.flagging import flag_likely
 from displacement.actions.repeats import registered_before
 from displacement.admin.rows import GroupRow, PersonRow
 from displacement.models import Household
@@ -36,6 +37,7 @@ class RegisterForm(ActingForm):
     connection broke, finds the family instead of registering it twice.
     """
 
+    page = "desk/register.html"
     acting_as = ("displacement.household", "add")
     placed_by = "registered_in"
     explanation = _(
@@ -125,6 +127,7 @@ class RegisterForm(ActingForm):
             consents={purpose: answer == "yes" for purpose, answer in asked.items() if answer},
         )
         self._record_steps(household)
+        flag_likely(list(household.people.select_related("household")))
         self._remember()
         return household
 

@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from accounts.models import User
 from accounts.policy import Role
 from audit.models import AuditEvent
 from displacement.models import Consent, Household, Movement, Person
-from tests.desk.pages import act_url, add_url, desk_of, record_url, rows, words
+from tests.desk.pages import act_url, add_url, desk_of, rows, words
 from tests.factories.accounts import MembershipFactory, user_in_role
 from tests.factories.displacement import CountedHouseholdFactory, NamedHouseholdFactory, SpecificNeedFactory
 from tests.factories.regions import region
@@ -23,6 +24,11 @@ HEAD = {
     "needs": ["DS"],
 }
 BLANK = {"sex": "not_collected", "relationship": "unknown"}
+
+
+def card_url(household: Household) -> str:
+    """The card that follows a registration."""
+    return reverse("admin:displacement_household_card", args=[household.pk])
 
 
 @pytest.fixture
@@ -61,7 +67,7 @@ def test_a_household_is_registered_with_its_people_and_their_way(desk: Client, r
     child = {**HEAD, "given_name": "Оля", "birth_date": "7", "relationship": "child", "needs": []}
     answer = desk.post(add_url(Household), _form(HEAD, child, BLANK))
     household = Household.objects.get()
-    assert answer.headers["Location"] == record_url(household)
+    assert answer.headers["Location"] == card_url(household)
     assert household.organisation_id == registrar.memberships.get().organisation_id
     assert Person.objects.count() == 2
     assert list(Person.objects.get(given_name="Иван").needs.values_list("need", flat=True)) == ["DS"]
