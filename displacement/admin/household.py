@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.admin import AuditedAdmin, voiding
 from core.admin import Act, DeskInline, StandingFilter
+from displacement.admin.door import DoorPages
 from displacement.admin.finding import serial_meant
 from displacement.admin.household_forms import (
     ArrivalForm,
@@ -96,7 +97,7 @@ def _can_be_split(household: Household) -> bool:
 
 
 @admin.register(Household)
-class HouseholdAdmin(RegionSearch, AuditedAdmin):
+class HouseholdAdmin(DoorPages, RegionSearch, AuditedAdmin):
     """Families and groups, the latest registered first."""
 
     list_display = (
