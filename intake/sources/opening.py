@@ -8,9 +8,11 @@ from intake.sources.csv import CSV
 from intake.sources.limits import LIMITS, Limits
 from intake.sources.sentences import refused
 from intake.sources.source import NOTHING_DECLARED, Format, Options, Source
+from intake.sources.unreadable import UNREADABLE
+from intake.sources.xlsx import XLSX
 
 #: The first that recognises a file opens it; text with delimiters is what remains.
-FORMATS: tuple[Format, ...] = (CSV,)
+FORMATS: tuple[Format, ...] = (XLSX, CSV)
 
 
 def open_source(
@@ -32,5 +34,5 @@ def open_source(
         raise refused("format_unknown")
     if format in known:
         return known[format].open(whole, options, limits)
-    found = next(one for one in FORMATS if one.recognises(whole.head, name.lower()))
+    found = next(one for one in (*UNREADABLE, *FORMATS) if one.recognises(whole.head, name.lower()))
     return found.open(whole, options, limits)

@@ -9,6 +9,7 @@ from intake.sources.hxl import is_note, tag_of, tags_row
 from intake.sources.limits import Limits
 from intake.sources.sentences import refused
 from intake.sources.source import Column, Record, Source, SourceRow
+from intake.workbook.marks import MERGED
 
 #: What stands in rows of data and not above them: a day, a long number.
 _VALUE = re.compile(r"\d{4}-\d\d-\d\d.*|\d{1,2}[./]\d{1,2}[./]\d{2,4}.*|\+?\d[\d\s().-]{5,}")
@@ -30,7 +31,7 @@ def table(format: str, records: Iterator[Record], notices: list[str], limits: Li
     head = [record for record in islice(records, limits.head_rows) if any(map(str.strip, record.cells))]
     if not head:
         raise refused("file_empty")
-    place = _place(head)
+    place = _place([_bare(record) for record in head])
     body = head[place.below :]
     if place.above:
         notices.append("rows_above_header")
@@ -42,6 +43,11 @@ def table(format: str, records: Iterator[Record], notices: list[str], limits: Li
     if first is None:
         raise refused("header_only")
     return Source("hxl" if place.tags else format, columns, chain([first], rows), notices)
+
+
+def _bare(record: Record) -> Record:
+    """Without the marks of merged cells: above the data they are ornament, and must not look like a full row."""
+    return record._replace(cells=["" if cell == MERGED else cell for cell in record.cells])
 
 
 def _place(head: list[Record]) -> _Place:

@@ -8,6 +8,7 @@ from core.refusals import INVISIBLE
 from core.registration import BadRegistrationNumber, format_number, parse_number
 from intake.values.reading import BadValue, Reading
 from intake.values.words import VOCABULARIES, plain
+from intake.workbook.marks import FORMULA, MERGED
 
 LONGEST_TEXT = 2_000
 LONGEST_NAME = 200
@@ -15,8 +16,6 @@ LONGEST_REFERENCE = 80
 LONGEST_PHONE = 30
 #: How many readings of repeating cells are remembered, each reader its own.
 REMEMBERED = 20_000
-#: What our reader of workbooks writes for a formula whose result is not stored, and for a cell that another one covers.
-FORMULA, MERGED = "#FORMULA!", "#MERGED!"
 #: Marks without width that pasting leaves behind.
 _WIDTHLESS = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))
 _DIGITS_LOST = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)

@@ -1,0 +1,104 @@
+"""Workbooks, read by a process of their own: a hostile one costs that process, and us a sentence."""
+
+import dataclasses
+import os
+import select
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import chain
+from pathlib import Path
+from typing import IO, Any
+
+import orjson
+
+from core.refusals import INVISIBLE
+from intake.sources.beginning import HEAD_BYTES, Rejoined
+from intake.sources.limits import Limits
+from intake.sources.sentences import refused
+from intake.sources.source import Format, Options, Record, Source
+from intake.sources.table import table
+
+_ROOT = Path(__file__).resolve().parents[2]
+_MEGABYTE = 1024 * 1024
+
+
+@contextmanager
+def _open(file: Rejoined, options: Options, limits: Limits) -> Iterator[Source]:
+    """A workbook's sheet. Raises ValidationError with a code of SENTENCES."""
+    with tempfile.TemporaryFile(prefix="musterpoint-") as copy:
+        size = _copy(file, copy)
+        with _reader(copy, size, options, limits) as process:
+            messages = _messages(process, limits)
+            told = next(messages)
+            notices: list[str] = told["notices"]
+            yield table("xlsx", _records(messages), notices, limits)
+
+
+def _copy(file: Rejoined, copy: IO[bytes]) -> int:
+    while piece := file.read(HEAD_BYTES):
+        copy.write(piece)
+    copy.flush()
+    size = copy.tell()
+    copy.seek(0)
+    return size
+
+
+@contextmanager
+def _reader(
+    copy: IO[bytes], size: int, options: Options, limits: Limits
+) -> Iterator[subprocess.Popen[bytes]]:
+    """The process, which ends with the context, however that ends."""
+    seconds = limits.processor_seconds + limits.processor_seconds_per_megabyte * size / _MEGABYTE
+    asked = {
+        "limits": dataclasses.asdict(limits),
+        "sheet": options.sheet,
+        "memory_bytes": limits.memory_bytes + limits.memory_per_packed_byte * size,
+        "processor_seconds": int(seconds),
+    }
+    process = subprocess.Popen(  # noqa: S603  # our own program, and limits as its only argument
+        [sys.executable, "-s", "-m", "intake.workbook", orjson.dumps(asked).decode()],
+        stdin=copy,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={"PYTHONPATH": str(_ROOT), "LC_ALL": "C.UTF-8"},
+    )
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def _messages(process: subprocess.Popen[bytes], limits: Limits) -> Iterator[Any]:
+    """What the process says, until its end. Raises ValidationError where it refuses, falls silent or dies."""
+    assert process.stdout is not None
+    pipe, rest = process.stdout.fileno(), b""
+    while select.select([pipe], [], [], limits.silent_seconds)[0] and (piece := os.read(pipe, _MEGABYTE)):
+        *lines, rest = (rest + piece).split(b"\n")
+        for line in lines:
+            message = orjson.loads(line)
+            if isinstance(message, dict) and "refused" in message:
+                raise refused(message["refused"])
+            if isinstance(message, dict) and "end" in message:
+                return
+            yield message
+    # Stopped by a limit before it could say so.
+    raise refused("workbook_too_large")
+
+
+def _records(messages: Iterator[list[tuple[int, list[str], str]]]) -> Iterator[Record]:
+    for number, cells, problem in chain.from_iterable(messages):
+        if not "".join(cells).isprintable() and INVISIBLE.search("\n".join(cells)):
+            yield Record(number, [INVISIBLE.sub("\ufffd", cell) for cell in cells], "invisible")
+        else:
+            yield Record(number, cells, problem)
+
+
+def _recognises(head: bytes, name: str) -> bool:
+    return head.startswith(b"PK\3\4")
+
+
+XLSX = Format("xlsx", _recognises, _open)
