@@ -10,14 +10,18 @@ from reports.figures.subtree import Subtree
 
 #: Rungs are read from the steps as known, since the column on the casualty says only what is so today. Who died after
 #: the moment was injured at it. People whose civilian status is not known are being corroborated, whatever their rung.
+#: Files that name one registered person count once: anybody dies once, and is hurt once in an incident. The verified one is
+#: taken, else the one that was opened first.
 SQL = """
 WITH step AS (
     SELECT DISTINCT ON (casualty_id) casualty_id, rung FROM displacement_casualtystep
     WHERE recorded_at <= %(known_at)s AND (voided_at IS NULL OR voided_at > %(known_at)s)
     ORDER BY casualty_id, occurred_at DESC, recorded_at DESC, id DESC
-), victim AS (
+), told AS (
     SELECT CASE WHEN casualty.died_on > %(day)s THEN 'injured' ELSE casualty.outcome END AS outcome,
-           incident.region_id, casualty.age = 'child' AS is_child, casualty.people_min, casualty.people_max,
+           incident.region_id, casualty.age = 'child' AS is_child,
+           casualty.id, casualty.recorded_at, casualty.person_id, casualty.incident_id,
+           casualty.people_min, casualty.people_max,
            coalesce(step.rung, 'alleged') = 'verified' AND casualty.civilian_status <> 'unknown' AS is_verified
     FROM displacement_casualty casualty
     JOIN displacement_incident incident ON incident.id = casualty.incident_id
@@ -25,11 +29,16 @@ WITH step AS (
     WHERE casualty.occurred_at <= %(as_of)s AND casualty.occurred_at >= %(starts_at)s
       AND casualty.recorded_at <= %(known_at)s AND (casualty.voided_at IS NULL OR casualty.voided_at > %(known_at)s)
       AND incident.recorded_at <= %(known_at)s AND (incident.voided_at IS NULL OR incident.voided_at > %(known_at)s)
-      AND incident.region_id = ANY(%(ids)s) AND casualty.civilian_status <> 'combatant'
-      AND coalesce(step.rung, 'alleged') <> 'refuted'
+      AND casualty.civilian_status <> 'combatant' AND coalesce(step.rung, 'alleged') <> 'refuted'
+), victim AS (
+    SELECT DISTINCT ON (coalesce(person_id, id), outcome,
+                        CASE WHEN outcome IN ('killed', 'died_later') THEN NULL ELSE incident_id END) *
+    FROM told
+    ORDER BY coalesce(person_id, id), outcome, CASE WHEN outcome IN ('killed', 'died_later') THEN NULL ELSE incident_id END,
+             is_verified DESC, recorded_at, id
 )
 SELECT outcome, region_id, is_verified, is_child, sum(people_min)::int, sum(people_max)::int
-FROM victim GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+FROM victim WHERE region_id = ANY(%(ids)s) GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
 """
 
 

@@ -57,6 +57,7 @@ FROM (
     LEFT JOIN latest ON latest.person_id = person.id
     LEFT JOIN sleeping ON sleeping.person_id = person.id
     WHERE person.recorded_at <= %(known_at)s AND (person.voided_at IS NULL OR person.voided_at > %(known_at)s)
+      AND person.merged_into_id IS NULL
 ) somebody
 WHERE origin = ANY(%(ids)s) OR destination_id = ANY(%(ids)s)
 GROUP BY 1, 2, 3, 4, 5, 6

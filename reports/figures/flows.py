@@ -13,6 +13,7 @@ FROM displacement_movement movement JOIN displacement_person person ON person.id
 WHERE movement.occurred_at > %(day_before)s AND movement.occurred_at <= %(as_of)s
   AND movement.recorded_at <= %(known_at)s AND (movement.voided_at IS NULL OR movement.voided_at > %(known_at)s)
   AND person.recorded_at <= %(known_at)s AND (person.voided_at IS NULL OR person.voided_at > %(known_at)s)
+  AND person.merged_into_id IS NULL
   AND ((movement.kind = 'left' AND movement.origin_id = ANY(%(ids)s))
        OR (movement.kind = 'arrived' AND movement.destination_id = ANY(%(ids)s)))
 GROUP BY 1

@@ -19,7 +19,9 @@ WITH registered_in AS (
     FROM displacement_person person JOIN displacement_movement movement ON movement.person_id = person.id
     LEFT JOIN registered_in ON registered_in.person_id = person.id
     WHERE person.recorded_at > %(before)s AND person.recorded_at <= %(known_at)s
-      AND (person.voided_at IS NULL OR person.voided_at > %(known_at)s)
+      AND (person.voided_at IS NULL OR person.voided_at > %(known_at)s) AND person.merged_into_id IS NULL
+      AND NOT EXISTS (SELECT FROM displacement_person twin
+                      WHERE twin.merged_into_id = person.id AND twin.recorded_at <= %(before)s)
       AND movement.occurred_at <= %(cut_off)s AND movement.recorded_at <= %(known_at)s
       AND (movement.voided_at IS NULL OR movement.voided_at > %(known_at)s)
       AND movement.origin_id = ANY(%(ids)s)

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from displacement.models.codes import BAND_STARTS
 from regions.models import Operation, Region
+from reports.figures.known import has_changed_since
 
 _DAY = timedelta(days=1)
 
@@ -21,13 +22,16 @@ class Moment:
     known_at: datetime
     zone: ZoneInfo
     starts_at: datetime
+    #: Whether somebody was merged, or two again, after `known_at`: rows then named others than they do today.
+    is_before_merges: bool = False
 
     @classmethod
     def of(cls, operation: Operation | None, *, as_of: datetime, known_at: datetime) -> "Moment":
-        """The moment on the operation's clock; without one, on the universal clock and from the first record on."""
-        if operation is None:
-            return cls(as_of, known_at, ZoneInfo("UTC"), datetime(1900, 1, 1, tzinfo=UTC))
-        return cls(as_of, known_at, operation.tz, operation.starts_at())
+        """The moment on the operation's clock; without one, on the universal clock and from the first record on. One query."""
+        zone, starts_at = ZoneInfo("UTC"), datetime(1900, 1, 1, tzinfo=UTC)
+        if operation is not None:
+            zone, starts_at = operation.tz, operation.starts_at()
+        return cls(as_of, known_at, zone, starts_at, has_changed_since(known_at))
 
     @property
     def day(self) -> date:

@@ -4,11 +4,16 @@ from typing import Any
 
 from django.db import connection
 
+from reports.figures.known import as_known
 from reports.figures.moment import Moment
 
 
 def rows(sql: str, moment: Moment, **parameters: Any) -> list[tuple[Any, ...]]:
-    """The rows of one statement that may name any of `Moment.parameters()` and of the given parameters; one query."""
+    """The rows of one statement that may name any of `Moment.parameters()` and of the given parameters; one query.
+
+    Where somebody was merged since `known_at`, its tables give the rows as they were known then.
+    """
+    statement = as_known(sql) if moment.is_before_merges else sql
     with connection.cursor() as cursor:
-        cursor.execute(sql, {**moment.parameters(), **parameters})
+        cursor.execute(statement, {**moment.parameters(), **parameters})
         return list(cursor.fetchall())

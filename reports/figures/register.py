@@ -5,6 +5,7 @@ from reports.figures.query import rows
 from reports.figures.subtree import Subtree
 
 #: A household that was joined into another is a record from then on, and no household.
+#: Nor is one whose people are all registered elsewhere, too, and were merged into those records.
 HOUSEHOLDS = """
 SELECT count(*) FROM displacement_household
 WHERE occurred_at <= %(as_of)s AND recorded_at <= %(known_at)s AND (voided_at IS NULL OR voided_at > %(known_at)s)
@@ -13,6 +14,21 @@ WHERE occurred_at <= %(as_of)s AND recorded_at <= %(known_at)s AND (voided_at IS
                   WHERE emptied.household_id = displacement_household.id AND emptied.occurred_at <= %(as_of)s
                     AND emptied.recorded_at <= %(known_at)s
                     AND (emptied.voided_at IS NULL OR emptied.voided_at > %(known_at)s))
+  AND NOT EXISTS (
+      SELECT FROM displacement_person gone
+      WHERE gone.household_id = displacement_household.id AND gone.merged_into_id IS NOT NULL
+        AND gone.recorded_at <= %(known_at)s AND (gone.voided_at IS NULL OR gone.voided_at > %(known_at)s)
+        AND NOT EXISTS (
+            SELECT FROM displacement_person left_over
+            WHERE left_over.household_id = gone.household_id AND left_over.merged_into_id IS NULL
+              AND left_over.recorded_at <= %(known_at)s
+              AND (left_over.voided_at IS NULL OR left_over.voided_at > %(known_at)s)
+        ) AND NOT EXISTS (
+            SELECT FROM displacement_householdgroup counted
+            WHERE counted.household_id = gone.household_id AND counted.recorded_at <= %(known_at)s
+              AND (counted.voided_at IS NULL OR counted.voided_at > %(known_at)s)
+        )
+  )
 """
 
 #: Needs are few beside people: the latest movement is looked up for those who have one.
@@ -30,6 +46,7 @@ JOIN LATERAL (
 WHERE need.occurred_at <= %(as_of)s AND need.recorded_at <= %(known_at)s
   AND (need.voided_at IS NULL OR need.voided_at > %(known_at)s)
   AND person.recorded_at <= %(known_at)s AND (person.voided_at IS NULL OR person.voided_at > %(known_at)s)
+  AND person.merged_into_id IS NULL
 GROUP BY 1 ORDER BY 2 DESC, 1
 """
 

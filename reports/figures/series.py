@@ -35,6 +35,7 @@ SELECT step.day, sum(is_displaced::int - was_displaced::int)
 FROM step JOIN displacement_person person ON person.id = step.person_id
 WHERE step.is_displaced <> step.was_displaced
   AND person.recorded_at <= %(known_at)s AND (person.voided_at IS NULL OR person.voided_at > %(known_at)s)
+  AND person.merged_into_id IS NULL
 GROUP BY 1
 UNION ALL
 SELECT step.day, sum((is_displaced::int - was_displaced::int) * counted.people)

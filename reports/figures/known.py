@@ -1,0 +1,55 @@
+"""Whom rows named as known at an earlier moment, where persons were merged, or two again, since then.
+
+A merge lets rows name the survivor, so that today's question needs no join. Asked as known before a merge, a row names whom it
+named then: `old` of its earliest entry after that moment. The statements of this package stay as they are: their tables are
+hidden behind expressions of the same names that give the rows as they were known.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+
+from displacement.identity.relations import Relation, re_pointed
+from displacement.models import Repointing
+
+#: What a row of the kind named at the moment; without an entry after it, what it names today.
+_EARLIER = """
+LEFT JOIN (
+    SELECT DISTINCT ON (row) row, old FROM displacement_repointing
+    WHERE model = '{model}' AND field = '{field}' AND at > %(known_at)s ORDER BY row, id
+) AS earlier_{field} ON earlier_{field}.row = held.{key}"""
+_THEN = "CASE WHEN earlier_{field}.row IS NULL THEN held.{column} ELSE earlier_{field}.old END AS {column}"
+
+
+def has_changed_since(known_at: datetime) -> bool:
+    """Whether anybody was merged, or two again, after the moment. One query, answered by an index."""
+    return Repointing.objects.filter(at__gt=known_at).exists()
+
+
+def as_known(sql: str) -> str:
+    """The statement, over the tables as known at `%(known_at)s`. Tables in which no key is ever re-pointed stay as they are."""
+    tables: dict[str, list[Relation]] = {}
+    for relation in re_pointed():
+        if re.search(rf"\b{relation.table}\b", sql):
+            tables.setdefault(relation.table, []).append(relation)
+    if not tables:
+        return sql
+    hidden = ",\n".join(_hidden(table, relations) for table, relations in tables.items())
+    statement = sql.strip()
+    rest = statement.removeprefix("WITH ")
+    return f"WITH {hidden}{',' if rest != statement else ''}\n{rest}"
+
+
+def _hidden(table: str, relations: Iterable[Relation]) -> str:
+    """An expression under the table's name with the rows as known. Names come from the models."""
+    relations = list(relations)
+    meta = relations[0].model._meta
+    key = str(meta.pk.column)
+    then = {
+        relation.column: _THEN.format(field=relation.field, column=relation.column) for relation in relations
+    }
+    columns = ", ".join(then.get(str(f.column), f"held.{f.column}") for f in meta.concrete_fields)
+    joins = "".join(
+        _EARLIER.format(model=relation.label, field=relation.field, key=key) for relation in relations
+    )
+    return f"{table} AS NOT MATERIALIZED (\nSELECT {columns} FROM {table} AS held{joins}\n)"
