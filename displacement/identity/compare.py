@@ -58,8 +58,23 @@ def weight(
         for comparison, key in (("family", a.family), ("given", a.given)):
             if levels[comparison] == "exact":
                 bits += _rarity(comparison, key, frequencies, weights)
+    bits = against_relatives(bits, levels, weights)
     relative = is_relative(a, b, levels)
     return Match(bits, 0.0 if relative else probability(bits), levels, relative)
+
+
+def against_relatives(bits: float, levels: Mapping[str, str], weights: Weights | None = None) -> float:
+    """The evidence against strangers, held down by what speaks for two people of one family.
+
+    Who is not one person is a stranger or a relative: the odds against both add up. A name, a village and a telephone prove
+    much among strangers and nothing among brothers, however rare they are.
+    """
+    weights = weights or load()
+    kin = weights.kin_prior
+    for comparison, level in levels.items():
+        if level:
+            kin += weights.kin_evidence[comparison][level]
+    return -log2(2.0**-bits + 2.0**-kin)
 
 
 def _rarity(comparison: str, key: str, frequencies: Frequencies, weights: Weights) -> float:

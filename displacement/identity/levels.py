@@ -85,12 +85,16 @@ def family(a: Features, b: Features) -> str:
 
 
 def given(a: Features, b: Features) -> str:
-    """Of given names. `another` is a clearly different one: two known names without a form in common, or unlike ones."""
+    """Of given names. `another` is a clearly different one: two known names without a form in common, or unlike ones.
+
+    An initial or a name that is barely alike does not make a man and a woman one person: they are brother and sister.
+    """
     x, y = a.given, b.given
     if not x or not y or is_misplaced(a, b) or (a.family_loose != b.family_loose and is_swapped(a, b)):
         return ""
+    is_sex_another = bool(a.sex and b.sex) and a.sex != b.sex
     if len(x) == 1 or len(y) == 1:
-        return "initial" if x[0] == y[0] else "another"
+        return "initial" if x[0] == y[0] and not is_sex_another else "another"
     if x == y:
         return "exact"
     if a.given_loose == b.given_loose or not a.aliases.isdisjoint(b.aliases):
@@ -98,7 +102,9 @@ def given(a: Features, b: Features) -> str:
     if a.aliases and b.aliases:
         return "another"
     alike = _similarity(x, y)
-    return "near" if alike >= NEAR_GIVEN else "unlike" if alike >= ANOTHER_GIVEN else "another"
+    if alike >= NEAR_GIVEN:
+        return "near"
+    return "unlike" if alike >= ANOTHER_GIVEN and not is_sex_another else "another"
 
 
 def patronymic(a: Features, b: Features) -> str:

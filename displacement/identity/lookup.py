@@ -48,7 +48,7 @@ def likely_duplicates(
     found = []
     candidates = Person.objects.current().unmerged().sharing_keys(keys).exclude(pk__in=excluding)
     for pk, *known, phone, origin in candidates.values_list("pk", *_KNOWN):
-        other = features_of(Identity(*known, phone, str(origin or "")))
+        other = features_of(Identity._make((*known, phone, str(origin or ""))))
         match = weight(features, other, frequencies=frequencies)
         if match.probability >= threshold:
             found.append(Likely(pk, match.probability, match.levels))

@@ -1,7 +1,8 @@
 """How much each level of a comparison says, as trained and reviewed: weights.json.
 
-m is how often two records of one person reach a level, u how often those of two people do. log2(m/u) is what the level adds to
-the evidence, in bits: one bit doubles the odds.
+m is how often two records of one person reach a level, u how often those of two strangers do, r how often those of two people
+of one family. log2(m/u) is what the level adds to the evidence, in bits, that these are no strangers: one bit doubles the odds.
+log2(m/r) is what it adds to the evidence that they are no relatives, who share a name, a village and a telephone.
 """
 
 import json
@@ -23,7 +24,7 @@ class BadWeights(ValueError):
 
 
 class Share(NamedTuple):
-    """How often pairs of one person (m) and pairs of two people (u) reach a level."""
+    """How often pairs of one person (m) and pairs of two strangers (u) reach a level."""
 
     m: float
     u: float
@@ -40,6 +41,9 @@ class Weights(NamedTuple):
     people: int
     shares: Mapping[str, Mapping[str, Share]]
     evidence: Mapping[str, Mapping[str, float]]
+    #: Evidence against relatives, and the odds before it in bits: how many duplicates there are for each pair of relatives.
+    kin_evidence: Mapping[str, Mapping[str, float]]
+    kin_prior: float
 
     def bits(self, comparison: str, level: str) -> float:
         """What the level adds; 0 for "", which is not known."""
@@ -65,18 +69,32 @@ def read(text: str) -> Weights:
     """Weights from JSON; raises BadWeights where a comparison, a level, an m or a u is missing or impossible."""
     data = json.loads(text)
     given = {comparison["name"]: comparison["levels"] for comparison in data["comparisons"]}
-    shares = {c.name: _shares(c.name, c.levels, given.get(c.name, [])) for c in COMPARISONS}
-    evidence = {
+    shares = {c.name: _shares(c.name, c.levels, given.get(c.name, []), "u") for c in COMPARISONS}
+    kin = {c.name: _shares(c.name, c.levels, given.get(c.name, []), "r") for c in COMPARISONS}
+    people, prior = int(data["people"]), float(data["prior"])
+    return Weights(
+        version=str(data["version"]),
+        prior=prior,
+        people=people,
+        shares=shares,
+        evidence=_evidence(shares),
+        kin_evidence=_evidence(kin),
+        kin_prior=log2(prior * people / 2 / float(data["relatives"])),
+    )
+
+
+def _evidence(shares: Mapping[str, Mapping[str, Share]]) -> dict[str, dict[str, float]]:
+    return {
         name: {level: clamped(log2(share.m / share.u)) for level, share in levels.items()}
         for name, levels in shares.items()
     }
-    return Weights(str(data["version"]), float(data["prior"]), int(data["people"]), shares, evidence)
 
 
-def _shares(name: str, levels: tuple[str, ...], given: list[dict[str, Any]]) -> dict[str, Share]:
-    shares = {level["name"]: Share(float(level["m"]), float(level["u"])) for level in given}
-    if tuple(shares) != levels:
+def _shares(name: str, levels: tuple[str, ...], given: list[dict[str, Any]], others: str) -> dict[str, Share]:
+    """Shares of the comparison against strangers ("u") or relatives ("r")."""
+    if tuple(level["name"] for level in given) != levels:
         raise BadWeights(f"The weights of {name} name other levels than the code: train them again.")
+    shares = {level["name"]: Share(float(level.get("m", 0)), float(level.get(others, 0))) for level in given}
     for level, share in shares.items():
         if not (0 < share.m < 1 and 0 < share.u < 1):
             raise BadWeights(

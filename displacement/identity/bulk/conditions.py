@@ -113,6 +113,9 @@ def _family(dialect: Dialect) -> Ladder:
     )
 
 
+_SEX_ANOTHER = "(sex_l <> '' and sex_r <> '' and sex_l <> sex_r)"
+
+
 def _given(dialect: Dialect) -> Ladder:
     is_initial = "(length(given_l) = 1 or length(given_r) = 1)"
     aliases = f"{dialect.overlap}(aliases_l, aliases_r)"
@@ -121,8 +124,8 @@ def _given(dialect: Dialect) -> Ladder:
         "given",
         f"{either_blank('given')} or ({either_blank('family')} and {_misplaced(dialect)})"
         f" or (family_loose_l <> family_loose_r and {_swapped(dialect)})",
-        ("initial", f"{is_initial} and substr(given_l, 1, 1) = substr(given_r, 1, 1)"),
-        ("exact", "given_l = given_r"),
+        ("initial", f"{is_initial} and substr(given_l, 1, 1) = substr(given_r, 1, 1) and not {_SEX_ANOTHER}"),
+        ("exact", f"not {is_initial} and given_l = given_r"),
         ("alias", f"not {is_initial} and (given_loose_l = given_loose_r or {aliases})"),
         (
             "near",
@@ -130,7 +133,8 @@ def _given(dialect: Dialect) -> Ladder:
         ),
         (
             "unlike",
-            f"not {is_initial} and not {have_aliases} and {_alike(dialect, 'given_l', 'given_r', ANOTHER_GIVEN)}",
+            f"not {is_initial} and not {have_aliases} and not {_SEX_ANOTHER}"
+            f" and {_alike(dialect, 'given_l', 'given_r', ANOTHER_GIVEN)}",
         ),
         ("another", ""),
     )

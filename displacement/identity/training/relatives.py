@@ -1,0 +1,43 @@
+"""How alike two people of one family are: counted, since a register knows who came together."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from itertools import combinations
+from typing import NamedTuple
+
+from displacement.identity.identity import Features
+from displacement.identity.levels import COMPARISONS, levels_of
+from displacement.identity.training.register import Record
+
+#: No level is impossible among relatives because a sample did not hold it.
+_LEAST = 2e-4
+
+
+class Relatives(NamedTuple):
+    """How many pairs of relatives there are, and the share of them that reaches each level of each comparison."""
+
+    pairs: int
+    shares: dict[str, dict[str, float]]
+
+
+def relatives(register: Sequence[Record], people: Sequence[Features]) -> Relatives:
+    """Count over all pairs of two humans of one family; `people` are the features of the records, in their order."""
+    families: defaultdict[int, list[int]] = defaultdict(list)
+    for number, record in enumerate(register):
+        families[record.family].append(number)
+    counts = {comparison.name: Counter[str]() for comparison in COMPARISONS}
+    pairs = 0
+    for members in families.values():
+        for a, b in combinations(members, 2):
+            if register[a].human != register[b].human:
+                pairs += 1
+                for name, level in levels_of(people[a], people[b]).items():
+                    counts[name][level] += 1
+    return Relatives(pairs, {c.name: _shares(counts[c.name], c.levels) for c in COMPARISONS})
+
+
+def _shares(counts: Counter[str], levels: Sequence[str]) -> dict[str, float]:
+    known = max(1, sum(counts[level] for level in levels))
+    found = {level: max(_LEAST, counts[level] / known) for level in levels}
+    total = sum(found.values())
+    return {level: share / total for level, share in found.items()}
