@@ -4,7 +4,7 @@ Each model says it beside its own key, in `on_merge`; so a package above this on
 a key to a person or a household about which nothing is said fails a test.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -64,12 +64,15 @@ class Relation:
         return found
 
 
-def keys_to(*targets: str) -> Iterator[tuple[type[models.Model], str]]:
+def keys_to(
+    *targets: str, among: Iterable[type[models.Model]] | None = None
+) -> Iterator[tuple[type[models.Model], str]]:
     """Every foreign key of every app to one of the models (`app.model`): the model that has it, and the field's name.
 
     Read from the fields themselves, so that relations without a name from the other side are found, too.
     """
-    for model in sorted(apps.get_models(include_auto_created=True), key=lambda each: each._meta.label_lower):
+    models_of_all = apps.get_models(include_auto_created=True) if among is None else among
+    for model in sorted(models_of_all, key=lambda each: each._meta.label_lower):
         for field in model._meta.local_fields:
             if field.is_relation and field.related_model is not None:
                 target = field.related_model
@@ -83,10 +86,10 @@ def rule_of(model: type[models.Model], field: str) -> OnMerge | None:
     return stated.get(field)
 
 
-def re_pointed() -> list[Relation]:
+def re_pointed(among: Iterable[type[models.Model]] | None = None) -> list[Relation]:
     """The keys to a person whose rows a merge re-points, in one order everywhere."""
     return [
         Relation(model, field, OnMerge.RE_POINT)
-        for model, field in keys_to("displacement.person")
+        for model, field in keys_to("displacement.person", among=among)
         if rule_of(model, field) is OnMerge.RE_POINT
     ]

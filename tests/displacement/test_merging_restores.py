@@ -1,0 +1,102 @@
+"""Merges in any sequence, taken back in any order, leave every table as it was."""
+
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from accounts.models import User
+from displacement.actions.duplicates import propose
+from displacement.actions.merging import merge, unmerge
+from displacement.models import Merge, Person
+from tests.factories.accounts import UserFactory
+from tests.factories.displacement import (
+    AllegedCasualtyFactory,
+    MovementFactory,
+    NamedHouseholdFactory,
+    PersonNeedFactory,
+)
+from tests.factories.facts import KURSK_MORNING
+from tests.factories.shelters import OpenShelterFactory, OpenStayFactory
+
+#: Merges and their entries, the trail, and what was said of pairs: these tell what happened and are never taken back.
+TELLING = {"merge", "repointing", "auditevent", "possibleduplicate", "pairword"}
+
+
+def tables() -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every other table, with all its columns."""
+    found = {}
+    for model in apps.get_models(include_auto_created=True):
+        if model._meta.model_name not in TELLING and model._meta.app_label in {
+            "displacement",
+            "shelters",
+            "accounts",
+        }:
+            with connection.cursor() as cursor:
+                cursor.execute(f"SELECT * FROM {model._meta.db_table} ORDER BY 1")
+                found[model._meta.label] = cursor.fetchall()
+    return found
+
+
+def register(random: Random) -> list[Person]:
+    """Seven people in households of two with movements, needs, stays, casualties, and pairs among them."""
+    for _number in range(4):
+        NamedHouseholdFactory.create(occurred_at=KURSK_MORNING - timedelta(hours=random.randrange(50)))
+    people = list(Person.objects.order_by("serial"))[:7]
+    shelter = OpenShelterFactory.create()
+    for person in people:
+        for factory in random.choices((MovementFactory, PersonNeedFactory, AllegedCasualtyFactory), k=2):
+            factory.create(person=person, voided=random.random() < 0.2)
+        if random.random() < 0.4:
+            start = KURSK_MORNING + timedelta(days=random.randrange(3))
+            end = start + timedelta(hours=20)
+            OpenStayFactory.create(
+                person=person,
+                shelter=shelter,
+                occurred_at=start,
+                ended_at=end,
+                ended_recorded_at=end,
+                ended_by=person.pk,
+            )
+    propose((*random.sample([p.pk for p in people], 2), random.random()) for _pair in range(5))
+    return people
+
+
+def try_merge(random: Random, by: User) -> None:
+    """Merge any two who stand, unless they slept in two places at once."""
+    kept, merged = random.sample(list(Person.objects.unmerged().order_by("serial")), 2)
+    try:
+        merge(kept=kept, merged=merged, by=by)
+    except ValidationError as refusal:
+        if "same time" not in str(refusal):
+            raise
+
+
+@pytest.mark.django_db
+@settings(max_examples=15)
+@given(random=st.randoms(use_true_random=False), acts=st.lists(st.booleans(), min_size=2, max_size=8))
+def test_all_tables_come_back_in_whatever_order(random: Random, acts: list[bool]) -> None:
+    with transaction.atomic():
+        by = UserFactory.create(is_superuser=True)
+        register(random)
+        before = tables()
+        for is_merge in acts:
+            standing = list(Merge.objects.standing().order_by("pk"))
+            if is_merge or not standing:
+                try_merge(random, by)
+            else:
+                unmerge(merge=random.choice(standing), by=by, reason="two")
+        left = list(Merge.objects.standing().order_by("pk"))
+        random.shuffle(left)
+        assert not left or tables() != before
+        for done in left:
+            result = unmerge(merge=done, by=by, reason="two")
+            assert (result.later, result.edited) == ((), ())
+        assert tables() == before
+        transaction.set_rollback(True)  # the next example begins with empty tables
