@@ -1,9 +1,10 @@
-"""One key per sound of a name, whatever alphabet and transliteration it was written in."""
+"""One key per name, whatever alphabet and transliteration it was written in, and looser keys from it."""
 
 import re
 from functools import lru_cache
 
 from core.names.latin import latin
+from core.names.sounds import sounds
 
 Rules = tuple[tuple[re.Pattern[str], str], ...]
 
@@ -12,39 +13,33 @@ def _rules(*rules: tuple[str, str]) -> Rules:
     return tuple((re.compile(pattern), fold) for pattern, fold in rules)
 
 
-#: Capitals stand for sounds that take several Latin letters: S (sh, shch), C (ch), Z (zh).
-_SOUNDS = _rules(
-    ("schtsch|shtsh|szcz|stch|shch|shh|sch|sz|sh", "S"),
-    ("tsch|tch|cz|ch", "C"),
-    ("zh", "Z"),
-    ("ph", "f"),
-    ("th", "t"),
-    ("kh|gh", "g"),
-    ("x", "ks"),
-    ("h", "g"),
-    ("tz|ts|tc", "c"),
-    ("w", "v"),
-    ("q|ck", "k"),
-    ("ou", "u"),
-    ("(?<=[eo])ff?(?=$|a$)", "v"),
-    ("[yij]+", "i"),
-    ("(?<=[SCZ])i?o", "e"),
-    ("i(?=e)", ""),
-    ("io", "e"),
-    (r"(.)\1+", r"\1"),
+#: Endings of surnames, masculine and feminine, in one form. Shorter words are left as they are: too little would remain.
+_SHORTEST = 4
+_ENDINGS = _rules(
+    ("(?:(?<=[oe])f(?=a?$)|(?<=[aoe])u$)", "v"),  # Ivanoff; Belarusian Ivanou
+    ("(?<=ov|ev)as$|(?<=ov|ev|in)s$|(?<=in)e$", ""),  # Lithuanian Ivanovas, Latvian Ivanovs, French Pouchkine
+    ("(?<=sk)[ia]s$", "i"),
+    ("enka$", "enko"),
+    ("(?:oi|i?aia)$", "i"),  # Tolstoi and Tolstaia, Beli and Belaia
+    ("(?<=ov|ev|in)[ai]$", ""),  # Ivanova; Lozovoi, whose feminine is Lozova in Ukrainian
+    (
+        "(?<=[bcdfghklmnprstvzSCZ])a$",
+        "i",
+    ),  # Ukrainian Kovalska, Chorna; nouns like Soroka have one form for all
 )
-_ADJECTIVES = _rules(("(?<=[skc])(aia|oi|ei|ai)$", "i"), ("(?<=[^aeiou])(aia|oi)$", "i"))
-_FEMININE = _rules(("(?<=[sc]k)a$", "i"), ("(?<=ev|ov|in)a$", ""))
 _LOOSE = _rules(
-    ("S", "s"),
+    ("SC|S", "s"),
     ("C", "c"),
     ("Z", "z"),
-    ("(?<=.)i(?=[aeu])", ""),
-    ("^i(?=[aeu])", ""),
+    ("h", "g"),
+    ("i(?=[aeu])", ""),
     ("[oe](?=v)", "e"),
-    ("ks", "g"),
     (r"(.)\1+", r"\1"),
 )
+#: What makes a patronymic of a father's name, for sons and daughters in three languages.
+_PATRONYMIC = re.compile("(?:[aoe]vi?C|ii?C|(?:in)?iCna|[aoe]vna|ivna)$")
+#: Initials that take two Latin letters: Ю. is Yu., Я. is Ya., Е. is Ye.
+_INITIALS = frozenset({"iu", "yu", "ju", "ia", "ya", "ja", "ie", "ye", "je"})
 
 
 def _apply(rules: Rules, text: str) -> str:
@@ -53,21 +48,35 @@ def _apply(rules: Rules, text: str) -> str:
     return text
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def folded(name: str, *, is_surname: bool = False) -> str:
-    """The key of a name's sounds, a blank between words; of a surname, one for its masculine and feminine forms."""
-    words = []
-    for word in latin(name).split():
-        key = _apply(_SOUNDS, word)
-        if len(key) > 4:
-            key = _apply(_ADJECTIVES, key)
-            if is_surname:
-                key = _apply(_FEMININE, key)
-        words.append(key)
-    return " ".join(words)
+    """The key of a name's sounds, a blank between words; an initial is one letter, no letters at all give a blank key.
+
+    Masculine and feminine forms of a surname have one key, and so have the parts of a double surname in either order.
+    """
+    words = latin(name).split(" ")
+    if is_surname:
+        keys = [_ended(sounds(word, is_surname=True)) for word in words]
+        return keys[0] if len(keys) == 1 else " ".join(sorted(keys))
+    return " ".join([_given(word) for word in words])
 
 
-@lru_cache(maxsize=65_536)
+def _given(word: str) -> str:
+    return sounds(word)[0] if len(word) == 1 or word in _INITIALS else sounds(word)
+
+
+def _ended(key: str) -> str:
+    return _apply(_ENDINGS, key) if len(key) >= _SHORTEST else key
+
+
+@lru_cache(maxsize=16_384)
 def loose(key: str) -> str:
-    """A looser key from one that `folded` made: it also survives lost marks, x for kh, ya for a and ov for ev."""
+    """A looser key from one that `folded` made: it also survives lost marks, shch as sh, kh as h, ya as a, and ov for ev."""
     return _apply(_LOOSE, key)
+
+
+@lru_cache(maxsize=16_384)
+def father(patronymic: str) -> str:
+    """The key of the father's name in a patronymic: one for Иванович, Ивановна, Іванівна; an initial stays one letter."""
+    key = folded(patronymic)
+    return key if len(key) < _SHORTEST else _PATRONYMIC.sub("", key)
