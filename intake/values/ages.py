@@ -27,9 +27,8 @@ def _age(text: str) -> str:
     written = plain(clean(text))
     if not written:
         return ""
-    if written in _UNITS:
-        # "Newborn" is an age by itself.
-        return _completed(0, written)
+    if written in VOCABULARIES["newborn"]:
+        return "0"
     found = _AGE.fullmatch(written)
     if not found:
         raise BadValue("count_negative" if NEGATIVE.fullmatch(written) else "age")
