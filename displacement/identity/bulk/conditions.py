@@ -54,11 +54,11 @@ class Ladder(NamedTuple):
 RELATIVES = frozenset({("given", "another"), ("birth", "generation")})
 
 
-def ladders(dialect: Dialect) -> tuple[Ladder, ...]:
-    """Every comparison of people, in the order of levels.COMPARISONS."""
+def ladders(dialect: Dialect, *, swapped: float = SWAPPED) -> tuple[Ladder, ...]:
+    """Every comparison of people, in the order of levels.COMPARISONS; `swapped` is how alike swapped names have to be."""
     return (
-        _family(dialect),
-        _given(dialect),
+        _family(dialect, swapped),
+        _given(dialect, swapped),
         _patronymic(dialect),
         _birth(dialect),
         *(sameness(name) for name in ("sex", "place", "phone")),
@@ -78,11 +78,11 @@ def _alike(dialect: Dialect, x: str, y: str, at_least: float) -> str:
     return f"{dialect.similarity}({x}, {y}) >= {at_least}"
 
 
-def _swapped(dialect: Dialect) -> str:
+def _swapped(dialect: Dialect, at_least: float) -> str:
     return (
         "(family_l <> family_r and family_l <> '' and given_l <> '' and family_r <> '' and given_r <> ''"
-        f" and {_alike(dialect, 'family_l', 'given_r', SWAPPED)}"
-        f" and {_alike(dialect, 'given_l', 'family_r', SWAPPED)})"
+        f" and {_alike(dialect, 'family_l', 'given_r', at_least)}"
+        f" and {_alike(dialect, 'given_l', 'family_r', at_least)})"
     )
 
 
@@ -99,14 +99,14 @@ def _misplaced(dialect: Dialect) -> str:
     return f"({' or '.join(ways)})"
 
 
-def _family(dialect: Dialect) -> Ladder:
+def _family(dialect: Dialect, swapped: float) -> Ladder:
     return _ladder(
         "family",
         f"{either_blank('family')} and not {_misplaced(dialect)}",
         ("misplaced", f"{either_blank('family')} or ({either_blank('given')} and {_misplaced(dialect)})"),
         ("exact", "family_l = family_r"),
         ("loose", "family_loose_l = family_loose_r"),
-        ("swapped", _swapped(dialect)),
+        ("swapped", _swapped(dialect, swapped)),
         ("near", _alike(dialect, "family_l", "family_r", NEAR_FAMILY)),
         ("close", _alike(dialect, "family_l", "family_r", CLOSE_FAMILY)),
         ("different", ""),
@@ -116,14 +116,14 @@ def _family(dialect: Dialect) -> Ladder:
 _SEX_ANOTHER = "(sex_l <> '' and sex_r <> '' and sex_l <> sex_r)"
 
 
-def _given(dialect: Dialect) -> Ladder:
+def _given(dialect: Dialect, swapped: float) -> Ladder:
     is_initial = "(length(given_l) = 1 or length(given_r) = 1)"
     aliases = f"{dialect.overlap}(aliases_l, aliases_r)"
     have_aliases = "(cardinality(aliases_l) > 0 and cardinality(aliases_r) > 0)"
     return _ladder(
         "given",
         f"{either_blank('given')} or ({either_blank('family')} and {_misplaced(dialect)})"
-        f" or (family_loose_l <> family_loose_r and {_swapped(dialect)})",
+        f" or (family_loose_l <> family_loose_r and {_swapped(dialect, swapped)})",
         ("initial", f"{is_initial} and substr(given_l, 1, 1) = substr(given_r, 1, 1) and not {_SEX_ANOTHER}"),
         ("exact", f"not {is_initial} and given_l = given_r"),
         ("alias", f"not {is_initial} and (given_loose_l = given_loose_r or {aliases})"),

@@ -3,51 +3,42 @@
 from collections.abc import Iterable, Iterator
 from math import log2
 
-from displacement.identity.bulk.candidates import CANDIDATES, sharing_keys
+from displacement.identity.bulk.candidates import find_candidates
 from displacement.identity.bulk.conditions import DUCKDB
 from displacement.identity.bulk.model import of_register
 from displacement.identity.bulk.scoring import SCORED, score
-from displacement.identity.bulk.workspace import Connection, workspace, write_features, write_keys
+from displacement.identity.bulk.workspace import Compared, Connection, workspace, write_people
 from displacement.identity.compare import probability
-from displacement.identity.identity import Features, Identity, features_of
+from displacement.identity.identity import Identity, features_of
 from displacement.identity.keys import keys_of
 
 Named = tuple[str, Identity]
 
 
 def pairs(
-    left: Iterable[Named],
-    right: Iterable[Named] | None = None,
-    *,
-    threshold: float,
-    people: int | None = None,
+    left: Iterable[Named], right: Iterable[Named] | None = None, *, threshold: float
 ) -> Iterator[tuple[str, str, float]]:
-    """Who of the left list may be who of the right one, or of the left itself: id, id and probability, no query.
+    """Who of the left list may be who of the right one, or of the left itself: id, id and probability, best first. No query.
 
-    Weights are the reviewed ones, candidates share a key, relatives are never a pair. `people` is how many the register
-    holds from which the lists come, where they are a part of it: the larger it is, the more strangers look alike.
+    Weights are the reviewed ones, candidates share a key, relatives are never a pair.
     """
-    ids: list[str] = []
-    rows = list(_numbered(left, ids))
-    first_right = len(ids)
+    people = [_compared(number, named) for number, named in enumerate(left)]
+    first_right = None
     if right is not None:
-        rows.extend(_numbered(right, ids))
+        first_right = len(people)
+        people.extend(_compared(number, named) for number, named in enumerate(right, start=first_right))
     with workspace() as connection:
-        write_features(connection, "people", ((number, features) for number, _, features in rows))
-        keys = ((number, key) for number, identity, features in rows for key in keys_of(identity, features))
-        write_keys(connection, "keys", keys)
-        across = f"l.unique_id < {first_right} AND r.unique_id >= {first_right}" if right is not None else ""
-        sharing_keys(connection, "keys", which=across)
-        model = of_register(DUCKDB, max(people or 0, len(ids)))
-        score(connection, model, people="people", candidates=CANDIDATES, bits=bits_of(threshold))
+        write_people(connection, people)
+        find_candidates(connection, first_right=first_right, is_across=right is not None)
+        score(connection, of_register(DUCKDB, len(people)), bits=bits_of(threshold))
         for a, b, evidence in found(connection):
-            yield ids[a], ids[b], probability(evidence)
+            yield people[a].id, people[b].id, probability(evidence)
 
 
-def _numbered(rows: Iterable[Named], ids: list[str]) -> Iterator[tuple[int, Identity, Features]]:
-    for name, identity in rows:
-        ids.append(name)
-        yield len(ids) - 1, identity, features_of(identity)
+def _compared(number: int, named: Named) -> Compared:
+    name, identity = named
+    features = features_of(identity)
+    return Compared(number, name, features, keys_of(identity, features))
 
 
 def found(connection: Connection) -> Iterator[tuple[int, int, float]]:

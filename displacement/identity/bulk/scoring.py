@@ -7,32 +7,37 @@ from contextlib import contextmanager
 from splink import Linker
 from splink.backends.duckdb import DuckDBAPI
 
+from displacement.identity.bulk.candidates import CANDIDATES
 from displacement.identity.bulk.frequencies import frequencies_of
-from displacement.identity.bulk.model import Model, settings
-from displacement.identity.bulk.workspace import Connection
+from displacement.identity.bulk.model import Model, evidence_sql, settings
+from displacement.identity.bulk.workspace import PEOPLE, Connection
+from displacement.identity.compare import Frequencies
 
 SCORED = "scored"
 
 
-def score(connection: Connection, model: Model, *, people: str, candidates: str, bits: float) -> None:
-    """Make the table `scored` (l, r, bits) of the candidates (l, r) among `people` that reach so many bits.
+def score(
+    connection: Connection, model: Model, *, bits: float, frequencies: Frequencies | None = None
+) -> None:
+    """Make the table `scored` (l, r, bits) of the candidates among `people` that reach so many bits of evidence.
 
-    Evidence is added up by Splink's `predict` over the registered candidates, with common names counting for less.
+    `frequencies` are those of the register of which they are a part, where they are. Splink's `predict` adds up the evidence
+    of the registered candidates, with common names counting for less.
     """
     engine = DuckDBAPI(connection)
     with _quiet():
-        linker = Linker(engine.register(people), settings(model), log_level=None, validate_settings=False)
+        linker = Linker(engine.register(PEOPLE), settings(model), log_level=None, validate_settings=False)
         for comparison in model.comparisons:
             if any(level.is_adjusted for level in comparison.levels):
-                table = frequencies_of(connection, people, comparison)
+                table = frequencies_of(connection, PEOPLE, comparison, frequencies)
                 linker.table_management.register_term_frequency_lookup(
                     engine.register(table), comparison.name
                 )
-        linker.table_management.register_blocked_pairs_for_predict(engine.register(candidates))
+        linker.table_management.register_blocked_pairs_for_predict(engine.register(CANDIDATES))
         found = linker.inference.predict(threshold_match_weight=bits, warning_mode="never")
         connection.execute(
-            f"CREATE OR REPLACE TABLE {SCORED} AS SELECT unique_id_l AS l, unique_id_r AS r,"
-            f" match_weight AS bits FROM {found.physical_name}"
+            f"CREATE OR REPLACE TABLE {SCORED} AS SELECT l, r, bits FROM (SELECT unique_id_l AS l, unique_id_r AS r,"
+            f" {evidence_sql(model)} AS bits FROM {found.physical_name}) WHERE bits >= {bits}"
         )
         found.drop_table_from_database_and_remove_from_cache()
 

@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 import duckdb
 import pyarrow
@@ -33,7 +33,9 @@ FEATURES = pyarrow.schema(
     ]
 )
 _ALIASES = Features._fields.index("aliases")
-_KEYS = pyarrow.schema([("unique_id", pyarrow.int64()), ("key", pyarrow.int64())])
+_COMPARED = pyarrow.schema([*FEATURES, ("id", pyarrow.string()), ("keys", pyarrow.list_(pyarrow.int64()))])
+PEOPLE, HELD = "people", "held"
+_Row = TypeVar("_Row", bound=Sequence[Any])
 
 
 @contextmanager
@@ -57,8 +59,31 @@ def workspace(*, memory: str = MEMORY) -> Iterator[Connection]:
             connection.close()
 
 
+class Compared(NamedTuple):
+    """One person of a run: the number under which the run knows them, their id, what is compared, and their keys."""
+
+    number: int
+    id: str
+    features: Features
+    keys: Sequence[int]
+
+
+def write_people(connection: Connection, people: Iterable[Compared]) -> None:
+    """Make the tables `people` (what is compared) and `held` (unique_id, id, keys), chunk by chunk."""
+    connection.register("_chunk", _COMPARED.empty_table())
+    features = ", ".join(FEATURES.names)
+    connection.execute(f"CREATE TABLE {PEOPLE} AS SELECT {features} FROM _chunk")
+    connection.execute(f"CREATE TABLE {HELD} AS SELECT unique_id, id, keys FROM _chunk")
+    for chunk in _chunks(people):
+        rows = [(number, *flat(of), name, keys) for number, name, of, keys in chunk]
+        connection.register("_chunk", _table(rows, _COMPARED))
+        connection.execute(f"INSERT INTO {PEOPLE} SELECT {features} FROM _chunk")
+        connection.execute(f"INSERT INTO {HELD} SELECT unique_id, id, keys FROM _chunk")
+    connection.unregister("_chunk")
+
+
 def write_features(connection: Connection, table: str, rows: Iterable[tuple[int, Features]]) -> None:
-    """Make the table of what is compared, from pairs of a number and the features under it."""
+    """Make a table of what is compared alone, from pairs of a number and the features under it."""
     write(connection, table, FEATURES, ((number, *flat(features)) for number, features in rows))
 
 
@@ -67,21 +92,24 @@ def flat(features: Features) -> tuple[Any, ...]:
     return (*features[:_ALIASES], tuple(features.aliases), *features[_ALIASES + 1 :])
 
 
-def write_keys(connection: Connection, table: str, rows: Iterable[tuple[int, int]]) -> None:
-    """Make the table of who has which key."""
-    write(connection, table, _KEYS, rows)
-
-
 def write(connection: Connection, table: str, schema: pyarrow.Schema, rows: Iterable[Sequence[Any]]) -> None:
     """Make a table and fill it, chunk by chunk."""
     connection.register("_chunk", schema.empty_table())
     connection.execute(f"CREATE TABLE {table} AS SELECT * FROM _chunk")
-    stream = iter(rows)
-    while chunk := list(islice(stream, CHUNK)):
-        columns = [
-            pyarrow.array(column, field.type)
-            for column, field in zip(zip(*chunk, strict=True), schema, strict=True)
-        ]
-        connection.register("_chunk", pyarrow.Table.from_arrays(columns, schema=schema))
+    for chunk in _chunks(rows):
+        connection.register("_chunk", _table(chunk, schema))
         connection.execute(f"INSERT INTO {table} SELECT * FROM _chunk")
     connection.unregister("_chunk")
+
+
+def _chunks(rows: Iterable[_Row]) -> Iterator[list[_Row]]:
+    stream = iter(rows)
+    while chunk := list(islice(stream, CHUNK)):
+        yield chunk
+
+
+def _table(rows: Sequence[Sequence[Any]], schema: pyarrow.Schema) -> pyarrow.Table:
+    columns = zip(zip(*rows, strict=True), schema, strict=True)
+    return pyarrow.Table.from_arrays(
+        [pyarrow.array(column, field.type) for column, field in columns], schema=schema
+    )

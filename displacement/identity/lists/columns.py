@@ -11,12 +11,14 @@ TEXTS = (*WORDS, *CODES)
 COLUMNS = ("id", *PEOPLE, *TEXTS)
 #: Jaro-Winkler similarity of two parts of an address that are one with a slip, and of two that are alike.
 _NEAR, _CLOSE = 0.92, 0.82
+#: As alike as swapped names have to be in lists, where most rows tell a birth date or an address besides.
+_SWAPPED = 0.82
 
 
 def compared(names: frozenset[str]) -> tuple[Ladder, ...]:
     """The comparisons for lists of which these columns are known: those of people as everywhere, then the address."""
     known = {"birth" if name == "born" else name for name in names}
-    people = tuple(ladder for ladder in ladders(DUCKDB) if ladder.comparison in known)
+    people = tuple(ladder for ladder in ladders(DUCKDB, swapped=_SWAPPED) if ladder.comparison in known)
     return (*people, *(_text(name) for name in TEXTS if name in known))
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from displacement.identity.bulk.conditions import RELATIVES, Ladder
-from displacement.identity.bulk.model import Comparison, Level, Model
+from displacement.identity.bulk.model import NEVER, Comparison, Level, Model
 from displacement.identity.bulk.workspace import Connection
 from displacement.identity.lists.patterns import Floats, Lists, Patterns, of_candidates, of_strangers
 from displacement.identity.weights import LEAST_BITS, MOST_BITS, load
@@ -20,7 +20,6 @@ _ROUNDS, _SETTLED = 200, 1e-9
 _USUALLY_EXACT = 0.75
 #: Comparisons in which a shared rare value says more than a shared common one.
 _ADJUSTED = frozenset({"family", "given", "street", "area", "town"})
-_NEVER = 1e-60
 #: Two short lists of the same people make every so-manieth pair a match; odds are never better before anything is compared.
 _LIKELIEST = 0.3
 #: Twins are 3 to 4 of 100 people at most, so that at most so many pairs of one family and one birth date with different
@@ -140,7 +139,7 @@ def _comparison(ladder: Ladder, m: Floats, u: Floats, *, relatives_apart: bool) 
         of_one, of_two = float(m[place]), float(u[place])
         of_one = min(max(of_one, of_two * 2.0**LEAST_BITS), of_two * 2.0**MOST_BITS)
         if relatives_apart and (ladder.comparison, level) in RELATIVES:
-            of_one = _NEVER
+            of_one = NEVER
         is_adjusted = level == "exact" and ladder.comparison in _ADJUSTED
         levels.append(Level(level, sql, of_one, of_two, is_adjusted))
     return Comparison(ladder.comparison, ladder.unknown, tuple(levels))

@@ -5,17 +5,16 @@ from typing import NamedTuple
 
 import pyarrow
 
-from displacement.identity.bulk.candidates import CANDIDATES
 from displacement.identity.bulk.conditions import RELATIVES, Ladder, as_case
 from displacement.identity.bulk.pairs import bits_of, found
 from displacement.identity.bulk.scoring import score
 from displacement.identity.bulk.workspace import (
     FEATURES,
+    PEOPLE,
     Connection,
     flat,
     workspace,
     write,
-    write_keys,
 )
 from displacement.identity.compare import probability
 from displacement.identity.lists.candidates import find_candidates
@@ -26,7 +25,7 @@ from displacement.identity.lists.resolving import one_to_one, through_a_third
 from displacement.identity.lists.rows import ListRow
 
 Pair = tuple[int, int]
-_PEOPLE = "people"
+_KEYS = pyarrow.schema([("unique_id", pyarrow.int64()), ("key", pyarrow.int64())])
 _PAIRS = pyarrow.schema([("l", pyarrow.int64()), ("r", pyarrow.int64())])
 _ROWS = pyarrow.schema([*FEATURES, *((name, pyarrow.string()) for name in TEXTS)])
 
@@ -59,9 +58,9 @@ def match(
         if not ids or not ladders or lists.right == 0:
             return Found([], 0, True)
         texts = [name for name in TEXTS if name in columns]
-        count = find_candidates(connection, people=_PEOPLE, texts=texts, across=lists.across)
+        count = find_candidates(connection, people=PEOPLE, texts=texts, across=lists.across)
         learned = learn(connection, lists, ladders)
-        score(connection, learned.model, people=_PEOPLE, candidates=CANDIDATES, bits=bits_of(threshold))
+        score(connection, learned.model, bits=bits_of(threshold))
         probable = {(a, b): probability(bits) for a, b, bits in found(connection)}
         if lists.right is None:
             more = through_a_third(probable, at_least=threshold)
@@ -81,9 +80,9 @@ def _load(
     on_left, on_right = list(left), list(right or ())
     rows = [*on_left, *on_right]
     table = ((number, *flat(row.features), *row.texts) for number, row in enumerate(rows))
-    write(connection, _PEOPLE, _ROWS, table)
-    write_keys(connection, "keys", ((number, key) for number, row in enumerate(rows) for key in row.keys))
-    return [row.id for row in rows], Lists(_PEOPLE, len(on_left), None if right is None else len(on_right))
+    write(connection, PEOPLE, _ROWS, table)
+    write(connection, "keys", _KEYS, ((number, key) for number, row in enumerate(rows) for key in row.keys))
+    return [row.id for row in rows], Lists(PEOPLE, len(on_left), None if right is None else len(on_right))
 
 
 def _not_relatives(
@@ -101,8 +100,8 @@ def _not_relatives(
     ]
     sides = ", ".join(f"{side}.{name} AS {name}_{side}" for name in FEATURES.names for side in "lr")
     related = connection.execute(
-        f"SELECT unique_id_l, unique_id_r FROM (SELECT {sides} FROM more m JOIN {_PEOPLE} l ON l.unique_id = m.l"
-        f" JOIN {_PEOPLE} r ON r.unique_id = m.r) WHERE {' OR '.join(rules) or 'false'}"
+        f"SELECT unique_id_l, unique_id_r FROM (SELECT {sides} FROM more m JOIN {PEOPLE} l ON l.unique_id = m.l"
+        f" JOIN {PEOPLE} r ON r.unique_id = m.r) WHERE {' OR '.join(rules) or 'false'}"
     ).fetchall()
     ruled_out = set(related)
     return {pair: likely for pair, likely in more.items() if pair not in ruled_out}
