@@ -1,7 +1,10 @@
 """The beginning of a file, by which it is known what it is, and the whole of it again from there."""
 
 import io
-from typing import BinaryIO
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, BinaryIO
 
 from intake.sources.limits import Limits
 from intake.sources.sentences import refused
@@ -43,3 +46,14 @@ def _read_head(file: BinaryIO) -> bytes:
     while len(head) < HEAD_BYTES and (more := file.read(HEAD_BYTES - len(head))):
         head += more
     return head
+
+
+@contextmanager
+def on_disk(file: Rejoined) -> Iterator[IO[bytes]]:
+    """The whole file as one without a name that can be read at any place; it is gone when the context ends."""
+    with tempfile.TemporaryFile(prefix="musterpoint-") as copy:
+        while piece := file.read(HEAD_BYTES):
+            copy.write(piece)
+        copy.flush()
+        copy.seek(0)
+        yield copy

@@ -34,10 +34,10 @@ class Limits:
     empty_rows: int = 20_000
     memory_bytes: int = 384 * _MEGABYTE
     memory_per_packed_byte: int = 24
-    processor_seconds: int = 2
-    processor_seconds_per_megabyte: float = 1.0
+    processor_seconds: int = 1
+    processor_seconds_per_megabyte: float = 1.5
     #: How long the process that reads the workbook may say nothing.
-    silent_seconds: int = 60
+    silent_seconds: int = 120
 
 
 LIMITS = Limits()

@@ -11,7 +11,7 @@ from intake.sources.source import NOTHING_DECLARED, Format, Options, Source
 from intake.sources.unreadable import UNREADABLE
 from intake.sources.xlsx import XLSX
 
-#: The first that recognises a file opens it; text with delimiters is what remains.
+#: The first that recognises a file opens it. Text with delimiters comes last: anything could be that.
 FORMATS: tuple[Format, ...] = (XLSX, CSV)
 
 
@@ -34,5 +34,5 @@ def open_source(
         raise refused("format_unknown")
     if format in known:
         return known[format].open(whole, options, limits)
-    found = next(one for one in (*UNREADABLE, *FORMATS) if one.recognises(whole.head, name.lower()))
+    found = next(one for one in (*FORMATS[:-1], *UNREADABLE, CSV) if one.recognises(whole.head, name.lower()))
     return found.open(whole, options, limits)

@@ -52,6 +52,9 @@ _FILES: Mapping[str, Promise] = {
     "quotes_everywhere": _(
         "Quotation marks in this file are not closed. Save it as .xlsx, or as CSV from a spreadsheet program."
     ),
+    "not_pfif": _(
+        "This XML file is not in the People Finder Interchange Format. Export it again as PFIF 1.4, or send a table."
+    ),
     "sheet_unknown": _(
         "This workbook has no sheet of that name. Check the name, or leave it empty for the first sheet."
     ),
@@ -78,6 +81,15 @@ _ROWS: Mapping[str, Promise] = {
     "invisible": _("This row holds invisible characters. Type the cells anew instead of pasting them."),
     "line_too_long": _("This row is too long for a list. Check where it ends."),
     "cell_too_long": _("A cell of this row holds more than a list needs. Shorten it."),
+    "pfif_sought": _(
+        "This person is being looked for, which is no registration. Enter a tracing request instead."
+    ),
+    "pfif_believed_dead": _(
+        "This person is believed to be dead. Hand the record to the desk for casualties."
+    ),
+    "pfif_expired": _(
+        "The source asked to delete this record by a day that has passed. Delete it, and ask for a new one."
+    ),
 }
 #: What a person should know about a file that was read.
 _NOTICES: Mapping[str, Promise] = {
@@ -94,6 +106,7 @@ _NOTICES: Mapping[str, Promise] = {
     "first_sheet_read": _(
         "The workbook has several sheets; the first visible one was read. Name another one to read that."
     ),
+    "submissions_edited": _("Some submissions were edited later; only their latest versions were read."),
     "macros_ignored": _("The workbook contains macros. They were not run; only cells were read."),
 }
 #: A sentence for every code about a file, a row as read, and a notice.

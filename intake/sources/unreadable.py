@@ -12,6 +12,8 @@ _OLD_CONTAINER = b"\xd0\xcf\x11\xe0"
 #: How the older container, in which workbooks with a password are wrapped, names their content.
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _WEB_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|table|meta|head)", re.IGNORECASE)
+#: XML, and JSON of a kind that none of the formats knows.
+_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml|[\[{]\s*[\[{\"])")
 _NO_TABLE = (
     b"%PDF",
     b"{\\rtf",
@@ -48,7 +50,7 @@ def _open_web_page(file: Rejoined, options: Options, limits: Limits) -> Abstract
 
 
 def _is_no_table(head: bytes, name: str) -> bool:
-    return head.startswith(_NO_TABLE)
+    return head.startswith(_NO_TABLE) or _MARKUP.match(head) is not None
 
 
 def _open_no_table(file: Rejoined, options: Options, limits: Limits) -> AbstractContextManager[Source]:

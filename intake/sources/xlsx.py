@@ -5,7 +5,6 @@ import os
 import select
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import chain
@@ -15,7 +14,7 @@ from typing import IO, Any
 import orjson
 
 from core.refusals import INVISIBLE
-from intake.sources.beginning import HEAD_BYTES, Rejoined
+from intake.sources.beginning import Rejoined, on_disk
 from intake.sources.limits import Limits
 from intake.sources.sentences import refused
 from intake.sources.source import Format, Options, Record, Source
@@ -28,29 +27,16 @@ _MEGABYTE = 1024 * 1024
 @contextmanager
 def _open(file: Rejoined, options: Options, limits: Limits) -> Iterator[Source]:
     """A workbook's sheet. Raises ValidationError with a code of SENTENCES."""
-    with tempfile.TemporaryFile(prefix="musterpoint-") as copy:
-        size = _copy(file, copy)
-        with _reader(copy, size, options, limits) as process:
-            messages = _messages(process, limits)
-            told = next(messages)
-            notices: list[str] = told["notices"]
-            yield table("xlsx", _records(messages), notices, limits)
-
-
-def _copy(file: Rejoined, copy: IO[bytes]) -> int:
-    while piece := file.read(HEAD_BYTES):
-        copy.write(piece)
-    copy.flush()
-    size = copy.tell()
-    copy.seek(0)
-    return size
+    with on_disk(file) as copy, _reader(copy, options, limits) as process:
+        messages = _messages(process, limits)
+        notices: list[str] = next(messages)["notices"]
+        yield table("xlsx", _records(messages), notices, limits)
 
 
 @contextmanager
-def _reader(
-    copy: IO[bytes], size: int, options: Options, limits: Limits
-) -> Iterator[subprocess.Popen[bytes]]:
+def _reader(copy: IO[bytes], options: Options, limits: Limits) -> Iterator[subprocess.Popen[bytes]]:
     """The process, which ends with the context, however that ends."""
+    size = os.fstat(copy.fileno()).st_size
     seconds = limits.processor_seconds + limits.processor_seconds_per_megabyte * size / _MEGABYTE
     asked = {
         "limits": dataclasses.asdict(limits),

@@ -60,7 +60,11 @@ class Archive:
         marks: dict[str, Marks] = {}
         for name in self._parts:
             if name.endswith((".xml", ".rels")):
-                sheet = marks.setdefault(name, Marks()) if name.startswith("xl/worksheets/") else None
+                sheet = (
+                    marks.setdefault(name, Marks(self._limits["rows"]))
+                    if name.startswith("xl/worksheets/")
+                    else None
+                )
                 for piece in self._pieces(name):
                     if sheet:
                         sheet.feed(piece)

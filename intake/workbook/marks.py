@@ -1,5 +1,6 @@
 """What a sheet's XML says that cells do not: errors, formulas without results, and cells covered by merged ones."""
 
+import math
 import re
 from collections.abc import Iterator
 
@@ -27,7 +28,8 @@ class TooMuch(Exception):
 class Marks:
     """Marks of one sheet, found while its XML is unpacked, piece by piece; rows and columns count from 1."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_rows: float = math.inf) -> None:
+        self._rows_left = most_rows
         self.cells: dict[int, list[tuple[int, str]]] = {}
         self._count = 0
         self._merged: list[tuple[int, int, int, int]] = []
@@ -55,6 +57,9 @@ class Marks:
         self._merged.sort()
 
     def _find(self, xml: bytes) -> None:
+        self._rows_left -= xml.count(b"<row") + xml.count(b":row ")
+        if self._rows_left < 0:
+            raise TooMuch("too_many_rows")
         if b'="e"' in xml or b"='e'" in xml:
             for attributes in _ERROR_CELL.findall(xml):
                 self._add(attributes, ERROR)
