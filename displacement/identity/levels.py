@@ -4,6 +4,7 @@ A level is a word, "" where one of the two sides is not known: what is not known
 are written as SQL for runs in bulk; a test holds the two together.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
@@ -14,8 +15,10 @@ from displacement.identity.identity import Features
 #: Jaro-Winkler similarity of folded keys from which two names count as one with a slip of the pen.
 NEAR_FAMILY, CLOSE_FAMILY = 0.92, 0.82
 NEAR_GIVEN, NEAR_PATRONYMIC = 0.88, 0.80
-#: From here on a given name and a family name are one name in the wrong field; Ivan and Ivanov stay below.
-SWAPPED = 0.95
+#: From here on a given name and a family name of like length are one name in the wrong field; Ivan and Ivanov are not.
+SWAPPED = 0.92
+ENDING = "[aeiou]+$"
+_ending = re.compile(ENDING)
 #: Below this, two given names are two people's, unless one is a form of the other.
 ANOTHER_GIVEN = 0.75
 #: Years between estimates of one age that still agree, and between days that are not both known.
@@ -38,12 +41,13 @@ class Comparison(NamedTuple):
 
 def is_swapped(a: Features, b: Features) -> bool:
     """That each side's given name stands in the other side's field for the family name."""
-    return (
-        a.family != b.family
-        and bool(a.family and a.given and b.family and b.given)
-        and _similarity(a.family, b.given) >= SWAPPED
-        and _similarity(a.given, b.family) >= SWAPPED
-    )
+    return a.family != b.family and _is_one_word(a.family, b.given) and _is_one_word(a.given, b.family)
+
+
+def _is_one_word(family_name: str, given_name: str) -> bool:
+    """That a family name and a given name are one word: endings apart, since those of family names are folded away."""
+    x, y = _ending.sub("", family_name), _ending.sub("", given_name)
+    return bool(x and y) and abs(len(x) - len(y)) <= 1 and _similarity(x, y) >= SWAPPED
 
 
 def is_misplaced(a: Features, b: Features) -> bool:
@@ -53,17 +57,9 @@ def is_misplaced(a: Features, b: Features) -> bool:
 
 def _is_lone(lone: Features, other: Features) -> bool:
     if not lone.family and other.family:
-        return (
-            bool(lone.given)
-            and lone.given != other.given
-            and _similarity(lone.given, other.family) >= SWAPPED
-        )
+        return lone.given != other.given and _is_one_word(lone.given, other.family)
     if not lone.given and other.given:
-        return (
-            bool(lone.family)
-            and lone.family != other.family
-            and _similarity(lone.family, other.given) >= SWAPPED
-        )
+        return lone.family != other.family and _is_one_word(lone.family, other.given)
     return False
 
 

@@ -12,6 +12,7 @@ from displacement.identity.levels import (
     AROUND_ESTIMATED,
     AROUND_YEAR,
     CLOSE_FAMILY,
+    ENDING,
     GENERATION,
     NEAR_FAMILY,
     NEAR_GIVEN,
@@ -78,11 +79,19 @@ def _alike(dialect: Dialect, x: str, y: str, at_least: float) -> str:
     return f"{dialect.similarity}({x}, {y}) >= {at_least}"
 
 
+def _one_word(dialect: Dialect, x: str, y: str, at_least: float) -> str:
+    """That a family name and a given name, both known, are one word but for the ending."""
+    x, y = (f"regexp_replace({name}, '{ENDING}', '')" for name in (x, y))
+    return (
+        f"({x} <> '' and {y} <> '' and abs(length({x}) - length({y})) <= 1"
+        f" and {_alike(dialect, x, y, at_least)})"
+    )
+
+
 def _swapped(dialect: Dialect, at_least: float) -> str:
     return (
-        "(family_l <> family_r and family_l <> '' and given_l <> '' and family_r <> '' and given_r <> ''"
-        f" and {_alike(dialect, 'family_l', 'given_r', at_least)}"
-        f" and {_alike(dialect, 'given_l', 'family_r', at_least)})"
+        f"(family_l <> family_r and {_one_word(dialect, 'family_l', 'given_r', at_least)}"
+        f" and {_one_word(dialect, 'given_l', 'family_r', at_least)})"
     )
 
 
@@ -92,9 +101,8 @@ def _misplaced(dialect: Dialect) -> str:
     for lone, other in (("l", "r"), ("r", "l")):
         for blank, known in (("family", "given"), ("given", "family")):
             ways.append(
-                f"({blank}_{lone} = '' and {blank}_{other} <> '' and {known}_{lone} <> ''"
-                f" and {known}_{lone} <> {known}_{other}"
-                f" and {_alike(dialect, f'{known}_{lone}', f'{blank}_{other}', SWAPPED)})"
+                f"({blank}_{lone} = '' and {known}_{lone} <> {known}_{other}"
+                f" and {_one_word(dialect, f'{known}_{lone}', f'{blank}_{other}', SWAPPED)})"
             )
     return f"({' or '.join(ways)})"
 
