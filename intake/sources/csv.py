@@ -43,7 +43,7 @@ class _Lines:
     """Lines of the file, whole; remembers those of the record that is being read, so that they can be read again."""
 
     def __init__(self, text: io.TextIOWrapper, limits: Limits) -> None:
-        self._read = text.readline
+        self._text = text
         self._limits = limits
         self._again: deque[str] = deque()
         self.number = 0
@@ -52,10 +52,9 @@ class _Lines:
 
     def __iter__(self) -> Iterator[str]:
         longest, most, again = self._limits.line_characters, self._limits.quoted_lines, self._again
-        while line := again.popleft() if again else self._read(longest):
+        while line := again.popleft() if again else self._read():
             self.number += 1
-            if len(line) == longest and line[-1] not in "\r\n":
-                self._skip_line(longest)
+            if len(line) >= longest:
                 line, self.problem = "\n", "line_too_long"
             elif _DAMAGED.search(line):
                 self.problem = "broken_text" if "\ufffd" in line else "invisible"
@@ -65,13 +64,19 @@ class _Lines:
                 raise _Misplaced
             yield line
 
-    def _skip_line(self, longest: int) -> None:
-        while (rest := self._read(longest)) and rest[-1] not in "\r\n":
-            continue
+    def _read(self) -> str:
+        """The next line; of one that is too long its beginning, without its end."""
+        longest = self._limits.line_characters
+        line = self._text.readline(longest)
+        if len(line) == longest:
+            rest = line
+            while rest and rest[-1] not in "\r\n":
+                rest = self._text.readline(longest)
+        return line
 
     def peek(self, count: int) -> list[str]:
         """The next lines, which will be read again."""
-        while len(self._again) < count and (line := self._read(self._limits.line_characters)):
+        while len(self._again) < count and (line := self._read()):
             self._again.append(line)
         return list(self._again)
 

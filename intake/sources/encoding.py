@@ -2,6 +2,7 @@
 
 import codecs
 import io
+import re
 
 from intake.sources.beginning import HEAD_BYTES, Rejoined
 from intake.sources.sentences import refused
@@ -23,6 +24,9 @@ DECLARABLE = frozenset(
 )
 #: One broken letter among this many whole ones is damage to a file in UTF-8; more is another encoding.
 _WHOLE_TO_BROKEN = 20
+_BROKEN, _WHOLE = re.compile("[\udc80-\udcff]"), re.compile("[^\x00-\x7f\udc80-\udcff]")
+#: Bytes that no text holds.
+_CONTROLS = bytes({*range(32), 127} - set(b"\t\n\r\f\v"))
 
 
 def letters(file: Rejoined, declared: str, notices: list[str]) -> io.TextIOWrapper:
@@ -51,12 +55,11 @@ def _detected(head: bytes, notices: list[str]) -> str:
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         notices.append("read_as_utf16")
         return "utf-16"
-    if head.count(0) * 10 > len(head):
+    if 5 * (len(head) - len(head.translate(None, _CONTROLS))) > len(head):
         # UTF-16 without its mark, or no text at all.
         raise refused("not_utf8")
-    text = codecs.getincrementaldecoder("utf-8")("replace").decode(head)
-    broken = text.count("\ufffd")
-    whole = sum(map(str.isascii, text))
-    if broken and (len(text) - whole - broken) < broken * _WHOLE_TO_BROKEN:
+    text = codecs.getincrementaldecoder("utf-8")("surrogateescape").decode(head)
+    broken = len(_BROKEN.findall(text))
+    if broken and len(_WHOLE.findall(text)) < broken * _WHOLE_TO_BROKEN:
         raise refused("not_utf8")
     return "utf-8-sig"

@@ -27,6 +27,8 @@ class Limits:
     #: Of a workbook: parts in its archive, bytes unpacked, and unpacked to packed bytes once `ratio_from` are unpacked.
     #: Lists of people come to a ratio of 5 to 15.
     parts: int = 2_000
+    #: Submissions are read whole: some 40,000 households.
+    json_bytes: int = 32 * _MEGABYTE
     unpacked_bytes: int = 2_048 * _MEGABYTE
     ratio: int = 60
     ratio_from: int = 4 * _MEGABYTE

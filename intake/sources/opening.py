@@ -5,14 +5,16 @@ from typing import BinaryIO
 
 from intake.sources.beginning import Rejoined
 from intake.sources.csv import CSV
+from intake.sources.kobo import KOBO
 from intake.sources.limits import LIMITS, Limits
+from intake.sources.pfif import PFIF
 from intake.sources.sentences import refused
 from intake.sources.source import NOTHING_DECLARED, Format, Options, Source
 from intake.sources.unreadable import UNREADABLE
 from intake.sources.xlsx import XLSX
 
 #: The first that recognises a file opens it. Text with delimiters comes last: anything could be that.
-FORMATS: tuple[Format, ...] = (XLSX, CSV)
+FORMATS: tuple[Format, ...] = (XLSX, KOBO, PFIF, CSV)
 
 
 def open_source(

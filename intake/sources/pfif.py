@@ -4,7 +4,9 @@ A record that looks for somebody is a question, and no person who came; a note t
 refused with a sentence, so that a person takes them where they belong, and nothing of them is lost.
 """
 
+import re
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from typing import IO, Any, NamedTuple
 from xml.etree.ElementTree import Element, ParseError
@@ -12,9 +14,10 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
+from intake.sources.beginning import Rejoined, on_disk
 from intake.sources.limits import Limits
 from intake.sources.sentences import refused
-from intake.sources.source import Column, Source, SourceRow
+from intake.sources.source import Column, Format, Options, Source, SourceRow
 
 #: Field of PFIF, and the column that it becomes; columns are named as the fields of people are.
 COLUMNS = {
@@ -34,6 +37,7 @@ COLUMNS = {
 STATUS, STATUS_AT, SEEN_AT = "status", "status_at", "last_known_location"
 _SOUGHT = frozenset({"information_sought", "believed_missing"})
 _DEAD = "believed_dead"
+_XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<")
 
 
 class Note(NamedTuple):
@@ -109,3 +113,20 @@ def _problem(told: dict[str, Any], note: Note, now: str) -> str:
     if note.status in _SOUGHT:
         return "pfif_sought"
     return ""
+
+
+def _recognises(head: bytes, name: str) -> bool:
+    return _XML.match(head) is not None and b"pfif" in head
+
+
+def _open(file: Rejoined, options: Options, limits: Limits) -> AbstractContextManager[Source]:
+    return _opened(file, limits)
+
+
+@contextmanager
+def _opened(file: Rejoined, limits: Limits) -> Iterator[Source]:
+    with on_disk(file) as copy:
+        yield read(copy, limits)
+
+
+PFIF = Format("pfif", _recognises, _open)

@@ -52,6 +52,12 @@ _FILES: Mapping[str, Promise] = {
     "quotes_everywhere": _(
         "Quotation marks in this file are not closed. Save it as .xlsx, or as CSV from a spreadsheet program."
     ),
+    "json_broken": _(
+        "This JSON file cannot be read, or can be read in two ways. Export the submissions again, and send the file unchanged."
+    ),
+    "not_submissions": _(
+        "This JSON file holds no list of submissions. Export the form's data from Kobo or ODK as JSON, and send that."
+    ),
     "not_pfif": _(
         "This XML file is not in the People Finder Interchange Format. Export it again as PFIF 1.4, or send a table."
     ),

@@ -28,8 +28,8 @@ class _Place(NamedTuple):
 
 def table(format: str, records: Iterator[Record], notices: list[str], limits: Limits) -> Source:
     """Columns and rows of a file whose records are given. Raises ValidationError where there is no table."""
-    head = [record for record in islice(records, limits.head_rows) if any(map(str.strip, record.cells))]
-    if not head:
+    head = [one for one in islice(records, limits.head_rows) if one.problem or any(map(str.strip, one.cells))]
+    if not any(any(one.cells) for one in head):
         raise refused("file_empty")
     place = _place([_bare(record) for record in head])
     body = head[place.below :]

@@ -1,6 +1,6 @@
 """Rows of a sheet as text: each cell as a person reads it there, days as ISO 8601."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Any
@@ -23,13 +23,13 @@ def rows_of(sheet: CalamineSheet, marks: Marks, *, cell_characters: int, empty_r
     for number, values in enumerate(sheet.iter_rows(), start=top + 1):
         spans = next(covered)
         cells = [value if type(value) is str else text_of(value) for value in values]
-        marked = marks.cells.get(number, ())
+        marked = marks.cells.get(number)
         if not (marked or any(cells)):
             continue
         if number - last > empty_rows:
             raise TooMuch("sheet_with_gap")
         last = number
-        for column, mark in marked:
+        for column, mark in marked or ():
             _put(cells, column - left - 1, mark)
         for first, end in spans:
             for column in range(first, min(end, left + len(cells)) + 1):
@@ -49,20 +49,27 @@ def _put(cells: list[str], index: int, mark: str) -> None:
         cells.append(mark)
 
 
-def text_of(value: Any) -> str:
-    """One value as text; a number that a spreadsheet has rounded is shown as one (`1.23456789012346E+16`)."""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, float):
-        return _number(value)
-    if isinstance(value, datetime):
-        return (value + timedelta(milliseconds=500)).replace(microsecond=0).isoformat()
-    if isinstance(value, date | time):
-        return value.isoformat()
-    return str(value)
-
-
 def _number(value: float) -> str:
     if abs(value) >= _EXACT:
         return f"{value:.14E}"
     return str(int(value)) if value.is_integer() else f"{value:.15g}"
+
+
+def _moment(value: datetime) -> str:
+    """To the second: a spreadsheet's fractions of days come out some milliseconds off."""
+    return (value + timedelta(milliseconds=500)).replace(microsecond=0).isoformat()
+
+
+#: By what a spreadsheet keeps. A number that it has rounded is shown as one: `1.23456789012346E+16`.
+_TEXTS: Mapping[type, Callable[[Any], str]] = {
+    float: _number,
+    bool: lambda value: "TRUE" if value else "FALSE",
+    datetime: _moment,
+    date: date.isoformat,
+    time: time.isoformat,
+}
+
+
+def text_of(value: object) -> str:
+    """One value as a person reads it in the cell; days as ISO 8601."""
+    return _TEXTS.get(type(value), str)(value)

@@ -1,0 +1,56 @@
+"""Where the table stands in a file."""
+
+import pytest
+
+from tests.intake.files import csv_bytes, read, refused
+
+
+def test_titles_above_the_header_are_left_out() -> None:
+    rows = [
+        ["Список эвакуированных", "", ""],
+        ["на 12.08.2024", "", ""],
+        [],
+        ["Фамилия", "Имя", "Пол"],
+        ["А", "Б", "ж"],
+    ]
+    found = read(csv_bytes(rows))
+    assert found.names == ["Фамилия", "Имя", "Пол"]
+    assert [row.number for row in found.rows] == [5]
+    assert "rows_above_header" in found.notices
+
+
+def test_a_row_that_numbers_the_columns_is_no_person() -> None:
+    found = read("Фамилия,Имя,Пол\n1,2,3\nА,Б,ж\n1,2,3\n")
+    assert found.values == [("А", "Б", "ж"), ("1", "2", "3")]
+    assert "numbering_left_out" in found.notices
+
+
+def test_a_header_printed_on_every_page_is_no_person() -> None:
+    found = read("Фамилия,Имя\nА,Б\nФамилия,Имя\nВ,Г\n")
+    assert found.values == [("А", "Б"), ("В", "Г")]
+    assert found.notices == ["header_repeated"]
+
+
+def test_doubled_headers_are_numbered() -> None:
+    found = read("Имя,Имя,Имя (2),Имя\nа,б,в,г\n")
+    assert found.names == ["Имя", "Имя (2)", "Имя (2) (2)", "Имя (3)"]
+    assert found.notices == ["header_doubled"]
+
+
+def test_columns_without_header_are_called_by_their_letter() -> None:
+    found = read("Имя,,Пол\nа,б,в\nг,д,е\n")
+    assert found.names == ["Имя", "(column B)", "Пол"]
+    assert found.notices == ["column_without_header"]
+    assert read("Имя,Пол\nа,б,в\nг,д,е\n").names == ["Имя", "Пол", "(column C)"]
+    assert read("Имя,Пол,,\nа,б,,\n").names == ["Имя", "Пол"]
+
+
+@pytest.mark.parametrize(
+    "first", ["Иванова,1980-05-03,ж", "Иванова,03.05.1980,ж", "Иванова,+7 919 123-45-67,ж"]
+)
+def test_a_person_where_the_header_belongs_is_refused(first: str) -> None:
+    assert refused(f"{first}\nПетрова,1981-01-01,ж\n") == "header_missing"
+
+
+def test_blank_rows_count_but_are_no_rows() -> None:
+    assert [row.number for row in read("a,b\n,\n 1 ,2\n , \n3,4\n").rows] == [3, 5]
