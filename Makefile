@@ -11,10 +11,10 @@ INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --no-input -
 	--only-binary :all: --no-compile
 TYPED := accounts audit config core displacement intake regions reports shelters tests manage.py
 
-.PHONY: help run test check setup setup-dev fix bench seed docs drill lock
+.PHONY: help run test check setup setup-dev fix bench bench-identity seed docs drill lock
 
 help: ## show these lines
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
 run: setup ## run the whole service here (PORT=8000 DATA_DIR=var SCENARIO_PEOPLE=121000)
 	@$(BIN)/python manage.py up
@@ -51,6 +51,9 @@ fix: setup-dev ## put style in order where a program can
 
 bench: setup-dev ## time what must be fast, as ratios (see docs/reference/performance.md)
 	@$(BIN)/python -m benchmarks
+
+bench-identity: setup-dev ## how well people are told apart: a generated million, and the FEBRL lists
+	@$(BIN)/python -m benchmarks identity febrl identity_bulk
 
 seed: setup ## load the scenario into an empty register, without running the service
 	@$(BIN)/python manage.py migrate --verbosity 0

@@ -9,7 +9,7 @@ import sys
 
 import django
 
-MODULES = ("intake", "figures", "lists")
+MODULES = ("intake", "figures", "lists", "identity")
 
 
 def main(names: list[str]) -> None:
