@@ -17,7 +17,9 @@ CONFLICTS = frozenset(
         "already_checked_in",
         "already_checked_out",
         "conflict",
+        "edited_since",
         "edition_exists",
+        "file_known",
         "household_is_named",
         "informed_already",
         "not_counted",
@@ -27,6 +29,7 @@ CONFLICTS = frozenset(
         "void",
         "withdrawn",
         "not_published",
+        "wrong_state",
         "wrong_status",
         "wrong_step",
     }

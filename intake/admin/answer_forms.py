@@ -12,8 +12,8 @@ from django.utils.translation import ngettext
 from core.admin import ActForm
 from intake.actions import batches
 from intake.admin.numbers import BadNumbers, read_numbers, ticked, write_numbers
-from intake.admin.words import written_in_words
 from intake.models import Batch
+from intake.words import written_in_words
 
 FINE, WARNED = "fine", "warnings"
 
@@ -26,6 +26,7 @@ class AcceptForm(ActForm):
         "back together, until somebody has changed any of it."
     )
     done = _("The rows are being written.")
+    page = "intake/accept.html"
 
     which = forms.ChoiceField(label=_("Write into the register"), widget=forms.RadioSelect)
     leaving_out = forms.CharField(
@@ -36,7 +37,7 @@ class AcceptForm(ActForm):
             "Row numbers of your file, such as 3, 17-20. The rows of the page before are here when they were ticked."
         ),
     )
-    fieldsets = ((None, {"fields": ["which", "leaving_out"]}),)
+    fieldsets = ((None, {"fields": ["leaving_out"]}),)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -54,7 +55,7 @@ class AcceptForm(ActForm):
         which: Any = self.fields["which"]
         which.choices = offers
         which.initial = offers[0][0] if offers else None
-        self.fields["leaving_out"].initial = write_numbers(ticked(self.request.GET))
+        self.initial["leaving_out"] = write_numbers(ticked(self.request.GET))
 
     def clean_leaving_out(self) -> set[int]:
         """The rows, or a sentence that says how to write them."""
@@ -75,6 +76,18 @@ class AcceptForm(ActForm):
         )
 
 
+class RetryForm(ActForm):
+    """Has the work on a list that failed done again, from where it stopped."""
+
+    explanation = _("What was written stays and is not written twice. Try again where the reason is gone.")
+    done = _("The list is worked on again.")
+    page = "intake/act.html"
+
+    def perform(self) -> Model:
+        """Ask a worker."""
+        return batches.retry(batch=self.record, by=self.by)
+
+
 class DiscardForm(ActForm):
     """Throws a list away that was not accepted."""
 
@@ -82,6 +95,7 @@ class DiscardForm(ActForm):
         "Nothing of it reaches the register, and the file is removed from here. It can be sent in again."
     )
     done = _("Discarded.")
+    page = "intake/act.html"
 
     def perform(self) -> Model:
         """Throw it away and go back to it, where it says so."""
@@ -96,6 +110,7 @@ class UndoForm(ActForm):
         "somebody has changed since is not touched: then the page says what, and nothing is taken back unless you say so."
     )
     done = _("What the list wrote is taken back.")
+    page = "intake/act.html"
 
     reason = forms.CharField(
         label=_("Why"),

@@ -17,9 +17,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from audit.admin import AuditedAdmin
 from core.admin import Act
+from displacement.models import Person
 from intake.actions import batches
-from intake.admin.answer_forms import AcceptForm, DiscardForm, UndoForm
+from intake.admin.answer_forms import AcceptForm, DiscardForm, RetryForm, UndoForm
 from intake.admin.columns_form import ColumnsForm
+from intake.admin.likeness import likeness_of
 from intake.admin.review import review_of
 from intake.admin.rows_page import rows_context
 from intake.admin.standing import progress_of, standing_of, steps_of
@@ -58,8 +60,9 @@ class BatchAdmin(AuditedAdmin):
             _("Say what the columns mean"),
             "change",
             ColumnsForm,
-            is_open=_in(BatchState.NEEDS_MAPPING, BatchState.READY),
+            is_open=_in(BatchState.NEEDS_MAPPING, BatchState.READY, BatchState.FAILED),
         ),
+        Act("retry", _("Try again"), "change", RetryForm, is_open=_in(BatchState.FAILED)),
         Act("undo", _("Undo"), "void", UndoForm, is_open=_in(BatchState.ACCEPTED), is_grave=True),
         Act(
             "discard",
@@ -126,6 +129,12 @@ class BatchAdmin(AuditedAdmin):
         }
         return TemplateResponse(request, "intake/batch.html", context)
 
+    def next_url(self, request: HttpRequest, done: Any) -> str:
+        """After sending in a list, straight to the question what its columns mean."""
+        if done.state == BatchState.NEEDS_MAPPING and self.may(request, "change", done):
+            return self.act_url(done, "columns")
+        return super().next_url(request, done)
+
     def rows_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Rows one by one, with what was found in each."""
         batch = self._visible(request, object_id)
@@ -134,13 +143,20 @@ class BatchAdmin(AuditedAdmin):
         may_accept = batch.state == BatchState.READY and self.may(request, "change", batch)
         context = {
             **self._context(request, batch),
-            **rows_context(
-                batch, request.GET, self._url("rows", batch), sees=may_see_cells(_user(request), batch)
-            ),
+            **rows_context(batch, self._url("rows", batch), self._likeness(request, batch), request.GET),
             "title": _("Rows of %(name)s") % {"name": batch.name},
             "accept_url": self.act_url(batch, "accept") if may_accept else "",
         }
         return TemplateResponse(request, "intake/rows.html", context)
+
+    def _likeness(self, request: HttpRequest, batch: Batch) -> Any:
+        """What says of rows whom of the register they may be; None for whom that is not."""
+        if not may_see_cells(_user(request), batch):
+            return None
+        if batch.state != BatchState.READY:
+            return lambda rows: {}
+        people = self.admin_site.get_model_admin(Person)
+        return lambda rows: likeness_of(KINDS[batch.kind], rows, request, people)
 
     def progress_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """How far the worker is, for the page's script."""

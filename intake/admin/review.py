@@ -6,11 +6,11 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 
 from intake.actions.batches import Summary
-from intake.admin.words import counted, number
 from intake.findings import sentence
 from intake.models import Batch
 from intake.models.batch import BatchState
 from intake.models.staging import Severity
+from intake.words import counted, number
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,9 @@ def _tiles(found: Summary, rows_url: str) -> list[Tile]:
             show,
         ),
     ]
+    if found.known:
+        known = _("in the register; not written again")
+        tiles.append(Tile("", _("Known already"), number(found.known), known))
     if found.left_out:
         tiles.append(Tile("", _("Left out"), number(found.left_out), _("by whoever accepted the list")))
     return tiles

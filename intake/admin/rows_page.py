@@ -1,16 +1,17 @@
 """The page of rows: which are shown, where the next ones are, and which were ticked to be left out."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from intake.admin.likeness import Likeness
 from intake.admin.numbers import ticked, write_numbers
 from intake.admin.staged import page_of_rows, shown_rows
 from intake.findings import sentence
-from intake.models import Batch
+from intake.models import Batch, StagedRow
 from intake.models.staging import Severity
 
 _SHOWN: Mapping[str, Severity | None] = {
@@ -21,6 +22,10 @@ _SHOWN: Mapping[str, Severity | None] = {
 }
 
 
+#: Says of rows whom of the register they may be.
+Likenesses = Callable[[Sequence[StagedRow]], Mapping[int, Likeness]]
+
+
 class Choice(NamedTuple):
     """Which rows the page could show."""
 
@@ -29,18 +34,26 @@ class Choice(NamedTuple):
     is_here: bool
 
 
-def rows_context(batch: Batch, asked: QueryDict, url: str, *, sees: bool) -> dict[str, Any]:
-    """What the template needs, without what stands in the cells where it is not `sees`. Three queries, four for a code."""
+def rows_context(
+    batch: Batch,
+    url: str,
+    likeness: Callable[[Sequence[StagedRow]], Mapping[int, Likeness]] | None,
+    asked: QueryDict,
+) -> dict[str, Any]:
+    """What the template needs. Three queries, one more for a code, and those of `likeness`.
+
+    `likeness` says of rows whom they may be; None for a reader who may not see what stands in the file.
+    """
     code = asked.get("code", "")[:40].replace("\0", "")
     show = asked.get("show", "all" if code else "refused")
     show = show if show in _SHOWN else "all"
-    rows, has_more = page_of_rows(
-        batch, severity=_SHOWN[show], code=code, after=_number(asked.get("after", ""))
-    )
+    rows, has_more = page_of_rows(batch, severity=_SHOWN[show], code=code, after=_after(asked))
     out = ticked(asked)
     here = {row.number for row in rows}
     return {
-        "rows": shown_rows(batch, rows, out, sees=sees),
+        "rows": shown_rows(
+            batch, rows, out, sees=likeness is not None, likeness=likeness(rows) if likeness else {}
+        ),
         "choices": [
             Choice(label, f"{url}?{urlencode({'show': name})}", not code and name == show)
             for name, label in _labels().items()
@@ -62,6 +75,11 @@ def _labels() -> dict[str, str]:
         "fine": _("Fine"),
         "all": _("All rows"),
     }
+
+
+def _after(asked: QueryDict) -> int:
+    """Behind which row the page starts; `at` names the first one itself."""
+    return max(_number(asked.get("after", "")), _number(asked.get("at", "")) - 1, 0)
 
 
 def _number(text: str) -> int:

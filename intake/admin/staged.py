@@ -2,18 +2,20 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 
+from intake.admin.likeness import Likeness, identity_of, in_one_line
 from intake.findings import sentence
+from intake.kinds.kind import Field
 from intake.kinds.registry import KINDS
 from intake.models import Batch, Finding, StagedRow
 from intake.models.staging import Severity
 from regions.models import Region
 
 #: Rows on a page.
-SHOWN = 50
+SHOWN = 25
 _TONES = {Severity.FINE: "fine", Severity.WARNING: "warning", Severity.ERROR: "error"}
 
 
@@ -33,6 +35,7 @@ class ShownFinding:
     column: str
     value: str | None
     sentence: str
+    other_row: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,8 @@ class ShownRow:
     is_left_out: bool
     findings: Sequence[ShownFinding]
     cells: Sequence[Cell]
+    who: str = ""
+    likeness: Likeness | None = None
 
 
 def page_of_rows(
@@ -62,7 +67,12 @@ def page_of_rows(
 
 
 def shown_rows(
-    batch: Batch, rows: Sequence[StagedRow], left_out: Iterable[int], *, sees: bool
+    batch: Batch,
+    rows: Sequence[StagedRow],
+    left_out: Iterable[int],
+    *,
+    sees: bool,
+    likeness: Mapping[int, Likeness],
 ) -> list[ShownRow]:
     """The rows with all that is said about them. Two queries: the findings, and the names of regions.
 
@@ -82,6 +92,8 @@ def shown_rows(
             is_left_out=row.is_left_out or row.number in out,
             findings=[reader.finding(row, each) for each in by_row.get(row.number, [])],
             cells=reader.cells(row),
+            who=reader.who(row),
+            likeness=likeness.get(row.number),
         )
         for row in rows
     ]
@@ -99,7 +111,7 @@ class _Reader:
 
     def _regions(self, rows: Sequence[StagedRow]) -> dict[str, str]:
         slots = [self.kind.slots[field.name] for field in self.kind.fields if field.is_region]
-        ids = {row.value[slot] for row in rows if row.raw is None for slot in slots}
+        ids = {row.value[slot] for row in rows for slot in slots if row.raw is None and slot < len(row.value)}
         found = Region.objects.filter(pk__in=[each for each in ids if each.isdigit()])
         return {str(region.pk): str(region) for region in found}
 
@@ -111,10 +123,15 @@ class _Reader:
             columns = [*self.headings, *("" for _extra in row.raw[len(self.headings) :])]
             return [Cell(*pair) for pair in zip(columns, row.raw, strict=False)]
         return [
-            Cell(self._label(field.name), self._written(field, row.value[self.kind.slots[field.name]]))
+            Cell(self._label(field.name), self._written(field, row.value))
             for field in self.kind.fields
             if field.name in self.heading_of
         ]
+
+    def who(self, row: StagedRow) -> str:
+        """The person in the row, where it names one and may be shown."""
+        identity = identity_of(self.kind, row) if self.sees else None
+        return in_one_line(identity) if identity else ""
 
     def finding(self, row: StagedRow, finding: Finding) -> ShownFinding:
         """One finding with its cell."""
@@ -126,9 +143,12 @@ class _Reader:
             column=column,
             value=next((cell.value for cell in self.cells(row) if column and cell.column == column), None),
             sentence=sentence(finding.code),
+            other_row=finding.other_row,
         )
 
-    def _written(self, field: Any, value: str) -> str:
+    def _written(self, field: Field, values: Sequence[str]) -> str:
+        slot = self.kind.slots[field.name]
+        value = values[slot] if slot < len(values) else ""
         return self.regions.get(value, value) if field.is_region else value
 
     def _label(self, name: str) -> str:

@@ -6,16 +6,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from intake.admin.words import number, written_in_words
 from intake.findings import sentence
 from intake.models import Batch
 from intake.models.batch import BatchState
+from intake.words import number, written_in_words
 
 STEPS: tuple[str | Promise, ...] = (
-    gettext_lazy("Sent in"),
-    gettext_lazy("Columns named"),
-    gettext_lazy("Checked"),
-    gettext_lazy("Accepted"),
+    gettext_lazy("Send in"),
+    gettext_lazy("Name the columns"),
+    gettext_lazy("Check"),
+    gettext_lazy("Look and accept"),
     gettext_lazy("In the register"),
 )
 #: The step at which each state is; the steps before it are done.

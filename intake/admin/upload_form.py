@@ -28,12 +28,13 @@ class UploadForm(ActingForm):
         "would be written, which rows are refused and why, and accept it or not."
     )
     done = _("The file is here.")
+    page = "intake/act.html"
 
     kind = forms.ChoiceField(label=_("What the list holds"))
     registered_in = RecordField(Batch.registered_in, label=_("Region where it was taken down"))
     file = forms.FileField(
         label=_("File"),
-        help_text=_("CSV or XLSX. Choose it, or drop it here."),
+        help_text=_("CSV or XLSX, up to 256 MB. Choose it, or drop it on this box."),
         error_messages={
             "required": _("Choose the file to send in."),
             "empty": _("This file is empty. Choose the one that holds the list."),

@@ -62,6 +62,7 @@ class SummaryOutput(RowSerializer):
         "warned": 9,
         "refused": 6,
         "left_out": 0,
+        "known": 12,
         "fine_only": {"households": 140, "people": 397, "movements": 794},
         "with_warnings": {"households": 143, "people": 406, "movements": 812},
         "findings": [
@@ -78,7 +79,10 @@ class SummaryOutput(RowSerializer):
     fine = serializers.IntegerField()
     warned = serializers.IntegerField()
     refused = serializers.IntegerField()
-    left_out = serializers.IntegerField()
+    left_out = serializers.IntegerField(help_text="Rows that whoever accepted the list left out.")
+    known = serializers.IntegerField(
+        help_text="Rows that are in the register already and are not written again."
+    )
     fine_only = serializers.DictField(child=serializers.IntegerField())
     with_warnings = serializers.DictField(child=serializers.IntegerField())
     findings = CountedOutput(many=True)

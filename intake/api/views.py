@@ -179,7 +179,7 @@ def _mapping(name: str, kind: str, organisation: Organisation) -> Mapping | None
 def _told(found: batches.Summary) -> Row:
     """The summary as the API writes it."""
     return {
-        **{name: getattr(found, name) for name in ("rows", "fine", "warned", "refused", "left_out")},
+        **{name: getattr(found, name) for name in ("rows", "fine", "warned", "refused", "left_out", "known")},
         "fine_only": dict(found.fine_only),
         "with_warnings": dict(found.with_warnings),
         "findings": [

@@ -1,0 +1,106 @@
+"""Who of the register the person in a row may be, beside the row: only as much as the reader may see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.formats import date_format
+
+from displacement.identity.identity import Identity
+from displacement.identity.lookup import Likely, likely_duplicates
+from displacement.identity.words import in_words
+from displacement.models import Person
+from intake.kinds.kind import Kind
+from intake.models import StagedRow
+from intake.models.staging import Severity
+
+_TOLD = ("given_name", "patronymic", "family_name", "sex")
+
+
+class Match(NamedTuple):
+    """A registered person of the own organisation: one line, their page, and what speaks for it."""
+
+    label: str
+    url: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """Those who are shown, and whether another organisation registered a likely match, of whom nothing is."""
+
+    own: list[Match]
+    is_elsewhere: bool
+
+
+def identity_of(kind: Kind, row: StagedRow) -> Identity | None:
+    """The person in the row; None where it names nobody. No query."""
+    told = {name: _value(kind, row, name) for name in (*_TOLD, "born", "precision", "phone", "origin")}
+    if not (told["given_name"] or told["family_name"]):
+        return None
+    born = told["born"]
+    return Identity(
+        *(told[name] for name in _TOLD),
+        date.fromisoformat(born) if born else None,
+        told["precision"],
+        told["phone"],
+        told["origin"],
+    )
+
+
+def likeness_of(
+    kind: Kind, rows: Sequence[StagedRow], request: HttpRequest, people: Any
+) -> dict[int, Likeness]:
+    """For each row that names somebody, whom they are likely to be; `people` is the desk's list of people.
+
+    One query for each row and one for all who are shown. Rows that are refused, or are registered already, are passed over.
+    """
+    found: dict[int, list[Likely]] = {}
+    for row in rows:
+        identity = identity_of(kind, row)
+        if identity is not None and row.severity != Severity.ERROR:
+            found[row.number] = likely_duplicates(identity, excluding=[row.record_id], limit=3)
+    ids = [match.person_id for matches in found.values() for match in matches]
+    shown = people.get_queryset(request).select_related("household__origin").in_bulk(ids)
+    return {
+        number: Likeness(
+            [_described(match, shown[match.person_id]) for match in matches if match.person_id in shown],
+            any(match.person_id not in shown for match in matches),
+        )
+        for number, matches in found.items()
+        if matches
+    }
+
+
+def in_one_line(identity: Identity) -> str:
+    """Names and birth as the page's heading of a row says them."""
+    names = " ".join(
+        name for name in (identity.family_name, identity.given_name, identity.patronymic) if name
+    )
+    return " · ".join(part for part in (names, _birth(identity.birth_date, identity.birth_precision)) if part)
+
+
+def _described(match: Likely, person: Person) -> Match:
+    parts = [
+        person.full_name,
+        _birth(person.birth_date, person.birth_precision),
+        str(person.household.origin or ""),
+        person.number,
+    ]
+    url = reverse("admin:displacement_person_change", args=[person.pk])
+    return Match(" · ".join(part for part in parts if part), url, ", ".join(in_words(match.levels)))
+
+
+def _birth(born: date | None, precision: str) -> str:
+    if born is None:
+        return ""
+    return date_format(born, "j M Y") if precision in ("", "day") else str(born.year)
+
+
+def _value(kind: Kind, row: StagedRow, name: str) -> str:
+    """A slot of the row; blank where the kind cut it off."""
+    slot = kind.slots.get(name, len(row.value))
+    return row.value[slot] if slot < len(row.value) else ""
