@@ -9,6 +9,7 @@ from displacement.models.movement import Movement
 from displacement.models.need import PersonNeed, SpecificNeed
 from displacement.models.person import Person
 from displacement.models.regrouping import HouseholdChange, HouseholdJoin
+from displacement.models.search import DuplicateSearch, SearchedPerson
 
 __all__ = [
     "BulkDecision",
@@ -18,6 +19,7 @@ __all__ = [
     "Claim",
     "ClaimLink",
     "Consent",
+    "DuplicateSearch",
     "Household",
     "HouseholdChange",
     "HouseholdGroup",
@@ -30,6 +32,7 @@ __all__ = [
     "PersonNeed",
     "PossibleDuplicate",
     "Repointing",
+    "SearchedPerson",
     "Source",
     "SpecificNeed",
 ]

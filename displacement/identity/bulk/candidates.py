@@ -1,6 +1,6 @@
 """Which pairs are compared at all: those that share a key that not too many share."""
 
-from displacement.identity.bulk.workspace import HELD, Connection
+from displacement.identity.bulk.workspace import HELD, Connection, number
 
 #: A key that more people share tells nothing, and would pair each of them with all the others.
 MOST_SHARING = 100
@@ -26,6 +26,4 @@ def find_candidates(
         FROM holding l JOIN holding r ON l.key = r.key AND l.unique_id < r.unique_id {left} {right}
         """
     )
-    row = connection.execute(f"SELECT count(*) FROM {CANDIDATES}").fetchone()
-    assert row is not None
-    return int(row[0])
+    return number(connection, f"SELECT count(*) FROM {CANDIDATES}")

@@ -66,7 +66,7 @@ def _comparison(ladder: Ladder, weights: Weights) -> Comparison:
 def settings(model: Model, *, is_by_keys: bool = False) -> dict[str, Any]:
     """The model as settings of Splink, for one table of people: for DuckDB here, for Spark on a cluster.
 
-    With `is_by_keys` Splink finds the candidates itself, from a column `keys` of the table (an array); else they are registered.
+    With `is_by_keys` Splink finds the candidates itself, from an array `keys` in the table; else they are registered.
     """
     return {
         "link_type": "dedupe_only",

@@ -1,13 +1,12 @@
 """Pairs within one list or between two, for whoever has identities at hand."""
 
 from collections.abc import Iterable, Iterator
-from math import log2
 
 from displacement.identity.bulk.candidates import find_candidates
 from displacement.identity.bulk.conditions import DUCKDB
 from displacement.identity.bulk.model import of_register
-from displacement.identity.bulk.scoring import SCORED, score
-from displacement.identity.bulk.workspace import Compared, Connection, workspace, write_people
+from displacement.identity.bulk.scoring import bits_of, found, score
+from displacement.identity.bulk.workspace import Compared, workspace, write_people
 from displacement.identity.compare import probability
 from displacement.identity.identity import Identity, features_of
 from displacement.identity.keys import keys_of
@@ -39,21 +38,3 @@ def _compared(number: int, named: Named) -> Compared:
     name, identity = named
     features = features_of(identity)
     return Compared(number, name, features, keys_of(identity, features))
-
-
-def found(connection: Connection) -> Iterator[tuple[int, int, float]]:
-    """The scored pairs with their evidence in bits, the most likely first, a thousand at a time."""
-    cursor = connection.execute(f"SELECT l, r, bits FROM {SCORED} ORDER BY bits DESC, l, r")
-    while rows := cursor.fetchmany(1_000):
-        yield from rows
-
-
-def bits_of(threshold: float) -> float:
-    """A probability as odds in bits; 0 keeps whatever is not ruled out, and nothing reaches 1."""
-    if threshold <= 0:
-        return _RULED_OUT
-    return log2(threshold / (1 - threshold)) if threshold < 1 else -_RULED_OUT
-
-
-#: Relatives, who are no pair whatever agrees, lie below this.
-_RULED_OUT = -80.0

@@ -82,6 +82,13 @@ def write_people(connection: Connection, people: Iterable[Compared]) -> None:
     connection.unregister("_chunk")
 
 
+def number(connection: Connection, query: str) -> int:
+    """The one number that a query answers."""
+    # Read to the end: a result that is not holds the connection.
+    [(answer,)] = connection.execute(query).fetchall()
+    return int(answer)
+
+
 def write_features(connection: Connection, table: str, rows: Iterable[tuple[int, Features]]) -> None:
     """Make a table of what is compared alone, from pairs of a number and the features under it."""
     write(connection, table, FEATURES, ((number, *flat(features)) for number, features in rows))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from itertools import combinations
 
 from displacement.identity.bulk.candidates import CANDIDATES
-from displacement.identity.bulk.workspace import Connection
+from displacement.identity.bulk.workspace import Connection, number
 
 #: So many pairs are compared without asking for a key.
 ALL_PAIRS = 250_000
@@ -25,17 +25,13 @@ def find_candidates(connection: Connection, *, people: str, texts: Iterable[str]
     all_pairs = (
         f"{count} < {across}) * {count} >= {across})" if across is not None else f"{count} >= 0) ^ 2 / 2"
     )
-    row = connection.execute(f"SELECT {all_pairs}").fetchone()
-    assert row is not None
-    if row[0] <= ALL_PAIRS:
+    if number(connection, f"SELECT {all_pairs}") <= ALL_PAIRS:
         _pair_all(connection, people, across)
     else:
         for sql in _keys(people, tuple(texts)):
             connection.execute(f"INSERT INTO keys SELECT unique_id, CAST(k >> 1 AS BIGINT) FROM ({sql})")
         _pair_by_keys(connection, across)
-    row = connection.execute(f"SELECT count(*) FROM {CANDIDATES}").fetchone()
-    assert row is not None
-    return int(row[0])
+    return number(connection, f"SELECT count(*) FROM {CANDIDATES}")
 
 
 def _where(across: int | None) -> str:

@@ -6,8 +6,7 @@ from typing import NamedTuple
 import pyarrow
 
 from displacement.identity.bulk.conditions import RELATIVES, Ladder, as_case
-from displacement.identity.bulk.pairs import bits_of, found
-from displacement.identity.bulk.scoring import score
+from displacement.identity.bulk.scoring import bits_of, found, score
 from displacement.identity.bulk.workspace import (
     FEATURES,
     PEOPLE,
