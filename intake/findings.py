@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from intake.kinds.registry import KINDS
 from intake.sources.sentences import SENTENCES as OF_SOURCES
+from intake.values.sentences import SENTENCES as OF_VALUES
 
 #: Codes that any kind of list may find.
 SENTENCES: Mapping[str, object] = {
@@ -25,7 +26,7 @@ SENTENCES: Mapping[str, object] = {
 
 @cache
 def _sentences() -> Mapping[str, object]:
-    merged: dict[str, object] = {**OF_SOURCES, **SENTENCES}
+    merged: dict[str, object] = {**OF_SOURCES, **OF_VALUES, **SENTENCES}
     for kind in KINDS.values():
         merged |= kind.sentences
     return merged

@@ -47,6 +47,7 @@ class Flattener:
 
     def __init__(self, keys: Keys, serials: Iterator[int]) -> None:
         self.rows: dict[type[models.Model], list[Row]] = {model: [] for model in COLUMNS}
+        self.households: list[UUID] = []
         self._key = keys.at
         self._serials = serials
 
@@ -54,6 +55,10 @@ class Flattener:
         """The household with its groups, consents, movements and people."""
         key, at, known, by = self._key, household.occurred_at, household.recorded_at, household.by
         pk, rows = household.id or key(known), self.rows
+        self.households.append(pk)
+        if household.is_known:
+            self._add_people(household, pk)
+            return
         rows[Household].append(
             (
                 *(pk, at, known, by, *_NOT_VOID, next(self._serials), household.organisation_id),
@@ -71,6 +76,9 @@ class Flattener:
             rows[Consent].append((*fact, pk, purpose, is_given, household.consent_text))
         for movement in household.movements:
             rows[Movement].append(self._movement(movement, by, None, pk))
+        self._add_people(household, pk)
+
+    def _add_people(self, household: NewHousehold, pk: UUID) -> None:
         for person in household.people:
             self._add_person(person, household, pk)
 

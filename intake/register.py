@@ -67,7 +67,8 @@ class Register:
 
     @whole_or_refused()
     def _write_chunk(self, households: list[NewHousehold]) -> None:
-        serials = next_serials(sum(1 + len(household.people) for household in households))
+        drawn = sum(len(household.people) + (not household.is_known) for household in households)
+        serials = next_serials(drawn)
         flat = Flattener(self._keys, iter(serials))
         for household in households:
             flat.add(household)
@@ -81,9 +82,9 @@ class Register:
 
     def _tell(self, flat: Flattener, people: int) -> None:
         """Leave the trace of the chunk, and count it. The trace holds the first and the last id, and no names."""
-        ids = [row[0] for row in flat.rows[Household]]
-        detail = {"households": len(ids), "people": people, "last": str(ids[-1])}
+        ids, new = flat.households, len(flat.rows[Household])
+        detail = {"households": new, "people": people, "last": str(ids[-1])}
         record("register_in_bulk", Household(pk=ids[0]), by=self.by, reason=self.source, detail=detail)
-        self.written.households += len(ids)
+        self.written.households += new
         self.written.people += people
         self.written.rows += sum(len(rows) for rows in flat.rows.values())

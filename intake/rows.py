@@ -75,7 +75,11 @@ class NewGroup(NamedTuple):
 
 
 class NewHousehold(NamedTuple):
-    """A household as registered by `by`: persons, or groups with the household's own movements, or both."""
+    """A household as registered by `by`: persons, or groups with the household's own movements, or both.
+
+    One that `is_known` stands in the register under its `id` already: only its people here are new, and nothing else of it is
+    written.
+    """
 
     organisation_id: UUID
     registered_in_id: int
@@ -94,6 +98,7 @@ class NewHousehold(NamedTuple):
     consent_text: str = ""
     reference: str = ""
     id: UUID | None = None
+    is_known: bool = False
 
     @property
     def head_count(self) -> int:

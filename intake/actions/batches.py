@@ -2,13 +2,54 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, BinaryIO
 
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from uuid6 import uuid7
+
+from accounts.acting import organisation_for
 from accounts.models import Organisation, User
-from intake.models import Batch
+from audit.actions.record import record
+from core.clock import database_now
+from core.database_errors import whole_or_refused
+from core.refusals import Refusals, refusal
+from intake import refused, undoing
+from intake.content import keep, opened
+from intake.guessing import guess
+from intake.kinds.registry import KINDS
+from intake.lease import ring_for
+from intake.models import Batch, StagedRow
 from intake.models import Mapping as ColumnMapping
-from intake.sources.source import Column
+from intake.models.batch import BatchState
+from intake.sources import Column, open_source
+from intake.staging import options_of
+from intake.undoing import Undone
 from regions.models import Region
+
+__all__ = [
+    "Counted",
+    "Preview",
+    "Summary",
+    "Undone",
+    "accept",
+    "columns",
+    "discard",
+    "map_columns",
+    "receive",
+    "refused_csv",
+    "retry",
+    "summary",
+    "undo",
+]
+
+#: Rows that are shown before anybody has said what the columns mean.
+SAMPLE = 20
+#: What may be declared about a file.
+OPTIONS = frozenset({"day_first", "delimiter", "encoding", "sheet", "zone"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +74,8 @@ class Counted:
 class Summary:
     """What the check found, and what accepting would bring into the register.
 
-    `fine_only` and `with_warnings` count what would be written, by name: people, households, movements ...
+    `known` rows stand in the register already and are not written again. `fine_only` and `with_warnings` count what would be
+    written, by name: people, households, movements ...
     """
 
     rows: int
@@ -41,17 +83,10 @@ class Summary:
     warned: int
     refused: int
     left_out: int
+    known: int
     codes: tuple[Counted, ...]
     fine_only: Mapping[str, int]
     with_warnings: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Undone:
-    """What taking a batch back did: records voided by name, and records that were kept since somebody went on with them."""
-
-    voided: Mapping[str, int]
-    kept: tuple[str, ...]
 
 
 def receive(
@@ -65,40 +100,273 @@ def receive(
     mapping: ColumnMapping | None = None,
     options: Mapping[str, Any] | None = None,
 ) -> Batch:
-    """Keep a list, byte for byte, and ask a worker to read it."""
-    raise NotImplementedError
+    """Keep a list, byte for byte. With a mapping a worker is asked to read it, else a person says what its columns mean.
+
+    A query for each megabyte; memory stays flat. Raises ValidationError `file_known`, naming day and batch, where the
+    organisation sent the same bytes before; `unknown_kind`; a code of intake.sources for a file that cannot be read; and as
+    `organisation_for` does where the user's role does not reach.
+    """
+    _check_kind(kind)
+    organisation_for(by, *KINDS[kind].permission, region=registered_in, wanted=organisation)
+    with whole_or_refused():
+        batch = Batch(organisation=organisation, kind=kind, name=name[:200], registered_in=registered_in)
+        batch.pk, batch.received_by, batch.size = uuid7(), by.pk, 0
+        # Until the bytes are counted, something that no other file has.
+        batch.digest, batch.options = batch.pk.hex, _options(mapping.options if mapping else {}, options)
+        batch.save()
+        digest, batch.size = keep(batch, file)
+        _check_new(batch, digest)
+        batch.digest = digest
+        head = _head(batch)
+        batch.headings = [column.name for column in head.columns]
+        batch.state = BatchState.NEEDS_MAPPING
+        if mapping is not None:
+            _take_mapping(batch, mapping)
+        batch.save()
+        record("receive", batch, by=by, detail={"kind": kind, "bytes": batch.size})
+        if batch.state == BatchState.STAGING:
+            ring_for(batch)
+    return batch
 
 
 def columns(batch: Batch) -> Preview:
-    """The head of the list and a guess at what its columns mean."""
-    raise NotImplementedError
+    """The head of the list and a guess at what its columns mean. Reads the file; some queries for its bytes."""
+    head = _head(batch)
+    guessed = guess(head.columns, KINDS[batch.kind].fields, head.rows)
+    return Preview(head.columns, head.rows, guessed)
 
 
-def map_columns(*, batch: Batch, columns: Mapping[str, str], by: User, save_as: str = "") -> Batch:
-    """Say what the columns mean (header to field), and have the list read."""
-    raise NotImplementedError
+def map_columns(
+    *,
+    batch: Batch,
+    columns: Mapping[str, str],
+    by: User,
+    save_as: str = "",
+    options: Mapping[str, Any] | None = None,
+) -> Batch:
+    """Say what the columns mean (header to field; blank: not taken in), and have the list read and checked anew.
+
+    `save_as` keeps the mapping under a name for the next list of this organisation. Raises ValidationError at `columns` and
+    `options`, and `wrong_state` where the batch is being read, or is in the register.
+    """
+    with whole_or_refused():
+        locked = _locked(batch, BatchState.STAGING)
+        _check_may(by, locked)
+        if locked.accepted_at:
+            raise _wrong_state(locked)
+        chosen = {heading: name for heading, name in columns.items() if name}
+        _check_columns(locked, chosen)
+        locked.columns = chosen
+        locked.options = _options(locked.options, options)
+        if save_as.strip():
+            locked.mapping, _is_new = ColumnMapping.objects.update_or_create(
+                organisation=locked.organisation,
+                kind=locked.kind,
+                name=save_as.strip()[:100],
+                defaults={"columns": chosen, "options": locked.options, "recorded_by": by.pk},
+            )
+        locked.state, locked.leased_until, locked.attempts = BatchState.STAGING, None, 0
+        locked.save()
+        record("map", locked, by=by, detail={"columns": len(chosen)})
+        ring_for(locked)
+    return locked
 
 
 def summary(batch: Batch) -> Summary:
-    """What the check found."""
-    raise NotImplementedError
+    """What the check found. One query, for the rows left out by hand."""
+    counts = batch.counts
+    fine, warned, refused_rows = (counts.get(name, 0) for name in ("fine", "warned", "refused"))
+    left_out = StagedRow.objects.filter(batch=batch, is_left_out=True).count() if batch.accepted_at else 0
+    return Summary(
+        fine + warned + refused_rows,
+        fine,
+        warned,
+        refused_rows,
+        left_out,
+        counts.get("known", 0),
+        tuple(Counted(*code) for code in counts.get("codes", [])),
+        counts.get("fine_only", {}),
+        counts.get("with_warnings", {}),
+    )
 
 
 def accept(*, batch: Batch, by: User, with_warnings: bool, leaving_out: Collection[int] = ()) -> Batch:
-    """Let the rows into the register that are fine, and those with warnings where it is said so."""
-    raise NotImplementedError
+    """Let the rows into the register that are fine, and those with warnings where it is said so, but for those left out.
+
+    A worker writes them. Two clicks are one: a batch that is being written or written already stays as it is. Raises
+    PermissionDenied for who may not write what the list holds, and `wrong_state`.
+    """
+    with whole_or_refused():
+        locked = _locked(batch)
+        _check_may(by, locked)
+        if locked.state in (BatchState.ACCEPTING, BatchState.ACCEPTED):
+            return locked
+        _move(locked, BatchState.ACCEPTING)
+        kind = KINDS[locked.kind]
+        kind.check_may_write(locked, by)
+        if leaving_out:
+            StagedRow.objects.filter(batch=locked, number__in=list(leaving_out)).update(is_left_out=True)
+        locked.with_warnings, locked.accepted_by, locked.accepted_at = with_warnings, by.pk, database_now()
+        locked.leased_until, locked.attempts, locked.progress = None, 0, 0
+        locked.save()
+        detail = {"with_warnings": with_warnings, "left_out": len(leaving_out)}
+        record("accept", locked, by=by, detail=detail)
+        ring_for(locked)
+    return locked
+
+
+def retry(*, batch: Batch, by: User) -> Batch:
+    """Have a worker try again what failed: reading the list, or writing what is left of it. Raises `wrong_state`."""
+    with whole_or_refused():
+        locked = _locked(batch)
+        _check_may(by, locked)
+        _move(locked, BatchState.ACCEPTING if locked.accepted_at else BatchState.STAGING)
+        locked.leased_until, locked.attempts, locked.failure = None, 0, ""
+        locked.save()
+        record("retry", locked, by=by)
+        ring_for(locked)
+    return locked
 
 
 def refused_csv(batch: Batch) -> Iterator[str]:
-    """The rows that were not taken, as they were sent, to be mended and sent again."""
-    raise NotImplementedError
+    """The rows that were not taken, as they were sent, with what is wrong beside each: to be mended and sent again."""
+    return refused.lines(batch)
 
 
 def undo(*, batch: Batch, by: User, reason: str, partly: bool = False) -> Undone:
-    """Take back all that the batch wrote."""
-    raise NotImplementedError
+    """Void all that the batch wrote, at one moment, with a trace. Some ten statements, whatever its size.
+
+    Where somebody went on with a record since (changed it, added to it, merged it), nothing is taken back, and ValidationError
+    `edited_since` lists the records; with `partly` everything else is, and those are kept. Raises PermissionDenied.
+    """
+    refusals = Refusals()
+    why = refusals.check_reason(reason, _("Say why the batch is taken back."))
+    refusals.raise_any()
+    with whole_or_refused():
+        locked = _locked(batch, BatchState.UNDONE)
+        _check_may(by, locked, "void")
+        return undoing.undo(locked, by=by, reason=why, partly=partly)
 
 
 def discard(*, batch: Batch, by: User) -> Batch:
-    """Throw a batch away that was not accepted."""
-    raise NotImplementedError
+    """Throw a batch away that was not accepted: its bytes and rows are removed, the trace stays. Raises `wrong_state`."""
+    with whole_or_refused():
+        locked = _locked(batch, BatchState.DISCARDED)
+        _check_may(by, locked)
+        if locked.written_through:
+            raise _wrong_state(locked)
+        locked.state = BatchState.DISCARDED
+        locked.save()
+        locked.findings.all().delete()
+        StagedRow.objects.filter(batch=locked).delete()
+        locked.parts.all().delete()
+        record("discard", locked, by=by)
+    return locked
+
+
+def _head(batch: Batch) -> Preview:
+    with opened(batch) as file, open_source(file, batch.name, options=options_of(batch)) as source:
+        rows = tuple(row.values for row in islice(source.rows, SAMPLE))
+        return Preview(source.columns, rows, {})
+
+
+def _locked(batch: Batch, state: BatchState | None = None) -> Batch:
+    """The batch, locked, where it may become the state."""
+    locked = (
+        Batch.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("registered_in")
+        .get(pk=batch.pk)
+    )
+    if state is not None:
+        _check_way(locked, state)
+    return locked
+
+
+def _move(batch: Batch, state: BatchState) -> None:
+    _check_way(batch, state)
+    batch.state = state
+
+
+def _check_way(batch: Batch, state: BatchState) -> None:
+    if not batch.may_become(state):
+        raise _wrong_state(batch)
+
+
+def _wrong_state(batch: Batch) -> ValidationError:
+    words = _("This batch is %(state)s now. Reload the page and look what can be done with it.")
+    return refusal(words % {"state": batch.get_state_display()}, code="wrong_state")
+
+
+def _check_may(by: User, batch: Batch, act: str = "change") -> None:
+    organisation_for(by, "intake.batch", act, region=batch.registered_in, wanted=batch.organisation)
+
+
+def _check_kind(kind: str) -> None:
+    if kind not in KINDS:
+        raise refusal(
+            _("Lists of this kind are not taken in. Choose one of the kinds."),
+            code="unknown_kind",
+            field="kind",
+        )
+
+
+def _check_new(batch: Batch, digest: str) -> None:
+    """Refuse bytes that the organisation has sent before, and say where they are."""
+    same = (
+        Batch.objects.standing()
+        .filter(organisation=batch.organisation, kind=batch.kind, digest=digest)
+        .first()
+    )
+    if same is None:
+        return
+    words = _(
+        "The same file was received on %(day)s as “%(name)s” (%(state)s). Look at that batch; to send the file again, "
+        "discard it or take it back first."
+    )
+    told = {
+        "day": date_format(timezone.localtime(same.received_at), "DATE_FORMAT"),
+        "name": same.name,
+        "state": same.get_state_display(),
+    }
+    raise refusal(words % told, code="file_known", field="file")
+
+
+def _take_mapping(batch: Batch, mapping: ColumnMapping) -> None:
+    """Use what was said before about such a list, where it says all that is needed; else a person is asked."""
+    batch.mapping = mapping
+    batch.columns = {heading: name for heading, name in mapping.columns.items() if heading in batch.headings}
+    if set(batch.columns) == set(mapping.columns):
+        batch.state = BatchState.STAGING
+
+
+def _check_columns(batch: Batch, chosen: Mapping[str, str]) -> None:
+    fields = {field.name: field for field in KINDS[batch.kind].fields}
+    refusals = Refusals()
+    if set(chosen) - set(batch.headings) or set(chosen.values()) - set(fields):
+        refusals.add(
+            "columns",
+            _("One of the columns is not in this file. Reload the page and choose again."),
+            "unknown_column",
+        )
+    if len(set(chosen.values())) < len(chosen):
+        refusals.add("columns", _("Two columns cannot mean the same. Choose one of them."), "doubled_column")
+    if not chosen:
+        refusals.add("columns", _("Say what at least one column means."), "required")
+    missing = [
+        str(field.label)
+        for field in fields.values()
+        if field.is_required and field.name not in chosen.values()
+    ]
+    if missing:
+        words = _("These are needed: %(names)s. Say which columns they are.") % {"names": ", ".join(missing)}
+        refusals.add("columns", words, "required")
+    refusals.raise_any()
+
+
+def _options(before: Mapping[str, Any], told: Mapping[str, Any] | None) -> dict[str, Any]:
+    options = {**before, **(told or {})}
+    if options.keys() - OPTIONS:
+        raise refusal(
+            _("One of the options is not known. Leave it out."), code="unknown_option", field="options"
+        )
+    return options

@@ -4,14 +4,17 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
 from uuid import UUID
 
 from django.db import models
 
+from accounts.acting import organisation_for
+from accounts.models import User
 from core.actors import Actor
 from intake.models import Batch
 from intake.models.staging import Severity
+from intake.row_ids import RowIds
 from intake.values.reading import Reading
 
 if TYPE_CHECKING:
@@ -48,16 +51,17 @@ class Found(NamedTuple):
 class Row:
     """One row while it is being staged; a kind completes it.
 
-    `value` has a slot for each of the kind's fields, in their order, then one for each derived name. Rows with one `group` (and
-    not blank) become one record of the upper kind, such as a household.
+    `value` has a slot for each derived name, then one for each of the kind's fields; a kind may cut off blank ones at
+    the end. `severity` is the worst that reading its cells found. Rows that share a `fingerprint` may be one and the same;
+    `keys` are for searches of the kind.
     """
 
-    __slots__ = ("findings", "fingerprint", "group", "keys", "number", "value")
+    __slots__ = ("findings", "fingerprint", "keys", "number", "severity", "value")
 
     def __init__(self, number: int, value: list[str]) -> None:
         self.number = number
         self.value = value
-        self.group = ""
+        self.severity: int = Severity.FINE
         self.fingerprint: int | None = None
         self.keys: Sequence[str] = ()
         self.findings: list[Found] = []
@@ -71,6 +75,21 @@ class Row:
         self.findings.append(Found(column, code, Severity.WARNING))
 
 
+class Span(NamedTuple):
+    """The groups of a batch whose leads are above `after` and not above `last`."""
+
+    batch: Batch
+    after: int
+    last: int
+
+
+class Pair(NamedTuple):
+    """Two persons, by their ids, who may be one human being; the first is in the batch."""
+
+    first: UUID
+    second: UUID
+
+
 class ChunkRow(NamedTuple):
     """One staged row that is to be written now."""
 
@@ -78,8 +97,6 @@ class ChunkRow(NamedTuple):
     lead: int
     record_id: UUID
     parent_id: UUID
-    severity: int
-    known_as: UUID | None
     value: list[str]
 
 
@@ -98,7 +115,7 @@ class Checking(Protocol):
 
     batch: Batch
 
-    def slot(self, name: str) -> str:
+    def slot(self, name: str, row: str = "s") -> str:
         """The SQL for the value of a field or derived slot of the row `s`; an empty text where nothing is known."""
         ...
 
@@ -109,12 +126,60 @@ class Checking(Protocol):
         severity: Severity,
         where: str,
         params: Mapping[str, object] | None = None,
+        *,
+        other: str = "NULL::int",
+        source: str = "",
     ) -> int:
-        """One finding for each row `s` of the batch that fulfils the SQL condition; answers how many. One statement."""
+        """One finding for each row `s` of the batch that fulfils the SQL condition; answers how many. One statement.
+
+        `source` adds relations to FROM; `other` is the SQL for the number of the row that it has to do with.
+        """
         ...
 
     def run(self, statement: str, params: Mapping[str, object] | None = None) -> int:
         """Run a statement of one's own, with `%(batch)s` and `%(organisation)s` filled in; answers the rows it touched."""
+        ...
+
+    def heading(self, name: str) -> str:
+        """The file's heading over a field; empty where the file does not tell it."""
+        ...
+
+    def own_ids(self) -> tuple[UUID, UUID]:
+        """The lowest and the highest id that rows of this batch can have."""
+        ...
+
+    def grade(self) -> None:
+        """Give each row the severity of the worst that was found about it so far."""
+        ...
+
+    def rows(self, statement: str, params: Mapping[str, object] | None = None) -> list[tuple[Any, ...]]:
+        """The rows of a question of one's own; for counts, not for lists as long as the file."""
+        ...
+
+
+class TakingBack(Protocol):
+    """What a kind may do while a batch is taken back. `intake.undoing` implements it."""
+
+    batch: Batch
+
+    def gather(self, record: type[models.Model], parent: type[models.Model] | None) -> None:
+        """Note what stands in the register, and what somebody went on with."""
+        ...
+
+    def ids(self, statement: str) -> list[UUID]:
+        """The first column of a question."""
+        ...
+
+    def run(self, statement: str, params: Mapping[str, Any] | None = None) -> int:
+        """Run a statement with `%(batch)s`, `%(at)s`, `%(by)s` and `%(reason)s` filled in; answers the rows it touched."""
+        ...
+
+    def void(self, model: type[models.Model], where: str) -> None:
+        """Void the rows `x` of the model that fulfil the SQL condition and are not void yet."""
+        ...
+
+    def void_records(self, model: type[models.Model], column: str) -> None:
+        """Void the records themselves and every fact that was written with them."""
         ...
 
 
@@ -126,6 +191,8 @@ class Kind(ABC):
     fields: ClassVar[tuple[Field, ...]]
     #: Slots that the kind fills in itself while a row is prepared.
     derived: ClassVar[tuple[str, ...]] = ()
+    #: Rows with the same text in this slot (and not blank) are one record of the upper kind, such as a household.
+    group_slot: ClassVar[str] = ""
     #: Whoever accepts needs this permission: resource (`app.model`) and act.
     permission: ClassVar[tuple[str, str]]
     #: What a row becomes, and what rows of one group become; whatever points at them is void once they are.
@@ -135,8 +202,8 @@ class Kind(ABC):
     sentences: ClassVar[Mapping[str, "str | Words"]] = {}
 
     def __init__(self) -> None:
-        names = [*(field.name for field in self.fields), *self.derived]
-        #: Where each field's or derived name's text stands in a row's values, from 0.
+        names = [*self.derived, *(field.name for field in self.fields)]
+        #: Where each derived name's or field's text stands in a row's values, from 0.
         self.slots: dict[str, int] = {name: place for place, name in enumerate(names)}
 
     def preparer(self, batch: Batch, reading: Reading) -> Callable[[Row], None]:
@@ -149,9 +216,51 @@ class Kind(ABC):
     def check(self, checking: Checking) -> None:  # noqa: B027 - a kind without checks of its own is complete
         """Find set-wise what only other rows or the register can tell."""
 
+    def effects(self, checking: Checking, worst: Severity) -> dict[str, int]:
+        """How many records of each name accepting the rows up to this severity would bring. One or two statements."""
+        statement = (
+            "SELECT count(*) FROM intake_stagedrow WHERE batch_id = %(batch)s AND severity <= %(worst)s"
+            " AND known_as IS NULL"
+        )
+        return {"rows": checking.rows(statement, {"worst": int(worst)})[0][0]}
+
+    def settle(self, checking: Checking, span: Span) -> list[Pair]:
+        """Look again, under the lock of the organisation, at what the register holds by now.
+
+        Runs before the chunk's rows are read for writing; rows that are registered already get `known_as`. Answers pairs that
+        are proposed as possible duplicates once the chunk is written.
+        """
+        return []
+
     @abstractmethod
     def write(self, chunk: Chunk) -> dict[str, int]:
         """Write the chunk's rows into the register, in the open transaction; answers what was written, by name."""
+
+    def check_may_write(self, batch: Batch, by: User) -> None:
+        """Refuse who may not write what the list holds. Raises PermissionDenied, and ValidationError for another region."""
+        organisation_for(by, *self.permission, region=batch.registered_in, wanted=batch.organisation)
+
+    def own_ids(self, batch: Batch) -> tuple[UUID, UUID]:
+        """The lowest and the highest id that rows of the batch were given."""
+        return RowIds.bounds(batch)
+
+    def take_back(self, undoing: TakingBack, *, partly: bool) -> list[str]:
+        """Void what the batch wrote; answers the records that somebody went on with, which are kept with their groups.
+
+        Without `partly` nothing is voided where there are any.
+        """
+        undoing.gather(self.record, self.parent)
+        kept = self.named(undoing.ids("SELECT DISTINCT record_id FROM intake_kept ORDER BY 1"))
+        if kept and not partly:
+            return kept
+        undoing.void_records(self.record, "record_id")
+        if self.parent is not None:
+            undoing.void_records(self.parent, "parent_id")
+        return kept
+
+    def named(self, ids: list[UUID]) -> list[str]:
+        """Records as people know them. One or two queries."""
+        return [str(pk) for pk in ids]
 
 
 def _leave_as_it_is(row: Row) -> None:

@@ -9,8 +9,9 @@ import pytest
 from celery import Celery
 from django.conf import settings
 
-from reports.delivery import doorbell
-from reports.delivery.doorbell import PATIENCE_SECONDS, ring_deliveries, ring_sweep
+from core import doorbell
+from core.doorbell import PATIENCE_SECONDS
+from reports.delivery.doorbell import ring_deliveries, ring_sweep
 
 Point = Callable[[str], Celery]
 

@@ -1,0 +1,146 @@
+"""From staged rows to the register: chunk by chunk, each with its trace and the batch's progress in one transaction."""
+
+import logging
+from collections import Counter
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+
+from core.clock import database_now
+from displacement.actions.duplicates import propose
+from displacement.identity.compare import weight
+from displacement.identity.identity import features_of
+from displacement.models import Person
+from intake.checking import SetCheck
+from intake.kinds.kind import Chunk, ChunkRow, Kind, Pair, Span
+from intake.kinds.registry import KINDS
+from intake.lease import LeaseLost, renew, take
+from intake.models import Batch, Finding, StagedRow
+from intake.models.batch import BatchState
+from intake.models.staging import Severity
+
+logger = logging.getLogger(__name__)
+
+#: Rows of one transaction, more or less: groups stay whole. Enough that the cost of a transaction vanishes.
+CHUNK = 2_500
+#: A chunk that the register refuses is tried again in this many pieces, until the rows that it refuses are found.
+PIECES = 10
+
+
+@dataclass(slots=True)
+class ById:
+    """An actor of whom only the id is known here."""
+
+    pk: UUID
+
+
+def write(batch_id: UUID) -> None:
+    """Write what is left of an accepted batch; does nothing where it is written, or in other hands.
+
+    Safe to call any number of times: whoever comes after a worker that was killed goes on behind the last chunk that was
+    committed, and the end is the same. Must not run inside a transaction.
+    """
+    batch = take(batch_id, BatchState.ACCEPTING)
+    if batch is None:
+        return
+    kind, size = KINDS[batch.kind], CHUNK
+    try:
+        while True:
+            try:
+                if not _write_chunk(batch, kind, size):
+                    break
+                size = min(size * PIECES, CHUNK)
+            except ValidationError as error:
+                size = _smaller(batch, size, error)
+        renew(batch, state=BatchState.ACCEPTED, attempts=0)
+    except LeaseLost:
+        logger.warning("Batch %s is in other hands now.", batch.pk)
+
+
+def _write_chunk(batch: Batch, kind: Kind, size: int) -> bool:
+    """One chunk of about so many rows; False where nothing was left. Some 25 statements."""
+    with transaction.atomic():
+        _be_alone(batch)
+        span = _next_span(batch, size)
+        if span is None:
+            return False
+        checking = SetCheck(batch, kind)
+        pairs = kind.settle(checking, span)
+        rows, done = _rows(span)
+        written = dict(batch.outcome)
+        if rows:
+            assert batch.accepted_by is not None
+            chunk = Chunk(batch, ById(batch.accepted_by), database_now(), rows)
+            written = dict(Counter(written) + Counter(kind.write(chunk)))
+            propose(_weighed(pairs), run=batch.pk)
+        renew(batch, written_through=span.last, progress=batch.progress + done, outcome=written)
+    return True
+
+
+def _be_alone(batch: Batch) -> None:
+    """Wait until no other batch of the organisation writes: then nobody registers the same people at the same moment."""
+    with connection.cursor() as cursor:
+        name = f"intake {batch.organisation_id}"
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
+def _next_span(batch: Batch, size: int) -> Span | None:
+    waiting = StagedRow.objects.filter(batch=batch, lead__gt=batch.written_through).order_by("lead", "number")
+    leads = list(waiting.values_list("lead", flat=True)[size - 1 : size]) or list(
+        waiting.reverse().values_list("lead", flat=True)[:1]
+    )
+    return Span(batch, batch.written_through, leads[0]) if leads else None
+
+
+def _rows(span: Span) -> tuple[list[ChunkRow], int]:
+    """The rows of the span that are to be written, in order, and how many rows it has in all."""
+    worst = Severity.WARNING if span.batch.with_warnings else Severity.FINE
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT number, lead, record_id, parent_id, value,"
+            " severity <= %s AND NOT is_left_out AND known_as IS NULL FROM intake_stagedrow"
+            " WHERE batch_id = %s AND lead > %s AND lead <= %s ORDER BY lead, number",
+            [int(worst), span.batch.pk, span.after, span.last],
+        )
+        rows = cursor.fetchall()
+    return [ChunkRow(*row[:5]) for row in rows if row[5]], len(rows)
+
+
+def _weighed(pairs: list[Pair]) -> list[tuple[UUID, UUID, float]]:
+    """The pairs with the probability that each is one human being; who was not written is left out. One query for any."""
+    if not pairs:
+        return []
+    people = (
+        Person.objects.current().select_related("household").in_bulk({pk for pair in pairs for pk in pair})
+    )
+    features = {pk: features_of(person.identity()) for pk, person in people.items()}
+    return [
+        (first, second, weight(features[first], features[second]).probability)
+        for first, second in pairs
+        if first in features and second in features
+    ]
+
+
+def _smaller(batch: Batch, size: int, error: ValidationError) -> int:
+    """After a refusal by the database: a smaller chunk, or, where it was one group already, a finding and on to the next.
+
+    A rule that no check foresaw must not stop the rest of the list.
+    """
+    batch.refresh_from_db(fields=["written_through", "progress", "outcome"])
+    if size > 1:
+        return max(size // PIECES, 1)
+    span = _next_span(batch, 1)
+    assert span is not None
+    code = next(iter(error.error_dict.values()))[0].code or "invalid"
+    logger.error("Batch %s: the register refuses the rows led by %s: %s", batch.pk, span.last, code)
+    with transaction.atomic():
+        rows = StagedRow.objects.filter(batch=batch, lead__gt=span.after, lead__lte=span.last)
+        numbers = list(rows.filter(severity__lt=Severity.ERROR).values_list("number", flat=True))
+        Finding.objects.bulk_create(
+            Finding(batch=batch, row=number, code=code[:40], severity=Severity.ERROR) for number in numbers
+        )
+        done = rows.update(severity=Severity.ERROR)
+        renew(batch, written_through=span.last, progress=batch.progress + done)
+    return 1

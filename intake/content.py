@@ -1,0 +1,42 @@
+"""The bytes of a list, kept in the database in parts, so that any worker on any machine reads the same file."""
+
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import BinaryIO
+
+from intake.models import Batch, BatchPart
+
+#: Bytes of one part: small beside the memory of a worker.
+PART = 1 << 20
+
+
+def keep(batch: Batch, file: BinaryIO) -> tuple[str, int]:
+    """Write the file's bytes beside the batch; answers their SHA-256 in hexadecimal and how many they are.
+
+    Memory stays at one part. One query for each megabyte.
+    """
+    digest, size, number = hashlib.sha256(), 0, 0
+    while data := file.read(PART):
+        digest.update(data)
+        size += len(data)
+        number += 1
+        BatchPart.objects.create(batch=batch, number=number, data=data)
+    return digest.hexdigest(), size
+
+
+@contextmanager
+def opened(batch: Batch) -> Iterator[BinaryIO]:
+    """The file as it was sent, for reading: a nameless temporary file that is gone with the block. One query a megabyte."""
+    with tempfile.TemporaryFile() as file:
+        number = 1
+        while (
+            part := BatchPart.objects.filter(batch=batch, number=number)
+            .values_list("data", flat=True)
+            .first()
+        ):
+            file.write(part)
+            number += 1
+        file.seek(0)
+        yield file

@@ -1,0 +1,33 @@
+"""What workers do with batches. Tasks carry ids, return nothing, and are safe to run twice: the work lies in PostgreSQL."""
+
+from uuid import UUID
+
+from celery import shared_task
+
+from core.doorbell import ring
+from intake.accepting import write
+from intake.lease import due
+from intake.staging import stage
+
+#: A million rows take minutes; each chunk is committed with its progress, so that a longer stop loses nothing.
+_LONGEST_SECONDS = 3_600
+
+
+@shared_task(time_limit=_LONGEST_SECONDS)
+def stage_batch(*, batch_id: str) -> None:
+    """Read and check a batch, if it still waits for that."""
+    stage(UUID(batch_id))
+
+
+@shared_task(time_limit=_LONGEST_SECONDS)
+def write_batch(*, batch_id: str) -> None:
+    """Write an accepted batch into the register, or what is left of it."""
+    write(UUID(batch_id))
+
+
+@shared_task
+def sweep_batches() -> None:
+    """Ring for every batch that waits, was left behind, or whose bell was lost."""
+    for task, batch_id in due():
+        if not ring(task, batch_id=str(batch_id)):
+            return
