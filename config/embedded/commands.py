@@ -16,7 +16,10 @@ from config.embedded.tether import SERVERS_VARIABLE
 
 #: Commands that ask no server anything. What is not listed gets servers: a new command must not fail.
 NEED_NONE = frozenset(
-    {"", "help", "version", "check", "collectstatic", "compilemessages", "makemessages", "diffsettings"}
+    {
+        *("", "help", "version", "check", "collectstatic", "compilemessages", "makemessages", "diffsettings"),
+        "match_people",
+    }
 )
 HELP = frozenset({"-h", "--help", "--version"})
 #: Well-formed and unused: settings must name servers even for commands that need none.

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 _YEAR_FIRST = re.compile(r"^\s*(\d{4})\D?(\d{2})\D?(\d{2})(?:[T ].*)?\s*$")
 _YEAR_LAST = re.compile(r"^\s*(\d{1,2})[./\-\s](\d{1,2})[./\-\s](\d{4})(?:\s.*)?$")
-_YEAR = re.compile(r"^\s*(\d{4})\s*$")
+#: A year, or a year and a month: the day is not known, and so neither is which of two dates it is.
+_YEAR = re.compile(r"^\s*(\d{4})(?:-\d{2})?\s*$")
 _UNKNOWN_DAY = "01-01"
 
 

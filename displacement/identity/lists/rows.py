@@ -33,7 +33,7 @@ def row_of(id: str, cells: Mapping[str, str], *, is_day_first: bool) -> ListRow:
         given_name=cells.get("given", ""),
         patronymic=cells.get("patronymic", ""),
         family_name=cells.get("family", ""),
-        sex=cells.get("sex", "").strip().lower()[:1],
+        sex=cells.get("sex", ""),
         phone=cells.get("phone", ""),
         place=_plain(cells.get("place", "")),
     )
