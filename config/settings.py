@@ -124,6 +124,7 @@ CELERY = {
         "editions due": {"task": "reports.tasks.make_due_editions", "schedule": 60},
         "deliveries due": {"task": "reports.tasks.sweep_deliveries", "schedule": 30},
         "search due": {"task": "displacement.tasks.search_duplicates", "schedule": 900},
+        "decisions left": {"task": "displacement.tasks.sweep_decisions", "schedule": 60},
     },
 }
 

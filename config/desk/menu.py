@@ -37,7 +37,10 @@ MENU = (
     Entry(_REGISTER, "displacement.household", _("Households")),
     Entry(_REGISTER, "displacement.person", _("People")),
     Entry(_REGISTER, "displacement.movement", _("Movements")),
+    Entry(_REGISTER, "displacement.possibleduplicate", _("Duplicates")),
+    Entry(_REGISTER, "displacement.merge", _("Merges")),
     Entry(_REGISTER, "intake.batch", _("Lists sent in")),
+    Entry(_REGISTER, "intake.koboform", _("Forms")),
     Entry(_SHELTERS, "shelters.shelter", _("Shelters")),
     Entry(_SHELTERS, "shelters.stay", _("Stays")),
     Entry(_SHELTERS, "shelters.headcount", _("Headcounts")),
@@ -69,6 +72,12 @@ TASKS = (
         _("Send in a list"),
         _("A spreadsheet or a partner's file, looked at before it counts."),
         "admin:intake_batch_add",
+    ),
+    Task(
+        "displacement.change_possibleduplicate",
+        _("Decide who is registered twice"),
+        _("Pairs of records that may be one person, the likeliest first."),
+        "admin:displacement_possibleduplicate_changelist",
     ),
     Task(
         "shelters.add_stay",

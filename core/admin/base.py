@@ -35,7 +35,7 @@ class DeskAdmin(ModelAdmin):
     show_facets = admin.ShowFacets.NEVER
     paginator = BoundedPaginator
     sortable_by: ClassVar[Any] = ()
-    actions = None
+    actions: Any = None
     reach_organisation = ""
     reach_region = ""
     #: Whether the record is a plain entry that Django's own form changes, and no fact.

@@ -2,12 +2,15 @@
 
 from displacement.admin.casualty import CasualtyAdmin, CasualtySourceAdmin
 from displacement.admin.claim import ClaimAdmin, SourceAdmin
+from displacement.admin.duplicate import PossibleDuplicateAdmin
 from displacement.admin.household import ConsentAdmin, GroupAdmin, HouseholdAdmin
 from displacement.admin.incident import IncidentAdmin
+from displacement.admin.merge import BulkDecisionAdmin, MergeAdmin
 from displacement.admin.movement import MovementAdmin
 from displacement.admin.person import NeedAdmin, PersonAdmin, SpecificNeedAdmin
 
 __all__ = [
+    "BulkDecisionAdmin",
     "CasualtyAdmin",
     "CasualtySourceAdmin",
     "ClaimAdmin",
@@ -15,9 +18,11 @@ __all__ = [
     "GroupAdmin",
     "HouseholdAdmin",
     "IncidentAdmin",
+    "MergeAdmin",
     "MovementAdmin",
     "NeedAdmin",
     "PersonAdmin",
+    "PossibleDuplicateAdmin",
     "SourceAdmin",
     "SpecificNeedAdmin",
 ]

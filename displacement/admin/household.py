@@ -41,8 +41,8 @@ class PersonInline(DeskInline):
 
     @admin.display(description=_("standing"), boolean=True)
     def is_standing(self, person: Person) -> bool:
-        """Not voided."""
-        return not person.is_void
+        """Neither voided nor merged into the record of the same person in another household."""
+        return person.voided_at is None and person.merged_into_id is None
 
 
 class GroupInline(DeskInline):

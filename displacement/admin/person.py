@@ -6,12 +6,14 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from audit.admin import AuditedAdmin, voiding
 from core.admin import Act, DeskInline, StandingFilter
 from displacement.admin.finding import person_meant
 from displacement.admin.household_forms import MovePersonForm
+from displacement.admin.merge import MergeByHandForm, merges_of
 from displacement.admin.person_forms import PersonChangeForm
 from displacement.models import Movement, Person, PersonNeed, SpecificNeed
 from regions.admin import RegionSearch, region_filter
@@ -42,8 +44,25 @@ class MovementInline(DeskInline):
         return super().get_queryset(request).select_related("origin", "destination")
 
 
+class PersonStandingFilter(StandingFilter):
+    """People who stand on their own; merged records are shown to those who ask for them."""
+
+    title = _("voided or merged")
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Merged records beside voided ones."""
+        return [*super().lookups(request, model_admin), ("merged", _("Merged"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Without merged records unless they or all were asked for. No query."""
+        if self.value() == "merged":
+            return queryset.filter(merged_into__isnull=False)
+        found = super().queryset(request, queryset)
+        return found.filter(merged_into=None) if self.value() is None else found
+
+
 def _stands(person: Person) -> bool:
-    return not person.is_void
+    return not person.is_void and person.merged_into_id is None
 
 
 @admin.register(Person)
@@ -55,7 +74,7 @@ class PersonAdmin(RegionSearch, AuditedAdmin):
         region_filter("household__origin", _("home region")),
         region_filter("household__registered_in", _("registered in")),
         "sex",
-        StandingFilter,
+        PersonStandingFilter,
     )
     list_select_related = ("household__origin", "household__registered_in", "organisation")
     search_help_text = _("Registration number, names in either alphabet, or the home region")
@@ -78,13 +97,20 @@ class PersonAdmin(RegionSearch, AuditedAdmin):
         ),
         (
             _("Record"),
-            {"fields": (("organisation", "occurred_at", "recorded_at"), ("voided_at", "void_reason"))},
+            {
+                "fields": (
+                    ("organisation", "occurred_at", "recorded_at"),
+                    ("voided_at", "void_reason"),
+                    "merges",
+                )
+            },
         ),
     )
-    readonly_fields = ("number", "home", "recorded_at", "voided_at", "void_reason")
+    readonly_fields = ("number", "home", "recorded_at", "voided_at", "void_reason", "merges")
     acts = (
         Act("move", _("Record an arrival or another step"), "change", MovePersonForm, is_open=_stands),
         Act("change", _("Change"), "change", PersonChangeForm, is_open=_stands),
+        Act("merge", _("Merge with another record"), "change", MergeByHandForm, is_open=_stands),
         voiding(),
     )
 
@@ -112,6 +138,21 @@ class PersonAdmin(RegionSearch, AuditedAdmin):
     def registered_at(self, person: Person) -> datetime:
         """When that was."""
         return person.occurred_at
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The record, with who asks, since what a page says of merges depends on whom they may see."""
+        person = super().get_object(request, object_id, from_field)
+        if person is not None:
+            person.asked_by = request.user
+        return person
+
+    @admin.display(description=_("merges"))
+    def merges(self, person: Any) -> str:
+        """Which records were merged into this one, or where it went on, as far as this user may see them."""
+        found = merges_of(person, person.asked_by)
+        if not found and person.merged_into_id:
+            return gettext("merged into a record of another organisation")
+        return found or "—"
 
     def label(self, record: Person) -> str:
         """Name and number."""

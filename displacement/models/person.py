@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -51,15 +52,17 @@ class PersonQuerySet(FactQuerySet):
     def matching(self, text: str) -> Self:
         """Persons whose registration number is the text, or whose names start with its words, in either alphabet.
 
-        "Иван Петренко", "petrenko ivan" and "Petrenk" find the same person. An index serves each word.
+        "Иван Петренко", "petrenko ivan" and "Petrenk" find the same person. An index serves each word. The number of a merged
+        record finds the record that goes on; its names find nothing.
         """
         try:
-            return self.filter(serial=parse_number(text))
+            numbered = Person.objects.filter(serial=parse_number(text))
+            return self.filter(pk__in=numbered.values(standing_as=Coalesce("merged_into_id", "pk")))
         except BadRegistrationNumber:
             words = [key for key in (search_key(word) for word in text.split()) if key]
         if not words:
             return self.none()
-        found = self
+        found = self.unmerged()
         for word in words:
             found = found.filter(Q(family_key__startswith=word) | Q(given_key__startswith=word))
         return found

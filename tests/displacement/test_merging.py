@@ -1,6 +1,7 @@
 """Two records of one human being become one, and two again."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -40,7 +41,7 @@ def clerk() -> User:
 
 def test_every_row_of_the_merged_names_the_survivor(clerk: User) -> None:
     kept, merged = PersonFactory.create(), PersonFactory.create()
-    rows = [
+    rows: list[Any] = [
         MovementFactory.create(person=merged),
         PersonNeedFactory.create(person=merged),
         EndedStayFactory.create(person=merged),
@@ -114,9 +115,9 @@ def test_only_who_reaches_both_records_merges_or_takes_back(clerk: User) -> None
     kept = PersonFactory.create(household__organisation=own)
     merged, other = PersonFactory.create(household__organisation=own), PersonFactory.create()
     registrar = user_in_role(Role.REGISTRAR, organisation=own)
-    for told in ({"kept": kept, "merged": other}, {"kept": other, "merged": kept}):
+    for first, second in ((kept, other), (other, kept)):
         with pytest.raises(PermissionDenied):
-            merge(**told, by=registrar)
+            merge(kept=first, merged=second, by=registrar)
     done = merge(kept=kept, merged=merged, by=registrar)
     with pytest.raises(PermissionDenied):
         unmerge(merge=done, by=user_in_role(Role.SHELTER_MANAGER, organisation=own), reason="no")
