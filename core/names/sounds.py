@@ -29,7 +29,7 @@ _SOUNDS: Replacements = (
     ("gh", "g"),
     ("h", "g"),
     ("H", "h"),
-    ("x", "ks"),
+    ("x", "h"),
     ("tz", "c"),
     ("ts", "c"),
     ("ct", "kt"),
@@ -57,6 +57,8 @@ _VOWELS: Replacements = (
 _CK = re.compile("ck(?![iy]|a$)")
 #: In given names Latin c is k but before e, i and y: Victor, Nicolai. In surnames it is ts, as in scientific Kravcov.
 _HARD_C = re.compile("c(?![eiyhzk])")
+#: x is ks in Alexei, Maxim, Xenia, Felix, Oxana and Roxana, and kh elsewhere, as in scientific Terexov.
+_X_IS_KS = re.compile("(?<=ale)x|(?<=ma)x(?=[iy])|^x(?=en)|(?<=eli)x|(?<=^o)x|(?<=^ro)x")
 _TWICE = re.compile(r"(.)\1+")
 _Y_AND_J = str.maketrans("yj", "ii")
 _FRENCH = (("chtch", "SC"), ("tch", "C"), ("ch", "S"), ("ou", "u"), ("gue", "ge"), ("gui", "gi"))
@@ -76,6 +78,8 @@ def sounds(word: str, *, is_surname: bool = False) -> str:
         word = _CK.sub("k", word)
         if not is_surname:
             word = _HARD_C.sub("k", word)
+    if "x" in word:
+        word = _X_IS_KS.sub("ks", word)
     for spelling, sound in _SOUNDS:
         if spelling in word:
             word = word.replace(spelling, sound)

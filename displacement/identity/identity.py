@@ -1,13 +1,16 @@
 """What is known of one human being, and what of it is compared. No queries, no models: forms, files and rows alike."""
 
+import re
 from datetime import date
 from typing import NamedTuple
 
-from core.names import folded, loose
+from core.names import father, folded, loose
+from displacement.identity.aliases import groups_of
 
 _UNKNOWN_SEX = frozenset({"not_collected", "not_answered", "unknown"})
 _ESTIMATED = "estimated"
 _EXACT = frozenset({"", "day"})
+_NOT_DIGITS = re.compile("[^0-9]+")
 
 
 class Identity(NamedTuple):
@@ -31,7 +34,8 @@ class Features(NamedTuple):
     """An identity folded once for comparison. `given` may be an initial, one letter; `month_day` is "MM-DD" or blank.
 
     The first of January and estimated dates have no `month_day`: they are written where the day is not known.
-    `is_year_exact` is False where the year was estimated from an age. `phone` is its last nine digits.
+    `is_year_exact` is False where the year was estimated from an age. `phone` is its last nine digits. `patronymic` is the
+    father's name in it, which a brother and a sister share. `aliases` are the groups of forms of the given name.
     """
 
     family: str
@@ -49,28 +53,35 @@ class Features(NamedTuple):
 
 
 def features_of(identity: Identity) -> Features:
-    """What is compared of an identity; no query, some ten microseconds for names that were not folded before."""
-    family = folded(identity.family_name, is_surname=True)
-    given = folded(identity.given_name)
-    born, precision = identity.birth_date, identity.birth_precision
-    has_day = born is not None and precision in _EXACT and (born.month, born.day) != (1, 1)
+    """What is compared of an identity; no query, some forty microseconds for names that were not folded before."""
+    given_name, patronymic, family_name, sex, born, precision, phone, place = identity
+    family, given = folded(family_name, is_surname=True), folded(given_name)
     return Features(
         family,
         given,
-        folded(identity.patronymic),
+        father(patronymic),
         loose(family),
         loose(given),
-        frozenset(),
-        "" if identity.sex in _UNKNOWN_SEX else identity.sex,
+        groups_of(given),
+        "" if sex in _UNKNOWN_SEX else sex,
         born.year if born else None,
-        born.isoformat()[5:] if born and has_day else "",
+        month_day(born, precision),
         precision != _ESTIMATED,
-        phone_digits(identity.phone),
-        identity.place.strip(),
+        phone_digits(phone),
+        place.strip(),
     )
+
+
+def month_day(born: date | None, precision: str) -> str:
+    """ "MM-DD" of a birth date whose day is known, else blank; the first of January is written where it is not."""
+    if born is None or precision not in _EXACT or (born.month == 1 and born.day == 1):
+        return ""
+    return f"{born.month:02}-{born.day:02}"
 
 
 def phone_digits(phone: str) -> str:
     """The last nine digits, which are the same however the country code is written; blank for fewer than seven."""
-    digits = "".join(letter for letter in phone if "0" <= letter <= "9")
+    if not phone:
+        return ""
+    digits = _NOT_DIGITS.sub("", phone)
     return digits[-9:] if len(digits) >= 7 else ""

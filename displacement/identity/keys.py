@@ -1,32 +1,74 @@
-"""Keys that two records of one human being are likely to share: made when a person is written, looked up in one scan."""
+"""Keys that two records of one human being are likely to share: made when a person is written, looked up in one scan.
 
+A key joins two or three things that are known of a person, so that few people have it. A person gets several, so that a wrong
+year, swapped names or a missing patronymic leave some in common; and few, since each is paid at intake. Names enter as they
+sound (Daitch-Mokotoff), which forgives most slips and all spellings.
+"""
+
+from functools import lru_cache
 from hashlib import blake2b
+from itertools import product
 
+from core.names import loose
+from displacement.identity.daitch_mokotoff import daitch_mokotoff
 from displacement.identity.identity import Features, Identity, features_of
+
+#: One letter for every whistling and hissing sound: Daitch and Mokotoff have one code for them, and several for Latin c.
+_HISSING = str.maketrans("c", "z")
+_HASH_BYTES = 8
 
 
 def keys_of(identity: Identity, features: Features | None = None) -> list[int]:
     """Signed 64-bit keys, sorted and unique; the same on every machine and version. Whoever shares one is a candidate.
 
-    Given and family name are one unordered pair, so that swapped names meet. `features`, where the caller has them, are
-    those of the identity.
+    `features`, where the caller has them, are those of the identity. No query. Of one name and nothing else there is one key.
     """
     of = features or features_of(identity)
-    family, given = of.family_loose, of.given_loose
-    found = []
-    if family and given:
-        found.append("n" + "|".join(sorted((family, given))))
-    if of.year and of.is_year_exact:
-        if family:
-            found.append(f"y{family}{of.year}")
-        if given and len(of.patronymic) > 1:
-            found.append(f"g{given}|{of.patronymic}{of.year}")
-        if of.month_day:
-            found.append(f"b{of.year}-{of.month_day}")
+    families, given = _family_codes(of.family_loose), _code(of.given_loose)
+    found = _of_names(families, given)
+    if of.year is not None:
+        found |= _of_birth(of, families, given)
+    found |= {f"a{family}{group}" for family in families for group in of.aliases}
     if of.phone:
-        found.append("p" + of.phone)
-    return sorted({_hashed(text) for text in found})
+        found.add("p" + of.phone)
+    return sorted(map(_hashed, found))
+
+
+def _of_names(families: tuple[str, ...], given: tuple[str, ...]) -> set[str]:
+    """Both names as an unordered pair, so that names in each other's place still meet; the one name where there is one."""
+    if families and given:
+        return {f"n{min(pair)}{max(pair)}" for pair in product(families, given)}
+    return {f"o{code}" for code in families or given}
+
+
+def _of_birth(of: Features, families: tuple[str, ...], given: tuple[str, ...]) -> set[str]:
+    """The year with one name, or with given name and patronymic where the family's may have changed; and the whole date."""
+    assert of.year is not None
+    if not of.is_year_exact:
+        return {f"y{family}{of.year + off}" for family in families for off in range(-2, 3)}
+    found = {f"y{family}{of.year}" for family in families}
+    if len(of.patronymic) > 1:
+        fathers = _code(loose(of.patronymic))
+        found |= {f"f{name}{father}{of.year}" for name in given for father in fathers}
+    if of.month_day:
+        found.add(f"b{of.year}{of.month_day}")
+    return found
+
+
+@lru_cache(maxsize=16_384)
+def _family_codes(key: str) -> tuple[str, ...]:
+    """Codes of a family name, and of each part of a double one, of which one is often left out."""
+    words = key.split(" ")
+    if len(words) == 1:
+        return _code(key)
+    return tuple(sorted({code for word in words for code in _code(word)}))
+
+
+@lru_cache(maxsize=16_384)
+def _code(key: str) -> tuple[str, ...]:
+    return daitch_mokotoff(key.replace(" ", "").translate(_HISSING))
 
 
 def _hashed(text: str) -> int:
-    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)
+    digest = blake2b(text.encode(), digest_size=_HASH_BYTES).digest()
+    return int.from_bytes(digest, "big", signed=True)
