@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
-from itertools import islice
 from typing import Any
 
 from python_calamine import CalamineSheet
@@ -17,17 +16,16 @@ Row = tuple[int, list[str], str]
 
 def rows_of(sheet: CalamineSheet, marks: Marks, *, cell_characters: int, empty_rows: int) -> Iterator[Row]:
     """Number, cells and problem of each row that holds something. Raises TooMuch where a row stands far below the others."""
-    top, left = sheet.start or (0, 0)
-    covered = islice(marks.covered(), top, None)
-    last = top
-    for number, values in enumerate(sheet.iter_rows(), start=top + 1):
-        spans = next(covered)
+    # Rows come from the first of the sheet, columns from the first that holds something.
+    left = sheet.start[1] if sheet.start else 0
+    last = 0
+    for number, (values, spans) in enumerate(zip(sheet.iter_rows(), marks.covered(), strict=False), start=1):
         cells = [value if type(value) is str else text_of(value) for value in values]
         marked = marks.cells.get(number)
         if not (marked or any(cells)):
+            if number - last > empty_rows:
+                raise TooMuch("sheet_with_gap")
             continue
-        if number - last > empty_rows:
-            raise TooMuch("sheet_with_gap")
         last = number
         for column, mark in marked or ():
             _put(cells, column - left - 1, mark)

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple, cast
 
 import pytest
 import xlsxwriter
@@ -32,7 +32,7 @@ class Read(NamedTuple):
         return {row.number: row.problem for row in self.rows if row.problem}
 
 
-class Stream(io.RawIOBase):
+class _Stream(io.RawIOBase):
     """Bytes that come once and in small pieces, as from a network or a database."""
 
     def __init__(self, data: bytes) -> None:
@@ -43,6 +43,11 @@ class Stream(io.RawIOBase):
 
     def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]  # as the stub of RawIOBase has it
         return self._rest.readinto(memoryview(buffer)[:1_000])
+
+
+def stream(data: bytes) -> BinaryIO:
+    """The bytes as a file that can be read once and from its beginning only."""
+    return cast(BinaryIO, _Stream(data))
 
 
 def read(data: bytes | str, *, limits: Limits = LIMITS, name: str = "list", **declared: str) -> Read:

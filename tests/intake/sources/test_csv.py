@@ -1,13 +1,11 @@
 """Text files with delimiters, as they come: with every delimiter, quotes that nobody closed, rows too short."""
 
-import io
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from intake.sources import LIMITS, Limits, SourceRow, open_source
-from tests.intake.files import Stream, csv_bytes, read, refused
+from tests.intake.files import csv_bytes, read, refused, stream
 
 ROWS = [["Фамилия", "Имя", "Пол"], ["Ковальчук", "Олена", "ж"], ["O'Brien", "Шолом, второй", ""]]
 
@@ -125,7 +123,7 @@ def test_a_line_without_end_costs_no_memory_and_one_row() -> None:
 
 def test_a_stream_that_comes_once_is_read() -> None:
     data = csv_bytes([ROWS[0], *([ROWS[1]] * 5_000)])
-    with open_source(io.BufferedReader(Stream(data)), "list.csv", limits=LIMITS) as source:
+    with open_source(stream(data), "list.csv", limits=LIMITS) as source:
         assert sum(1 for _ in source.rows) == 5_000
 
 
