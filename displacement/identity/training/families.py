@@ -10,11 +10,12 @@ from displacement.identity.training.names import GivenName, Names, Surname
 BORN_BEFORE = date(2024, 8, 1)
 #: Places of different size: most people come from a few.
 PLACES = 60
-TWINS, NAMED_AFTER_FATHER, COUSINS = 0.05, 0.06, 0.2
+#: Of younger children, sons and families: more than there are, so that what is hard to tell apart is met often.
+TWINS, NAMED_AFTER_FATHER, COUSINS = 0.2, 0.06, 0.2
 
 
 class Human(NamedTuple):
-    """One human being as they are; `kin` is what makes them easily confused: twin, namesake or blank."""
+    """One human being as they are; `kin` is what makes them easily confused with `kin_of`: twin, namesake, or blank."""
 
     number: int
     family: int
@@ -27,6 +28,7 @@ class Human(NamedTuple):
     phone: str
     place: str
     kin: str = ""
+    kin_of: int | None = None
 
 
 class _Home(NamedTuple):
@@ -91,35 +93,23 @@ class Families:
         for _ in range(1 + (self._rng.random() < 0.5) + (self._rng.random() < 0.2)):
             taken = {child.given for child in children}
             sex = self._sex()
-            given, kin = self.names.given(sex), ""
+            given, kin, of = self.names.given(sex), "", None
             if sex == "male" and self._rng.random() < NAMED_AFTER_FATHER:
-                given, kin = father.given, "namesake"
+                given, kin, of = father.given, "namesake", father.number
             if given in taken:
                 continue
             born = self._born(self._rng.randint(0, max(1, oldest)))
-            if children and self._rng.random() < TWINS * 4:
-                born, kin = children[-1].born, kin or "twin"
-            children.append(self._human_of(home, phone, given, father.given, born, kin))
+            if children and self._rng.random() < TWINS:
+                born, kin, of = children[-1].born, "twin", children[-1].number
+            child = self._human_of(home, phone, given, father.given, born)
+            children.append(child._replace(kin=kin, kin_of=of))
         return children
 
-    def _human_of(
-        self, home: _Home, phone: str, given: GivenName, father: GivenName, born: date, kin: str = ""
-    ) -> Human:
+    def _human_of(self, home: _Home, phone: str, given: GivenName, father: GivenName, born: date) -> Human:
         number = self._human
         self._human += 1
-        return Human(
-            number,
-            self._family,
-            given.sex,
-            home.language,
-            given,
-            father,
-            home.surname,
-            born,
-            phone,
-            home.place,
-            kin,
-        )
+        of_home = (home.surname, born, phone, home.place)
+        return Human(number, self._family, given.sex, home.language, given, father, *of_home)
 
     def _born(self, age: int) -> date:
         return BORN_BEFORE - timedelta(days=int((age + self._rng.random()) * 365.2425))

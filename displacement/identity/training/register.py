@@ -15,7 +15,7 @@ FAMILY_AGAIN, PERSON_AGAIN = 0.07, 0.05
 class Record(NamedTuple):
     """One registration: of whom (`human`), of which family, as what, and what went wrong on the way.
 
-    `is_again` is True for a second registration; `kin` as for families.Human.
+    `is_again` is True for a second registration; `kin` and `kin_of` as for families.Human.
     """
 
     human: int
@@ -24,6 +24,7 @@ class Record(NamedTuple):
     is_again: bool
     kinds: tuple[str, ...]
     kin: str
+    kin_of: int | None
 
 
 def records(people: int, *, seed: int = 1) -> Iterator[Record]:
@@ -52,4 +53,5 @@ def _registered(
 
 
 def _record(human: Human, identity: Identity, corruptor: Corruptor, *, is_again: bool) -> Record:
-    return Record(human.number, human.family, identity, is_again, tuple(corruptor.kinds), human.kin)
+    kinds = tuple(corruptor.kinds)
+    return Record(human.number, human.family, identity, is_again, kinds, human.kin, human.kin_of)
