@@ -98,9 +98,15 @@ _IDENTITY = {
     "displacement.merge": _own("view change"),
     "displacement.bulkdecision": _own("view add"),
 }
-_INTAKE = {
+#: Lists of what a role writes. Who may not see what a list tells of does not see the list either (Batch.visible_to).
+_LISTS = {
     "intake.batch": _own("view add change void"),
     "intake.mapping": _own("view add change void"),
+}
+_INTAKE = {
+    **_LISTS,
+    "intake.koboform": _own("view add change"),
+    "intake.submission": _own("view add"),
 }
 _SHELTERS = {
     "shelters.shelter": _region("view"),
@@ -122,6 +128,7 @@ POLICY: dict[Role, dict[str, Rule]] = {
     Role.SHELTER_MANAGER: {
         **_OPEN,
         **_SHELTERS,
+        **_LISTS,
         "displacement.household": _own("view"),
         "displacement.person": _own("view"),
         # A full house sends people on, so its manager sees where else there is a bed.
@@ -136,6 +143,7 @@ POLICY: dict[Role, dict[str, Rule]] = {
     Role.PROTECTION_OFFICER: {**_OPEN, **_SHELTERS, **_REGISTER, **_IDENTITY, "shelters.stay": _own("view")},
     Role.CASUALTY_RECORDER: {
         **_OPEN,
+        **_LISTS,
         "displacement.incident": _own("view add change void"),
         "displacement.casualty": _own("view add change void"),
         "displacement.casualtysource": _own("view add void"),
@@ -160,6 +168,7 @@ POLICY: dict[Role, dict[str, Rule]] = {
     },
     Role.PUBLISHER: {
         **_OPEN,
+        **_LISTS,
         "regions.areastatus": _region("view add void"),
         "displacement.source": _region("view add change"),
         "displacement.claim": _region("view add"),
@@ -173,6 +182,7 @@ POLICY: dict[Role, dict[str, Rule]] = {
         "accounts.membership": _own("view add change delete"),
         "intake.batch": _own("view"),
         "intake.mapping": _own("view"),
+        "intake.koboform": _own("view"),
     },
     Role.AUDITOR: {**_OPEN, "audit.auditevent": _region("view")},
     Role.PARTNER_SYSTEM: {

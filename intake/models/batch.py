@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
 
 from accounts.models import Organisation, User
-from accounts.visibility import within_reach
+from accounts.visibility import may, within_reach
 from intake.models.mapping import Mapping
 from regions.models import Region
 
@@ -53,12 +53,27 @@ WORKING = (BatchState.STAGING, BatchState.ACCEPTING)
 GONE = (BatchState.DISCARDED, BatchState.UNDONE)
 
 
+#: What each kind of list tells of: who may not see that, sees no list of it either. The same as the kinds' own permission.
+RESOURCES: MappingType[str, str] = {
+    "people": "displacement.household",
+    "movements": "displacement.movement",
+    "shelters": "shelters.shelter",
+    "stays": "shelters.stay",
+    "casualties": "displacement.casualty",
+    "claims": "displacement.claim",
+}
+
+
 class BatchQuerySet(models.QuerySet["Batch"]):
     """Questions about batches. They add conditions only, no query."""
 
     def visible_to(self, user: User | AnonymousUser | None) -> Self:
-        """Batches of the organisations for which the user takes lists in, in the regions of that role."""
-        return self.filter(within_reach(user, "intake.batch", region="registered_in"))
+        """Batches of the organisations for which the user takes lists in, in the regions of that role.
+
+        A list of victims is for those who may see casualties, and a list of people for those who may see people.
+        """
+        kinds = [kind for kind, resource in RESOURCES.items() if may(user, resource, "view")]
+        return self.filter(within_reach(user, "intake.batch", region="registered_in"), kind__in=kinds)
 
     def standing(self) -> Self:
         """Batches that were neither discarded nor taken back."""

@@ -3,10 +3,12 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from uuid6 import uuid7
 
 from accounts.models import Organisation
 from audit.actions.record import record
@@ -38,7 +40,7 @@ _OFFERED = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewState:
-    """What a site offers. None is not reported."""
+    """What a site offers. None is not reported; `id` where the fact has one before it is written, as in lists."""
 
     phase: str = Phase.OPEN
     places_announced: int | None = None
@@ -49,6 +51,7 @@ class NewState:
     floor_area_m2: int | None = None
     toilets: int | None = None
     water_litres_per_day: int | None = None
+    id: UUID | None = None
 
 
 @whole_or_refused()
@@ -66,9 +69,11 @@ def open_site(
     longitude: float | None = None,
     is_step_free: bool | None = None,
     has_daily_headcount: bool = True,
+    id: UUID | None = None,
 ) -> Shelter:
     """Enter a site with its first state, planned or open. Three queries. Raises ValidationError at the fields."""
     shelter = Shelter(
+        id=id or uuid7(),
         name=name.strip(),
         region=region,
         organisation=organisation,
@@ -107,7 +112,12 @@ def change(*, shelter: Shelter, version: int, by: Actor, **changes: Any) -> Shel
 
 @whole_or_refused()
 def change_state(
-    *, shelter: Shelter, by: Actor, occurred_at: datetime | None = None, **state: Any
+    *,
+    shelter: Shelter,
+    by: Actor,
+    occurred_at: datetime | None = None,
+    id: UUID | None = None,
+    **state: Any,
 ) -> ShelterState:
     """From `occurred_at` on the site offers this; what is not named stays as it was then. Four queries.
 
@@ -130,7 +140,7 @@ def change_state(
     offered = {**(before or asdict(NewState())), **state}
     if not offered["places_blocked"]:
         offered["blocked_reason"] = ""
-    following = _state(locked, offered, by=by, occurred_at=moment)
+    following = _state(locked, {**offered, "id": id}, by=by, occurred_at=moment)
     _check_state(refusals, following)
     refusals.raise_any()
     following.save()
@@ -150,6 +160,7 @@ def add_protected_places(
     is_step_free: bool | None = None,
     is_usable_overnight: bool | None = None,
     occurred_at: datetime | None = None,
+    id: UUID | None = None,
 ) -> ProtectedPlace:
     """Write down protected places of one kind of cover, in place of what was known of that kind. Two queries.
 
@@ -157,6 +168,7 @@ def add_protected_places(
     """
     now = timezone.now()
     protected = ProtectedPlace(
+        id=id or uuid7(),
         shelter=shelter,
         cover=cover,
         places=places,
@@ -193,8 +205,9 @@ def _state(
     shelter: Shelter, offered: dict[str, Any], *, by: Actor, occurred_at: datetime | None
 ) -> ShelterState:
     now = timezone.now()
+    told = {**offered, "id": offered.get("id") or uuid7()}
     return ShelterState(
-        shelter=shelter, occurred_at=occurred_at or now, recorded_at=now, recorded_by=by.pk, **offered
+        shelter=shelter, occurred_at=occurred_at or now, recorded_at=now, recorded_by=by.pk, **told
     )
 
 

@@ -1,56 +1,38 @@
-"""A small list of one kind on its way: sent, read, checked, accepted, taken back."""
+"""A small list of one kind on its way: sent, read, checked, accepted."""
 
 import io
 
-from django.db import connection
-
 from accounts.models import User
 from intake.accepting import write
-from intake.content import keep
-from intake.guessing import guess
-from intake.kinds.registry import KINDS
+from intake.actions import batches
 from intake.models import Batch, Finding, StagedRow
-from intake.models.batch import BatchState
-from intake.sources import open_source
 from intake.staging import stage
 from tests.factories.regions import region
 
 
-def staged(kind: str, text: str, by: User, **options: object) -> Batch:
+def staged(kind: str, text: str, by: User) -> Batch:
     """The list, read and checked, its columns guessed as for a person who changes nothing."""
-    data = text.encode()
-    with open_source(io.BytesIO(data), "list.csv") as source:
-        columns = guess(source.columns, KINDS[kind].fields)
-    batch = Batch.objects.create(
+    sent = batches.receive(
         organisation=by.memberships.get().organisation,
         kind=kind,
+        file=io.BytesIO(text.encode()),
         name="list.csv",
-        digest=str(Batch.objects.count()),
-        size=len(data),
-        registered_in=region("RU-KRS"),
-        columns=columns,
-        options=options,
-        state=BatchState.STAGING,
-        received_by=by.pk,
+        by=by,
+        registered_in=by.memberships.get().region or region("RU-KRS"),
     )
-    keep(batch, io.BytesIO(data))
-    stage(batch.pk)
-    return Batch.objects.get(pk=batch.pk)
+    batches.map_columns(batch=sent, columns=batches.columns(sent).guess, by=by)
+    stage(sent.pk)
+    return Batch.objects.get(pk=sent.pk)
 
 
-def accepted(kind: str, text: str, by: User, **options: object) -> Batch:
+def accepted(kind: str, text: str, by: User) -> Batch:
     """The list in the register, with its rows that have warnings."""
-    return accept(staged(kind, text, by, **options), by)
+    return accept(staged(kind, text, by), by)
 
 
 def accept(batch: Batch, by: User) -> Batch:
     """Write what was staged."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT now()")
-        [now] = cursor.fetchone()
-    Batch.objects.filter(pk=batch.pk).update(
-        state=BatchState.ACCEPTING, with_warnings=True, accepted_by=by.pk, accepted_at=now
-    )
+    batches.accept(batch=batch, by=by, with_warnings=True)
     write(batch.pk)
     return Batch.objects.get(pk=batch.pk)
 

@@ -1,0 +1,285 @@
+"""Stays: one row for each person in a shelter, from when to when. The last bed is given once, also by a list."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from audit.actions.record import record
+from intake.kinds import life, sites, who
+from intake.kinds.asking import Asking
+from intake.kinds.kind import Checking, Chunk, ChunkRow, Field, Kind, Pair, Row, Span
+from intake.kinds.shelter_fields import NAME, REGION
+from intake.models import Batch
+from intake.models.staging import Severity
+from intake.tables import copy
+from intake.values import read_moment, read_text
+from intake.values.reading import Reading
+from shelters.models import Stay
+from shelters.models.shelter import RUNNING, Phase
+
+_COLUMNS = (
+    *("id", "occurred_at", "recorded_at", "recorded_by", "voided_at", "voided_by", "void_reason"),
+    *("person_id", "shelter_id", "room_id", "ended_at", "ended_recorded_at", "ended_by", "override_reason"),
+)
+_RUNNING = ", ".join(f"'{phase}'" for phase in sorted(RUNNING))
+#: What each shelter offers now, and how many people sleep there.
+_PRESENT = (
+    "SELECT site.id, state.phase, CASE WHEN state.phase = '"
+    + Phase.FULL
+    + "' THEN 0 WHEN state.places_open IS NULL THEN NULL"
+    " ELSE greatest(state.places_open - state.places_blocked, 0) - people.stay END AS free"
+    " FROM shelters_shelter site LEFT JOIN LATERAL (SELECT * FROM shelters_shelterstate state"
+    " WHERE state.shelter_id = site.id AND state.voided_at IS NULL"
+    " ORDER BY occurred_at DESC, recorded_at DESC, id DESC LIMIT 1) state ON true"
+    " CROSS JOIN LATERAL (SELECT count(*) AS stay FROM shelters_stay stay WHERE stay.shelter_id = site.id"
+    " AND stay.voided_at IS NULL AND stay.ended_at IS NULL) people"
+)
+
+
+class Stays(Kind):
+    """Who sleeps where. One stay at a time per person; over capacity only where a person has looked at the row."""
+
+    name = "stays"
+    label = _("Stays in shelters")
+    permission = ("shelters.stay", "add")
+    record = Stay
+    derived = (*who.DERIVED, *sites.DERIVED, "room_id", "is_over")
+    fields = (
+        who.NUMBER,
+        who.PERSON_REFERENCE,
+        Field("shelter_name", NAME.label, NAME.read, words=NAME.words, tags=NAME.tags, is_required=True),
+        Field("region", REGION.label, REGION.read, words=REGION.words, tags=REGION.tags, is_region=True),
+        Field(
+            "room",
+            _("room"),
+            read_text,
+            words=("room", "room number", "комната", "номер комнаты", "кімната", "номер кімнати"),
+            tags=("#loc+room",),
+        ),
+        Field(
+            "since",
+            _("from"),
+            read_moment,
+            words=(
+                *(
+                    "from",
+                    "since",
+                    "check-in",
+                    "check in",
+                    "arrival",
+                    "checked in",
+                    "date in",
+                    "с",
+                    "заселение",
+                ),
+                *("дата заселения", "заезд", "дата прибытия", "прибыл", "з", "заселення", "дата заселення"),
+            ),
+            tags=("#date+start", "#date+from", "#date+in"),
+            is_required=True,
+        ),
+        Field(
+            "until",
+            _("until"),
+            read_moment,
+            words=(
+                *(
+                    "until",
+                    "to",
+                    "check-out",
+                    "check out",
+                    "departure",
+                    "checked out",
+                    "date out",
+                    "по",
+                    "выселение",
+                ),
+                *("дата выселения", "выезд", "дата убытия", "убыл", "до", "виселення", "дата виселення"),
+            ),
+            tags=("#date+end", "#date+to", "#date+out"),
+        ),
+    )
+    sentences = {
+        **who.SENTENCES,
+        **sites.SENTENCES,
+        **life.SENTENCES,
+        "unknown_room": _("This shelter has no room of this name. Correct the name, or leave it blank."),
+        "out_before_in": _("This is before the check-in. Check the time."),
+        "already_checked_in": _(
+            "This person has a stay at that time already. Check them out there first, or correct the times."
+        ),
+        "stay_goes_on": _(
+            "This stay is recorded and still goes on. Check the person out on the shelter's page."
+        ),
+        "overlaps": _(
+            "Another row has this person somewhere at the same time. Correct the times of one of them."
+        ),
+        "shelter_not_open": _("Nobody can sleep here now: the shelter is not open. Choose one that is open."),
+        "over_capacity": _(
+            "There is no place left for this person. Take the row only if they do sleep there; it says so in the register."
+        ),
+        "shelter_full": _(
+            "The shelter has become full since this list was checked. Look for places elsewhere."
+        ),
+        "room_full": _("This room is full. Choose another room, or none."),
+    }
+
+    def preparer(self, batch: Batch, reading: Reading) -> Callable[[Row], None]:
+        """The serial behind each number, and how the shelter is searched for."""
+        slots = self.slots
+
+        def prepare(row: Row) -> None:
+            who.prepare(row, slots)
+            sites.prepare(row, slots, "shelter_name")
+            since, until = row.value[slots["since"]], row.value[slots["until"]]
+            if since and until and life.moment_of(until) < life.moment_of(since):
+                row.refuse("until", "out_before_in")
+
+        return prepare
+
+    def check(self, checking: Checking) -> None:
+        """Who and where; what cannot be; then the beds. Some thirty statements."""
+        asking = Asking(checking.batch, self)
+        who.resolve(asking)
+        asking.refuse("person_needed", "number", f"{asking.slot('person')} = ''")
+        sites.resolve(asking, region=asking.slot("region"))
+        asking.refuse("unknown_shelter", "shelter_name", f"{asking.slot('shelter')} = ''")
+        site, room = f"nullif({asking.slot('shelter')}, '')::uuid", asking.slot("room")
+        asking.fill(
+            "room_id",
+            "room.id::text",
+            "shelters_room room",
+            f"room.shelter_id = {site} AND lower(room.name) = lower(nullif({room}, ''))",
+        )
+        asking.refuse("unknown_room", "room", f"{room} <> '' AND {asking.slot('room_id')} = ''")
+        for moment in ("since", "until"):
+            life.refuse_the_future(asking, moment)
+        life.refuse_before_birth(asking, "since")
+        self._judge(asking)
+        self._refuse_closed(asking)
+        self._refuse_overlaps(asking)
+        self._count_beds(asking)
+        asking.warn("over_capacity", "shelter_name", f"{asking.slot('is_over')} <> ''")
+
+    def settle(self, checking: Checking, span: Span) -> list[Pair]:
+        """Lock the shelters, then the people, as a check-in does, and count again: nobody else gives these beds away now."""
+        asking = Asking(span.batch, self, span)
+        asking.rows(
+            f"SELECT id FROM shelters_shelter WHERE id IN (SELECT nullif({asking.slot('shelter')}, '')::uuid"
+            f" FROM intake_stagedrow s WHERE {asking.rows_asked}) ORDER BY id FOR NO KEY UPDATE"
+        )
+        who.lock(asking)
+        who.renew(asking)
+        self._judge(asking)
+        self._refuse_closed(asking)
+        self._count_beds(asking)
+        asking.refuse(
+            "shelter_full",
+            "shelter_name",
+            f"{asking.slot('is_over')} <> '' AND NOT EXISTS (SELECT FROM intake_finding seen"
+            " WHERE seen.batch_id = s.batch_id AND seen.row = s.number AND seen.code = 'over_capacity')",
+        )
+        return []
+
+    def effects(self, checking: Checking, worst: Severity) -> dict[str, int]:
+        """How many stays."""
+        return {"stays": super().effects(checking, worst)["rows"]}
+
+    def write(self, chunk: Chunk) -> dict[str, int]:
+        """Write the stays by COPY, with one trace that says how many are over capacity."""
+        rows = [self._stay(row, chunk) for row in chunk.rows]
+        copy(Stay, _COLUMNS, rows)
+        over = sum(bool(row[-1]) for row in rows)
+        detail = {"stays": len(rows), "over": over, "batch": str(chunk.batch.pk), "last": str(rows[-1][0])}
+        record("check_in_bulk", Stay(pk=rows[0][0]), by=chunk.by, detail=detail)
+        return {"stays": len(rows)}
+
+    def _stay(self, row: ChunkRow, chunk: Chunk) -> tuple[Any, ...]:
+        told = {name: row.value[place] for name, place in self.slots.items()}
+        ended_at = life.moment_of(told["until"]) if told["until"] else None
+        end = (ended_at, chunk.at, chunk.by.pk) if ended_at else (None, None, None)
+        reason = _now("Taken from a list by somebody who looked at the row.") if told["is_over"] else ""
+        return (
+            *(row.record_id, life.moment_of(told["since"]), chunk.at, chunk.by.pk, None, None, ""),
+            *(UUID(told["person"]), UUID(told["shelter"]), int(told["room_id"]) if told["room_id"] else None),
+            *(*end, reason),
+        )
+
+    def _judge(self, asking: Asking) -> None:
+        """What the register decides, and may decide otherwise by the time that the rows are written."""
+        person, since = f"nullif({asking.slot('person')}, '')::uuid", f"({asking.slot('since')})::timestamptz"
+        until = f"nullif({asking.slot('until')}, '')::timestamptz"
+        site = f"nullif({asking.slot('shelter')}, '')::uuid"
+        mine = f"stay.person_id = {person} AND stay.voided_at IS NULL"
+        same = f"{mine} AND stay.shelter_id = {site} AND stay.occurred_at = {since}"
+        asking.know("stay.id", "shelters_stay stay", f"{same} AND stay.ended_at IS NOT DISTINCT FROM {until}")
+        going_on = f"EXISTS (SELECT FROM shelters_stay stay WHERE {same} AND stay.ended_at IS NULL)"
+        asking.refuse("stay_goes_on", "until", f"s.known_as IS NULL AND {until} IS NOT NULL AND {going_on}")
+        asking.refuse(
+            "already_checked_in",
+            "since",
+            f"s.known_as IS NULL AND EXISTS (SELECT FROM shelters_stay stay WHERE {mine}"
+            f" AND tstzrange(stay.occurred_at, stay.ended_at) && tstzrange({since}, {until}))",
+        )
+        life.refuse_after_death(asking, "since")
+
+    def _refuse_overlaps(self, asking: Asking) -> None:
+        """Of rows that have one person in two beds, the first stands. One statement."""
+        when = [
+            f"tstzrange(({asking.slot('since', row)})::timestamptz, nullif({asking.slot('until', row)}, '')::timestamptz)"
+            for row in ("s", "t")
+        ]
+        asking.refuse(
+            "overlaps",
+            "since",
+            "true",
+            source=(
+                "JOIN (SELECT s.number AS own, min(t.number) AS number FROM intake_stagedrow s JOIN intake_stagedrow t"
+                f" ON t.batch_id = s.batch_id AND {asking.slot('person', 't')} = {asking.slot('person')}"
+                f" AND t.number < s.number AND t.severity < {Severity.ERROR:d} AND {' && '.join(when)}"
+                f" WHERE {asking.rows_asked} GROUP BY s.number) first ON first.own = s.number"
+            ),
+            other="first.number",
+        )
+
+    def _refuse_closed(self, asking: Asking) -> None:
+        """Nobody goes on staying in a house that is not open. One statement."""
+        asking.refuse(
+            "shelter_not_open",
+            "shelter_name",
+            f"{self._goes_on(asking)} AND coalesce(present.phase, '') NOT IN ({_RUNNING})",
+            source=f"JOIN ({_PRESENT}) present ON present.id = nullif({asking.slot('shelter')}, '')::uuid",
+        )
+
+    def _goes_on(self, asking: Asking) -> str:
+        """The SQL condition for new stays without an end: they need a bed now."""
+        return f"s.known_as IS NULL AND {asking.slot('until')} = ''"
+
+    def _count_beds(self, asking: Asking) -> None:
+        """Refuse rows for full rooms, and mark those for whom no place is left, in the order of the list. Four statements.
+
+        A shelter that never reported how many places it has cannot be said to be full.
+        """
+        staying = self._goes_on(asking)
+        asking.refuse(
+            "room_full",
+            "room",
+            f"{staying} AND bed.is_over",
+            source=(
+                "JOIN (SELECT s.number, row_number() OVER (PARTITION BY room.id ORDER BY s.number) + (SELECT count(*)"
+                " FROM shelters_stay stay WHERE stay.room_id = room.id AND stay.voided_at IS NULL AND stay.ended_at IS NULL)"
+                " > room.beds AS is_over"
+                f" FROM intake_stagedrow s JOIN shelters_room room ON room.id = nullif({asking.slot('room_id')}, '')::bigint"
+                f" WHERE {asking.rows_asked} AND {staying}) bed ON bed.number = s.number"
+            ),
+        )
+        asking.fill("is_over", "''", "(SELECT) one", f"{asking.slot('is_over')} <> ''")
+        asking.run(
+            f"UPDATE intake_stagedrow s SET value[{self.slots['is_over'] + 1}] = 'yes' FROM (SELECT s.number,"
+            f" row_number() OVER (PARTITION BY {asking.slot('shelter')} ORDER BY s.number) > present.free AS is_over"
+            f" FROM intake_stagedrow s JOIN ({_PRESENT}) present ON present.id = nullif({asking.slot('shelter')}, '')::uuid"
+            f" WHERE {asking.rows_asked} AND {staying}) bed"
+            " WHERE s.batch_id = %(batch)s AND s.number = bed.number AND bed.is_over"
+        )
