@@ -17,6 +17,9 @@ def read_choice(vocabulary: str) -> Reader:
 
     @lru_cache(REMEMBERED)
     def code_of(text: str) -> str:
+        # Before blanks are told: "not known" is an answer where the list has it.
+        if code := VOCABULARIES[vocabulary].get(plain(text)):
+            return code
         word = clean(text)
         return _code(vocabulary, word) if word else ""
 

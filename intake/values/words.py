@@ -19,10 +19,16 @@ def plain(word: str) -> str:
     return " ".join(lowered.split()).rstrip(". ") or lowered
 
 
-def _vocabulary(name: str, table: Mapping[str, str | list[str]]) -> Vocabulary:
+#: Lists whose codes are for us alone: "nothing" in a cell could be somebody's name.
+_NOT_SAID = frozenset({"nothing", "spreadsheet_error", "filling", "months", "age_unit", "newborn", "scale"})
+
+
+def vocabulary(name: str, table: Mapping[str, str | list[str]]) -> Vocabulary:
+    """What each word of one list means. Raises AmbiguousWord."""
     meaning: dict[str, str] = {}
-    for code, words in table.items():
-        for word in (code, *(words.split() if isinstance(words, str) else words)):
+    for code, listed in table.items():
+        words = listed.split() if isinstance(listed, str) else listed
+        for word in words if name in _NOT_SAID else (code, *words):
             if meaning.setdefault(plain(word), code) != code:
                 raise AmbiguousWord(f"{name}: {word}")
     return meaning
@@ -30,7 +36,7 @@ def _vocabulary(name: str, table: Mapping[str, str | list[str]]) -> Vocabulary:
 
 def _load() -> Mapping[str, Vocabulary]:
     tables = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
-    return {name: _vocabulary(name, table) for name, table in tables.items()}
+    return {name: vocabulary(name, table) for name, table in tables.items()}
 
 
 #: Each list by its name: what a word, in its plain form, means.
