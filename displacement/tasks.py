@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from displacement.actions.bulk_judging import carry_out, ring_for_decisions
-from displacement.actions.searching import search_when_due
+from displacement.actions.nightly import search_when_due
 
 #: Half a file of duplicates takes minutes; each chunk is committed, so that a longer stop loses nothing.
 _LONGEST_SECONDS = 3_600

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from itertools import chain, count
 from uuid import UUID
 
@@ -26,12 +25,10 @@ from displacement.models.search import DuplicateSearch
 
 #: Pairs from here on are shown to people who decide: every other one is one person, or better.
 QUEUE_THRESHOLD = 0.5
-#: The hour (UTC) from which a search of the register is due each day: about two at night where these wars are.
-NIGHT = 23
 #: Up to so many people, candidates are looked up by their keys; for more, reading everybody once is faster.
 FEW = 5_000
 #: The lock of PostgreSQL that a search holds; any number that nothing else uses.
-_LOCK = 4_718_220_113
+LOCK = 4_718_220_113
 
 
 def search(*, is_whole: bool = False, threshold: float = QUEUE_THRESHOLD) -> DuplicateSearch | None:
@@ -43,17 +40,6 @@ def search(*, is_whole: bool = False, threshold: float = QUEUE_THRESHOLD) -> Dup
     """
     with _alone() as is_alone:
         return _search(is_whole, threshold) if is_alone else None
-
-
-def search_when_due() -> DuplicateSearch | None:
-    """The search of each night: None where one has ended since NIGHT last came. Missed ones are made up for by the next.
-
-    Two queries where nothing is due, so the clock may ring as often as it likes.
-    """
-    now = database_now()
-    night = now.replace(hour=NIGHT, minute=0, second=0, microsecond=0)
-    since = night if night <= now else night - timedelta(days=1)
-    return None if DuplicateSearch.objects.filter(finished_at__gte=since).exists() else search()
 
 
 def _search(is_whole: bool, threshold: float) -> DuplicateSearch:
@@ -109,11 +95,11 @@ def _counted(
 def _alone() -> Iterator[bool]:
     """Whether no other search is at work; then none begins before this one ends, or its connection does."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
         (is_alone,) = cursor.fetchone()
     try:
         yield is_alone
     finally:
         if is_alone:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
