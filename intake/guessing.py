@@ -104,12 +104,12 @@ def _score(column: Column, field: Guessable, cells: Sequence[str]) -> float:
 
 @lru_cache(4_096)
 def _tag_score(tag: str, meant: str) -> float:
-    """A tag may say more than is meant, never less: `#affected+f+children` is some `#affected+f`."""
+    """Above any heading's. A tag may say more than is meant, never less: `#affected+f+children` is some `#affected+f`."""
     name, attributes = parts_of(tag)
     meant_name, meant_attributes = parts_of(meant)
     if name != meant_name or not meant_attributes <= attributes:
         return 0.0
-    return 1.0 - 0.04 * len(attributes - meant_attributes)
+    return 2.0 - 0.1 * len(attributes - meant_attributes)
 
 
 def _readable(cells: Sequence[str], read: Reader) -> float:

@@ -32,10 +32,15 @@ def words_of(heading: str) -> tuple[str, ...]:
     return tuple(word for word in words if word not in _FILLING) or tuple(words)
 
 
+@lru_cache(4_096)
+def _plain(text: str) -> str:
+    return plain(text)
+
+
 @lru_cache(65_536)
 def likeness(heading: str, meaning: str) -> float:
     """How far a heading says what the other words say: 1 for the same words, 0 for none in common."""
-    if plain(heading) == plain(meaning):
+    if _plain(heading) == _plain(meaning):
         return 1.0
     one, other = words_of(heading), list(words_of(meaning))
     if not one or not other:
@@ -43,14 +48,15 @@ def likeness(heading: str, meaning: str) -> float:
     total = len(one) + len(other)
     shared = 0.0
     for word in one:
-        best = max(other, key=lambda candidate: _same(word, candidate), default="")
-        if best and (same := _same(word, best)):
+        same, best = max(((_same(word, candidate), candidate) for candidate in other), default=(0.0, ""))
+        if same:
             shared += same
             other.remove(best)
     # Never quite as good as the very words.
     return min(2 * shared / total, 0.99)
 
 
+@lru_cache(262_144)
 def _same(word: str, other: str) -> float:
     if word == other:
         return 1.0
