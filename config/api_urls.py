@@ -8,6 +8,8 @@ from displacement.api.views.casualties import CasualtyViewSet, IncidentViewSet
 from displacement.api.views.claims import ClaimViewSet, SourceViewSet
 from displacement.api.views.movements import MovementViewSet, SpecificNeedViewSet
 from displacement.api.views.people import HouseholdViewSet, PersonViewSet
+from intake.api.forms import KoboFormViewSet
+from intake.api.views import BatchViewSet
 from regions.api.views import OperationViewSet, RegionViewSet
 from reports.api.figures import FigureViewSet
 from reports.api.views import EditionViewSet
@@ -27,6 +29,8 @@ router.register("incidents", IncidentViewSet, "incident")
 router.register("casualties", CasualtyViewSet, "casualty")
 router.register("sources", SourceViewSet, "source")
 router.register("claims", ClaimViewSet, "claim")
+router.register("batches", BatchViewSet, "batch")
+router.register("kobo-forms", KoboFormViewSet, "kobo-form")
 router.register("editions", EditionViewSet, "edition")
 router.register("figures", FigureViewSet, "figure")
 

@@ -20,6 +20,7 @@ from core.api.faults import (
     BadParameters,
     BodyTooLarge,
     Fault,
+    NotNow,
     faults_of_input,
     faults_of_refusal,
 )
@@ -109,11 +110,13 @@ def _of_api(error: exceptions.APIException) -> Problem:
     headers = {}
     if challenge := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = challenge
+    if isinstance(error, NotNow):
+        headers["Retry-After"] = str(error.retry_seconds)
     code = "not_authenticated" if error.status_code == 401 else str(error.default_code)
     if code not in SENTENCES:
         code = "invalid" if error.status_code < 500 else "error"
     # Only our own parsers know words that say more than the sentence for the code, and repeat nothing.
-    detail = str(error.detail) if isinstance(error, (exceptions.ParseError, BodyTooLarge)) else ""
+    detail = str(error.detail) if isinstance(error, (exceptions.ParseError, BodyTooLarge, NotNow)) else ""
     return Problem(error.status_code, code, detail=detail, headers=headers)
 
 

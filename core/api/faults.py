@@ -79,6 +79,15 @@ class BodyTooLarge(APIException):
     default_detail = ""
 
 
+class NotNow(APIException):
+    """The service could take this and cannot just now; the caller sends it again after `retry_seconds`."""
+
+    status_code = 503
+    default_code = "unavailable"
+    default_detail = ""
+    retry_seconds = 600
+
+
 def bad_parameter(parameter: str, code: str, detail: str) -> BadParameters:
     """The refusal of one parameter of the address."""
     return BadParameters([Fault(code, detail, parameter=parameter)])
