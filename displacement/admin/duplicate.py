@@ -47,6 +47,10 @@ class PossibleDuplicateAdmin(DeskAdmin):
     actions: Any = ("say_same", "say_different", "say_later")
     judging = Act("judge", gettext_lazy("Decide"), "change", JudgeForm)
 
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """The verdicts, without Django's own deletion."""
+        return {name: each for name, each in super().get_actions(request).items() if name in self.actions}
+
     def has_judge_permission(self, request: HttpRequest) -> bool:
         """Whoever may decide at all; with which pairs, the action asks."""
         return self.may(request, "change")

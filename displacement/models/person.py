@@ -49,6 +49,11 @@ class PersonQuerySet(FactQuerySet):
             )
         return ""
 
+    def numbered(self, serial: int) -> Self:
+        """The person under a number: the record that goes on, where the number is of one that was merged into it."""
+        named = Person.objects.filter(serial=serial)
+        return self.filter(pk__in=named.values(standing_as=Coalesce("merged_into_id", "pk")))
+
     def matching(self, text: str) -> Self:
         """Persons whose registration number is the text, or whose names start with its words, in either alphabet.
 
@@ -56,8 +61,7 @@ class PersonQuerySet(FactQuerySet):
         record finds the record that goes on; its names find nothing.
         """
         try:
-            numbered = Person.objects.filter(serial=parse_number(text))
-            return self.filter(pk__in=numbered.values(standing_as=Coalesce("merged_into_id", "pk")))
+            return self.numbered(parse_number(text))
         except BadRegistrationNumber:
             words = [key for key in (search_key(word) for word in text.split()) if key]
         if not words:

@@ -35,8 +35,16 @@ class PersonOutput(FactOutput):
 
 
 class PersonDetailOutput(PersonOutput):
-    """A person with the needs that stand."""
+    """A person with the needs that stand, and what became of the record where it was merged."""
 
+    is_merged = serializers.BooleanField(
+        help_text="Whether this is a second record of somebody; nothing more can be recorded for it."
+    )
+    merged_into = serializers.UUIDField(
+        source="merged_into_id",
+        allow_null=True,
+        help_text="The record that goes on; null where there is none, or where it is another organisation's.",
+    )
     needs = serializers.ListField(child=serializers.CharField(), help_text="Codes of specific needs.")
 
 

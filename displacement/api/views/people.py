@@ -3,6 +3,7 @@
 from typing import Any
 
 import django_filters
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -114,8 +115,15 @@ class PersonFilters(TimeRange):
     )
     origin = RegionFilter(field_name="household__origin", label="At home in this region or below it.")
     household = IdFilter(field_name="household", label="People of this household.")
-    number = NumberFilter(field_name="serial", label="The registration number on the card.")
+    number = NumberFilter(
+        method="filter_number",
+        label="The registration number on the card; that of a merged record finds the one that goes on.",
+    )
     need = django_filters.CharFilter(method="filter_need", max_length=10, label="Code of a specific need.")
+
+    def filter_number(self, queryset: Any, _name: str, value: Any) -> Any:
+        """The person who goes on under the number."""
+        return queryset.numbered(value)
 
     def filter_need(self, queryset: Any, _name: str, value: str) -> Any:
         """People with the need as it stands now."""
@@ -123,7 +131,7 @@ class PersonFilters(TimeRange):
 
 
 class PersonViewSet(Voiding, ScopedViewSet):
-    """People in the register."""
+    """People in the register. A list leaves out records that were merged; their detail says into which."""
 
     resource = "displacement.person"
     model = Person
@@ -134,8 +142,19 @@ class PersonViewSet(Voiding, ScopedViewSet):
     filterset_class = PersonFilters
     reach = {"region": "household__registered_in"}
 
+    def visible(self) -> QuerySet[Any, Any]:
+        """People whose records the user may see; merged ones by their address only."""
+        is_merged = ExpressionWrapper(Q(merged_into__isnull=False), output_field=BooleanField())
+        found: QuerySet[Any, Any] = super().visible().annotate(is_merged=is_merged)
+        if self.action == "list":
+            found = found.filter(merged_into=None)
+        return found
+
     def expand_detail(self, row: Row) -> None:
-        """One query: the needs that stand."""
+        """One query, the needs that stand; two for a merged record: the survivor is named where it may be seen."""
+        survivor = row["merged_into_id"]
+        if survivor and not Person.objects.visible_to(self.user).filter(pk=survivor).exists():
+            row["merged_into_id"] = None
         needs = PersonNeed.objects.current().filter(person=row["id"])
         row["needs"] = list(needs.order_by("need").values_list("need", flat=True))
 
