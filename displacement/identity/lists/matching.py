@@ -54,7 +54,7 @@ def match(
     ladders = compared(frozenset(columns))
     with workspace() as connection:
         ids, lists = _load(connection, left, right)
-        if not ids or not ladders or lists.right == 0:
+        if not ladders or lists.pairs < 1:
             return Found([], 0, True)
         texts = [name for name in TEXTS if name in columns]
         count = find_candidates(connection, people=PEOPLE, texts=texts, across=lists.across)
