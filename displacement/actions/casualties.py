@@ -1,9 +1,11 @@
 """Recording incidents and their victims, and what sources tell of them. How far it is established: `verification`."""
 
 from datetime import date, datetime
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from uuid6 import uuid7
 
 from accounts.models import Organisation
 from audit.actions.record import record as leave_trace
@@ -33,10 +35,12 @@ def record_incident(
     cause: str = IncidentCause.UNKNOWN,
     place: str = IncidentPlace.UNKNOWN,
     description: str = "",
+    id: UUID | None = None,
 ) -> Incident:
     """Open the file of an incident; its victims are recorded into it. Two queries. Raises ValidationError at the fields."""
     now = timezone.now()
     incident = Incident(
+        id=id or uuid7(),
         organisation=organisation,
         region=region,
         occurred_at=occurred_at,
@@ -81,6 +85,7 @@ def record(
     died_on: date | None = None,
     victim_name: str = "",
     person: Person | None = None,
+    id: UUID | None = None,
 ) -> Casualty:
     """Record a victim, or a group with a lowest and a highest number, as alleged. Four queries.
 
@@ -88,6 +93,7 @@ def record(
     """
     now = timezone.now()
     casualty = Casualty(
+        id=id or uuid7(),
         incident=Incident.objects.select_for_update(no_key=True).get(pk=incident.pk),
         outcome=outcome,
         occurred_at=occurred_at or incident.occurred_at,

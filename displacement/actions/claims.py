@@ -1,9 +1,11 @@
 """Writing down what somebody said about numbers, and what a later claim does to an earlier one."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from uuid6 import uuid7
 
 from audit.actions.record import record as leave_trace
 from core.actors import Actor
@@ -39,6 +41,7 @@ def record(
     quote: str = "",
     url: str = "",
     note: str = "",
+    id: UUID | None = None,
 ) -> Claim:
     """Add a claim to the ledger, where it stays for good. Two queries.
 
@@ -53,7 +56,7 @@ def record(
     assert as_of is not None
     assert published_at is not None
     claim = Claim(
-        source=source, region=region, indicator=indicator, kind=kind, unit=unit, qualifier=qualifier,
+        id=id or uuid7(), source=source, region=region, indicator=indicator, kind=kind, unit=unit, qualifier=qualifier,
         value=value, value_min=value_min, value_max=value_max, children=children, scope=scope.strip(),
         as_of=as_of, is_as_of_day=is_as_of_day, period_start=period_start, published_at=published_at,
         received_at=reached_us, reliability=reliability, credibility=credibility, quote=quote.strip(),

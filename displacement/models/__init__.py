@@ -1,6 +1,6 @@
 from displacement.models.bulk_decision import BulkDecision
 from displacement.models.casualty import Casualty, CasualtySource, CasualtyStep
-from displacement.models.claim import Claim, ClaimLink, Source
+from displacement.models.claim import Claim, ClaimLink, ClaimWithdrawal, Source
 from displacement.models.consent import Consent
 from displacement.models.duplicate import Merge, PairWord, PossibleDuplicate, Repointing
 from displacement.models.household import Household, HouseholdGroup
@@ -18,6 +18,7 @@ __all__ = [
     "CasualtyStep",
     "Claim",
     "ClaimLink",
+    "ClaimWithdrawal",
     "Consent",
     "DuplicateSearch",
     "Household",

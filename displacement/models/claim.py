@@ -140,14 +140,18 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         return self.filter(received_at__lte=moment)
 
     def standing(self, known_at: datetime) -> Self:
-        """Claims that no other claim, received by the moment, has superseded, corrected or retracted."""
+        """Claims that no other standing claim, received by the moment, has superseded, corrected or retracted.
+
+        Nor do those stand that we withdrew because writing them down was our own mistake.
+        """
+        withdrawn = ClaimWithdrawal.objects.filter(recorded_at__lte=known_at)
         taken_back = ClaimLink.objects.filter(
             target=OuterRef("pk"),
             relation__in=[ClaimRelation.SUPERSEDES, ClaimRelation.CORRECTS, ClaimRelation.RETRACTS],
             claim__received_at__lte=known_at,
             recorded_at__lte=known_at,
-        )
-        return self.filter(~Exists(taken_back))
+        ).exclude(Exists(withdrawn.filter(claim=OuterRef("claim"))))
+        return self.filter(~Exists(taken_back) & ~Exists(withdrawn.filter(claim=OuterRef("pk"))))
 
 
 class Claim(models.Model):
@@ -242,3 +246,23 @@ class ClaimLink(models.Model):
 
     def __str__(self) -> str:
         return self.get_relation_display()
+
+
+class ClaimWithdrawal(models.Model):
+    """That a claim should never have been written down here: our own mistake, not its source's. Immutable, like claims.
+
+    A source that takes its number back says so in a claim of its own, which retracts the earlier one.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    claim = models.OneToOneField(Claim, models.PROTECT, related_name="withdrawal", verbose_name=_("claim"))
+    reason = models.CharField(_("why"), max_length=300)
+    recorded_at = models.DateTimeField(default=timezone.now, editable=False)
+    recorded_by = models.UUIDField(editable=False)
+
+    class Meta:
+        verbose_name = _("withdrawn claim")
+        verbose_name_plural = _("withdrawn claims")
+
+    def __str__(self) -> str:
+        return self.reason
