@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
 from core.clock import database_now
+from core.database_errors import whole_or_refused
 from displacement.actions.duplicates import propose
 from displacement.identity.compare import weight
 from displacement.identity.identity import features_of
@@ -25,6 +26,8 @@ logger = logging.getLogger(__name__)
 
 #: Rows of one transaction, more or less: groups stay whole. Enough that the cost of a transaction vanishes.
 CHUNK = 2_500
+#: The same where rows are written by statements over the staged rows, and none is fetched.
+SET_WISE_CHUNK = 10_000
 #: A chunk that the register refuses is tried again in this many pieces, until the rows that it refuses are found.
 PIECES = 10
 
@@ -45,13 +48,14 @@ def write(batch_id: UUID) -> None:
     batch = take(batch_id, BatchState.ACCEPTING)
     if batch is None:
         return
-    kind, size = KINDS[batch.kind], CHUNK
+    kind = KINDS[batch.kind]
+    largest = size = SET_WISE_CHUNK if kind.is_set_wise else CHUNK
     try:
         while True:
             try:
                 if not _write_chunk(batch, kind, size):
                     break
-                size = min(size * PIECES, CHUNK)
+                size = min(size * PIECES, largest)
             except ValidationError as error:
                 size = _smaller(batch, size, error)
         renew(batch, state=BatchState.ACCEPTED, attempts=0)
@@ -61,18 +65,18 @@ def write(batch_id: UUID) -> None:
 
 def _write_chunk(batch: Batch, kind: Kind, size: int) -> bool:
     """One chunk of about so many rows; False where nothing was left. Some 25 statements."""
-    with transaction.atomic():
+    with whole_or_refused():
         _be_alone(batch)
         span = _next_span(batch, size)
         if span is None:
             return False
         checking = SetCheck(batch, kind)
         pairs = kind.settle(checking, span)
-        rows, done = _rows(span)
+        done, rows = _size(span), [] if kind.is_set_wise else _rows(span)
         written = dict(batch.outcome)
-        if rows:
+        if rows or kind.is_set_wise:
             assert batch.accepted_by is not None
-            chunk = Chunk(batch, ById(batch.accepted_by), database_now(), rows)
+            chunk = Chunk(batch, ById(batch.accepted_by), database_now(), span, _worst(batch), rows)
             written = dict(Counter(written) + Counter(kind.write(chunk)))
             propose(_weighed(pairs), run=batch.pk)
         renew(batch, written_through=span.last, progress=batch.progress + done, outcome=written)
@@ -94,18 +98,25 @@ def _next_span(batch: Batch, size: int) -> Span | None:
     return Span(batch, batch.written_through, leads[0]) if leads else None
 
 
-def _rows(span: Span) -> tuple[list[ChunkRow], int]:
-    """The rows of the span that are to be written, in order, and how many rows it has in all."""
-    worst = Severity.WARNING if span.batch.with_warnings else Severity.FINE
+def _worst(batch: Batch) -> int:
+    return int(Severity.WARNING if batch.with_warnings else Severity.FINE)
+
+
+def _size(span: Span) -> int:
+    rows = StagedRow.objects.filter(batch=span.batch, lead__gt=span.after, lead__lte=span.last)
+    return rows.count()
+
+
+def _rows(span: Span) -> list[ChunkRow]:
+    """The rows of the span that are to be written, in order."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT number, lead, record_id, parent_id, value,"
-            " severity <= %s AND NOT is_left_out AND known_as IS NULL FROM intake_stagedrow"
-            " WHERE batch_id = %s AND lead > %s AND lead <= %s ORDER BY lead, number",
-            [int(worst), span.batch.pk, span.after, span.last],
+            "SELECT number, lead, record_id, parent_id, value FROM intake_stagedrow"
+            " WHERE batch_id = %s AND lead > %s AND lead <= %s AND severity <= %s AND NOT is_left_out"
+            " AND known_as IS NULL ORDER BY lead, number",
+            [span.batch.pk, span.after, span.last, _worst(span.batch)],
         )
-        rows = cursor.fetchall()
-    return [ChunkRow(*row[:5]) for row in rows if row[5]], len(rows)
+        return [ChunkRow(*row) for row in cursor.fetchall()]
 
 
 def _weighed(pairs: list[Pair]) -> list[tuple[UUID, UUID, float]]:

@@ -109,7 +109,7 @@ def _join_groups(checking: SetCheck) -> None:
     if not checking.kind.group_slot:
         return
     token = checking.slot(checking.kind.group_slot)
-    checking.run(
+    moved = checking.run(
         "WITH apart AS ("
         f"SELECT {token} AS token, min(s.lead) AS lead FROM intake_stagedrow s"
         f" WHERE s.batch_id = %(batch)s AND {token} <> '' GROUP BY 1 HAVING min(s.lead) <> max(s.lead))"
@@ -117,6 +117,15 @@ def _join_groups(checking: SetCheck) -> None:
         " FROM apart JOIN intake_stagedrow first ON first.batch_id = %(batch)s AND first.number = apart.lead"
         f" WHERE s.batch_id = %(batch)s AND {token} = apart.token AND s.lead <> apart.lead"
     )
+    for name in checking.kind.shared if moved else ():
+        mine, theirs = checking.slot(name, "f"), checking.slot(name, "m")
+        place = checking.kind.slots[name] + 1
+        checking.run(
+            f"UPDATE intake_stagedrow f SET value[{place}] = told.text FROM ("
+            f"SELECT DISTINCT ON (m.lead) m.lead, {theirs} AS text FROM intake_stagedrow m"
+            f" WHERE m.batch_id = %(batch)s AND {theirs} <> '' ORDER BY m.lead, m.number) told"
+            f" WHERE f.batch_id = %(batch)s AND f.number = told.lead AND {mine} = ''"
+        )
 
 
 def _counted(checking: SetCheck) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """One row of a file becomes one line of COPY: cells are read, the kind completes the row, ids are given."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -14,10 +14,13 @@ from intake.sources import Column, SourceRow
 from intake.values import BadValue, Reading
 from regions.gazetteer import Gazetteer
 
-#: Columns of a staged row in the order in which `Stager.line` writes them.
+#: Columns of a staged row in the order in which `Stager.lines` writes them.
 COLUMNS = "batch_id, number, lead, record_id, parent_id, fingerprint, severity, is_left_out, keys, value, raw"
 #: Readings of repeating cells that are remembered for each column.
 REMEMBERED = 4_096
+
+#: Neighbours that are held back at most; larger groups are refused by their kind, or stand on their own.
+LARGEST_GROUP = 200
 
 ReadCell = Callable[[str], str]
 
@@ -28,6 +31,7 @@ class Stager:
     def __init__(self, batch: Batch, kind: Kind, columns: Sequence[Column], reading: Reading) -> None:
         """`columns` are the file's; the batch says what they mean. Three queries, for the regions."""
         self._batch, self._kind = batch, kind
+        self._batch_id = batch.pk.hex
         self._prepare = kind.preparer(batch, reading)
         self._gazetteer = Gazetteer() if any(field.is_region for field in kind.fields) else None
         self._blank = [""] * len(kind.slots)
@@ -41,28 +45,57 @@ class Stager:
         self._headings = {slot: heading for _, slot, _, heading in self._plan}
         self._required = [kind.slots[field.name] for field in kind.fields if field.is_required]
         self._ids = RowIds(batch)
-        self._last_group, self._lead, self._parent = "", 0, 0
+        self._shared = [kind.slots[name] for name in kind.shared]
+        self._pending: list[tuple[Row, Sequence[str]]] = []
+        self._token = ""
         self._findings: list[tuple[Any, ...]] = []
 
-    def line(self, row: SourceRow) -> str:
-        """The staged row for COPY."""
+    def lines(self, rows: Iterable[SourceRow]) -> Iterator[str]:
+        """The staged rows for COPY, in order; neighbours of one group are held back until all of them are read."""
+        group, pending = self._group, self._pending
+        for row in rows:
+            staged = self._read(row)
+            token = "" if group is None else staged.value[group]
+            if pending and (not token or token != self._token or len(pending) >= LARGEST_GROUP):
+                yield from self._flush()
+            self._token = token
+            pending.append((staged, row.values))
+        if pending:
+            yield from self._flush()
+
+    def _read(self, row: SourceRow) -> Row:
         staged, cells = Row(row.number, self._blank.copy()), row.values
         value = staged.value
         if row.problem:
             staged.refuse("", row.problem)
-        else:
-            try:
-                for place, slot, read, _ in self._plan:
-                    cell = cells[place]
-                    if cell:
-                        value[slot] = read(cell)
-            except BadValue:
-                self._read_one_by_one(staged, cells)
-            for slot in self._required:
-                if not value[slot]:
-                    self._refuse_blank(staged, slot)
-            self._prepare(staged)
-        return self._written(staged, cells)
+            return staged
+        try:
+            for place, slot, read, _ in self._plan:
+                cell = cells[place]
+                if cell:
+                    value[slot] = read(cell)
+        except BadValue:
+            self._read_one_by_one(staged, cells)
+        for slot in self._required:
+            if not value[slot]:
+                self._refuse_blank(staged, slot)
+        self._prepare(staged)
+        return staged
+
+    def _flush(self) -> Iterator[str]:
+        """The lines of the rows that were held back: one group, or one row without."""
+        rows = [row for row, _cells in self._pending]
+        lead = rows[0]
+        for slot in self._shared if len(rows) > 1 else ():
+            if not lead.value[slot]:
+                lead.value[slot] = next((row.value[slot] for row in rows if row.value[slot]), "")
+        self._kind.complete(rows)
+        parent = ""
+        for staged, cells in self._pending:
+            own, group = self._ids.next(staged.number)
+            parent = parent or f"{group:032x}"
+            yield self._written(staged, cells, f"{lead.number}\t{own:032x}\t{parent}")
+        self._pending.clear()
 
     def take_findings(self) -> list[tuple[UUID, int, str, str, int]]:
         """What was found since the last call, as rows of Finding."""
@@ -108,19 +141,15 @@ class Stager:
     def _note(self, number: int, heading: str, code: str, severity: int) -> None:
         self._findings.append((self._batch.pk, number, heading[:60], code, int(severity)))
 
-    def _written(self, staged: Row, cells: Sequence[str]) -> str:
+    def _written(self, staged: Row, cells: Sequence[str], ids: str) -> str:
         number, severity = staged.number, staged.severity
         for name, code, worse in staged.findings:
             slot = self._kind.slots.get(name, -1)
             self._note(number, self._headings.get(slot, ""), code, worse)
             severity = max(severity, worse)
-        own, parent = self._ids.next(number)
-        group = "" if self._group is None else staged.value[self._group]
-        if not group or group != self._last_group:
-            self._last_group, self._lead, self._parent = group, number, parent
         mark = "\\N" if staged.fingerprint is None else staged.fingerprint
         raw = array(cells) if severity else "\\N"
         return (
-            f"{self._batch.pk.hex}\t{number}\t{self._lead}\t{own:032x}\t{self._parent:032x}\t{mark}\t{int(severity)}\tf\t"
-            f"{array(staged.keys)}\t{array(staged.value)}\t{raw}\n"
+            f"{self._batch_id}\t{number}\t{ids}\t{mark}\t{int(severity)}\tf"
+            f"\t{array(staged.keys)}\t{array(staged.value)}\t{raw}\n"
         )

@@ -1,6 +1,7 @@
 """From the file to staged rows: every cell is read once, the rows go into the database by COPY, memory stays flat."""
 
 import logging
+from itertools import islice
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -89,14 +90,10 @@ def _read_file(batch: Batch) -> int:
     reading, read = reading_of(batch), 0
     with opened(batch) as file, open_source(file, batch.name, options=options_of(batch)) as source:
         stager = Stager(batch, KINDS[batch.kind], source.columns, reading)
-        lines: list[str] = []
-        for row in source.rows:
-            lines.append(stager.line(row))
-            if len(lines) >= CHUNK:
-                read += len(lines)
-                _write(batch, lines, stager.take_findings(), read)
-        _write(batch, lines, stager.take_findings(), read + len(lines))
-        read += len(lines)
+        lines = stager.lines(source.rows)
+        while chunk := list(islice(lines, CHUNK)):
+            read += len(chunk)
+            _write(batch, chunk, stager.take_findings(), read)
         renew(batch, format=source.format, notices=list(source.notices))
     return read
 
@@ -107,4 +104,3 @@ def _write(batch: Batch, lines: list[str], findings: list[tuple[Any, ...]], read
             target.write("".join(lines).encode())
         copy(Finding, _FINDING, findings)
         renew(batch, progress=read)
-    lines.clear()

@@ -85,7 +85,7 @@ class Undoing:
         self.run(
             "CREATE TEMPORARY TABLE intake_undo ON COMMIT DROP AS"
             f" SELECT s.lead, r.id AS record_id, {own} AS parent_id, s.parent_id AS group_id FROM intake_stagedrow s {joined}"
-            f" WHERE s.batch_id = %(batch)s AND s.known_as IS NULL AND ({has_record})",
+            f" WHERE s.batch_id = %(batch)s AND (s.known_as IS NULL OR s.known_as = s.record_id) AND ({has_record})",
             {"author": self.batch.accepted_by, "low": low, "high": high},
         )
         self.run("CREATE TEMPORARY TABLE intake_kept (lead int, record_id uuid) ON COMMIT DROP")

@@ -1,6 +1,7 @@
 """What a kind of list is: its columns, what is checked, and what its rows become."""
 
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -102,11 +103,16 @@ class ChunkRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Whole groups of rows, in order, written in the transaction that is open now. `at` is when we learn it."""
+    """Whole groups of rows, written in the transaction that is open now. `at` is when we learn it.
+
+    `rows` are those to be written, in order, up to the severity `worst`; a kind that is set-wise asks the database for them.
+    """
 
     batch: Batch
     by: Actor
     at: datetime
+    span: Span
+    worst: int
     rows: Sequence[ChunkRow]
 
 
@@ -161,6 +167,7 @@ class TakingBack(Protocol):
     """What a kind may do while a batch is taken back. `intake.undoing` implements it."""
 
     batch: Batch
+    voided: Counter[str]
 
     def gather(self, record: type[models.Model], parent: type[models.Model] | None) -> None:
         """Note what stands in the register, and what somebody went on with."""
@@ -198,6 +205,10 @@ class Kind(ABC):
     #: What a row becomes, and what rows of one group become; whatever points at them is void once they are.
     record: ClassVar[type[models.Model]]
     parent: ClassVar[type[models.Model] | None] = None
+    #: Slots that the first row of a group holds for all of it: where it is blank, it takes what the next row tells.
+    shared: ClassVar[tuple[str, ...]] = ()
+    #: Whether rows are written by statements over the staged rows, so that none of them is fetched.
+    is_set_wise: ClassVar[bool] = False
     #: Sentences for the codes of this kind's own findings.
     sentences: ClassVar[Mapping[str, "str | Words"]] = {}
 
@@ -212,6 +223,9 @@ class Kind(ABC):
         It runs for each of a million rows, so it asks the database nothing.
         """
         return _leave_as_it_is
+
+    def complete(self, rows: Sequence[Row]) -> None:  # noqa: B027 - most kinds have rows that stand alone
+        """Complete neighbouring rows of one group, once all of them are read and the first holds what they share."""
 
     def check(self, checking: Checking) -> None:  # noqa: B027 - a kind without checks of its own is complete
         """Find set-wise what only other rows or the register can tell."""

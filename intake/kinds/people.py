@@ -1,6 +1,6 @@
 """People and households: one row for each person, or for each household that is only counted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,11 +10,13 @@ from accounts.acting import organisation_for
 from accounts.models import User
 from core.registration import format_number
 from displacement.models import Household, Person
+from displacement.models.consent import Purpose
 from intake.kinds.kind import Checking, Chunk, Kind, Pair, Row, Span
 from intake.kinds.people_checking import check_rows
 from intake.kinds.people_fields import FIELDS
 from intake.kinds.people_matching import likely_pairs, match_register, match_within
-from intake.kinds.people_reading import PersonReader
+from intake.kinds.people_naming import name_counted
+from intake.kinds.people_reading import PersonReader, give_keys
 from intake.kinds.people_writing import Writer
 from intake.models import Batch, StagedRow
 from intake.models.staging import Severity
@@ -35,6 +37,11 @@ class People(Kind):
     record = Person
     parent = Household
     group_slot = "household"
+    shared = (
+        *("registered_in", "registered_on", "phone", "language", "origin", "people"),
+        *(f"consent_{purpose.value}" for purpose in Purpose),
+    )
+    is_set_wise = True
     fields = FIELDS
     derived = ("born", "precision", "counted")
     sentences = {
@@ -95,6 +102,10 @@ class People(Kind):
         """Names, births and times of each row by itself."""
         return PersonReader(self.slots, batch).read
 
+    def complete(self, rows: Sequence[Row]) -> None:
+        """The keys under which duplicates are found; the household's telephone is one of them."""
+        give_keys(rows, self.slots)
+
     def check(self, checking: Checking) -> None:
         """Households as a whole, doubles inside the file, and who is registered already."""
         check_rows(checking)
@@ -107,8 +118,10 @@ class People(Kind):
         return likely_pairs(checking, span)
 
     def write(self, chunk: Chunk) -> dict[str, int]:
-        """Households with people, groups, movements, needs and consents, through the one bulk way into the register."""
-        return Writer(self.slots, chunk).write()
+        """People of counted households by name; then households with people, groups, movements, needs and consents."""
+        named = name_counted(chunk, self.slots)
+        written = Writer(self.slots, chunk).write()
+        return {**written, "people": written["people"] + named, "named": named}
 
     def effects(self, checking: Checking, worst: Severity) -> dict[str, int]:
         """Households, people and movements that the rows would bring. One statement."""

@@ -1,11 +1,14 @@
 """One row about a person, completed while the file is read: names apart, what is known of the birth, what cannot be."""
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from functools import lru_cache
 from hashlib import blake2b
 
 from core.names import search_key
 from displacement.actions.birth import OLDEST_AGE, birth_from_age, latest_day
+from displacement.identity.identity import Identity
+from displacement.identity.keys import keys_of
 from displacement.models.person import BirthPrecision
 from intake.kinds.kind import Row
 from intake.kinds.people_fields import BANDS
@@ -42,7 +45,6 @@ class PersonReader:
     def __init__(self, slots: Mapping[str, int], batch: Batch) -> None:
         self._latest = latest_day(batch.received_at)
         self._latest_text = self._latest.isoformat()
-        self._latest_moment = (batch.received_at + timedelta(minutes=1)).isoformat()
         self._received_at = batch.received_at
         self._oldest = f"{self._latest.year - OLDEST_AGE - 1:04}{self._latest_text[4:]}"
         self._s = slots
@@ -149,3 +151,22 @@ class PersonReader:
                     row.refuse(name, "before_birth")
         if (left or arrived) and not value[s["origin"]]:
             row.warn("origin", "origin_unknown")
+
+
+def give_keys(rows: Sequence[Row], slots: Mapping[str, int]) -> None:
+    """Give the people of one household the keys that the register keeps of them (displacement.identity.keys)."""
+    given, patronymic, family = slots["given_name"], slots["patronymic"], slots["family_name"]
+    sex, born, precision = slots["sex"], slots["born"], slots["precision"]
+    phone = rows[0].value[slots["phone"]]
+    for row in rows:
+        if not row.keys:
+            continue
+        value = row.value
+        day = _date(value[born]) if value[born] else None
+        known = Identity(
+            value[given], value[patronymic], value[family], value[sex], day, value[precision], phone
+        )
+        row.keys = (*row.keys, "{" + ",".join(map(str, keys_of(known))) + "}")
+
+
+_date = lru_cache(maxsize=32_768)(date.fromisoformat)

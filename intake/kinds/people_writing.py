@@ -1,196 +1,268 @@
-"""Rows of people become households, and are written through the one bulk way into the register."""
+"""Staged people become rows of the register where they lie: one statement a table, no row travels to the worker and back.
 
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime
-from itertools import groupby
-from uuid import UUID
+It is what `intake.register` does for rows that come from elsewhere: the same tables and columns, the same constraints, the same
+trace. `s` is a row that is written, `f` the first row of its household, which holds what the household tells.
+"""
 
-from django.db.models import Exists, OuterRef
+from collections.abc import Mapping
+from typing import Any
 
+from django.db import connection, models
+
+from audit.actions.record import record
 from displacement.actions.consents import CONSENT_TEXT
-from displacement.actions.households import name_people
-from displacement.actions.people import NewPerson as NamedPerson
-from displacement.models import Household, Person
+from displacement.models import Consent, Household, HouseholdGroup, Movement, Person, PersonNeed
 from displacement.models.codes import AgeBand, Sex
 from displacement.models.consent import Purpose
+from displacement.models.household import RegistrationMethod
 from displacement.models.person import Relationship
-from intake.kinds.kind import Chunk, ChunkRow
+from intake.flatten import COLUMNS
+from intake.kinds.kind import Chunk
 from intake.kinds.people_fields import BANDS
-from intake.models import StagedRow
-from intake.register import Register
-from intake.rows import NewGroup, NewHousehold, NewMovement, NewPerson
 
-#: What the trace and the void of groups say.
-SOURCE = "list"
-_REASON = "The people were named by a list."
+_FIRST_VERSION = 1
+_STAGED = "intake_stagedrow"
 
 
 class Writer:
     """Writes the rows of one chunk. `slots` says where each field stands in a row's values."""
 
     def __init__(self, slots: Mapping[str, int], chunk: Chunk) -> None:
-        self._s, self._chunk = slots, chunk
-        self._batch = chunk.batch
-        self._received_at = chunk.batch.received_at
-        self._moments: dict[str, datetime] = {}
-        self._dates: dict[str, date] = {}
+        self._slots, self._chunk = slots, chunk
+        batch, span = chunk.batch, chunk.span
+        self._params = {
+            "batch": batch.pk,
+            "organisation": batch.organisation_id,
+            "after": span.after,
+            "last": span.last,
+            "worst": chunk.worst,
+            "here": batch.registered_in_id,
+            "received": batch.received_at,
+            "at": chunk.at,
+            "by": chunk.by.pk,
+            "text": CONSENT_TEXT,
+        }
 
     def write(self) -> dict[str, int]:
-        """Households, groups, people and what hangs on them; answers how many of each. Some 20 statements."""
-        families = [list(rows) for _parent, rows in groupby(self._chunk.rows, key=lambda row: row.parent_id)]
-        known = self._known({rows[0].parent_id for rows in families})
-        taken = self._taken_numbers(families)
-        new, named = [], 0
-        for rows in families:
-            household, is_named = known.get(rows[0].parent_id, (None, True))
-            if household is not None and not is_named:
-                named += self._name(household, rows)
-            else:
-                new.append(self._household(rows, is_known=household is not None, taken=taken))
-        written = Register(by=self._chunk.by, source=f"{SOURCE} {self._batch.pk}").write(new)
-        outcome = {"households": sum(not home.is_known for home in new), "people": written.people + named}
-        return outcome | {"rows": written.rows, "named": named}
+        """Households, groups, people and what hangs on them; answers how many of each. Eight statements."""
+        self._run("SET CONSTRAINTS ALL IMMEDIATE")
+        households = self._households()
+        people, movements = self._people(), self._movements()
+        counted = self._groups()
+        consents = self._consents()
+        needs = self._needs() if "needs" in self._chunk.batch.columns.values() else 0
+        written = {"households": households, "people": people + counted, "movements": movements}
+        self._tell(households, people + counted)
+        return written | {"counted": counted, "consents": consents, "needs": needs}
 
-    def _known(self, parents: set[UUID]) -> dict[UUID, tuple[Household, bool]]:
-        """Households that stand in the register already, each with whether its people have names."""
-        people = Person.objects.current().filter(household=OuterRef("pk"))
-        rows = Household.objects.current().filter(pk__in=parents).annotate(is_named=Exists(people))
-        return {household.pk: (household, household.is_named) for household in rows}
-
-    def _taken_numbers(self, families: Iterable[list[ChunkRow]]) -> set[str]:
-        """Household numbers that stand in the register already: who comes with one of them again goes without."""
-        slot = self._s["household"]
-        numbers = {rows[0].value[slot] for rows in families} - {""}
-        rows = Household.objects.current().filter(
-            organisation=self._batch.organisation_id, reference__in=numbers
+    def _households(self) -> int:
+        number = self._text("household", "f")
+        taken = (
+            "EXISTS (SELECT 1 FROM displacement_household t WHERE t.organisation_id = %(organisation)s"
+            f" AND t.reference = {number} AND t.reference <> '' AND t.voided_at IS NULL)"
         )
-        return set(rows.values_list("reference", flat=True))
-
-    def _first(self, rows: list[ChunkRow], name: str) -> str:
-        """What the first row that tells it says."""
-        slot = self._s[name]
-        for row in rows:
-            if row.value[slot]:
-                return row.value[slot]
-        return ""
-
-    def _household(self, rows: list[ChunkRow], *, is_known: bool, taken: set[str]) -> NewHousehold:
-        first, batch = self._first, self._batch
-        at, origin = self._moment(first(rows, "registered_on")) or self._received_at, first(rows, "origin")
-        number, declared = first(rows, "household"), first(rows, "people")
-        slot = self._s["counted"]
-        people = [row for row in rows if not row.value[slot]]
-        counted = [row for row in rows if row.value[slot]]
-        steps = self._steps(counted[0], origin, at) if counted else ()
-        return NewHousehold(
-            batch.organisation_id,
-            int(first(rows, "registered_in") or batch.registered_in_id),
-            int(origin) if origin else None,
-            at,
-            self._chunk.at,
-            self._chunk.by.pk,
-            people_declared=int(declared) if declared else None,
-            phone=first(rows, "phone"),
-            language=first(rows, "language"),
-            people=[self._person(row, origin, at) for row in people],
-            groups=[group for row in counted for group in self._groups(row)],
-            movements=steps,
-            consents=self._consents(rows),
-            consent_text=CONSENT_TEXT,
-            reference="" if number in taken else number,
-            id=rows[0].parent_id,
-            is_known=is_known,
+        return self._insert(
+            Household,
+            {
+                "id": "g.parent_id",
+                "occurred_at": self._registered_at(),
+                "registered_in_id": self._here("f"),
+                "origin_id": self._int("origin", "f"),
+                "people_declared": self._int("people", "f"),
+                "method": f"'{RegistrationMethod.LIST.value}'",
+                "phone": self._text("phone", "f"),
+                "language": self._text("language", "f"),
+                "reference": f"CASE WHEN {number} = '' OR {taken} THEN '' ELSE {number} END",
+            },
+            f"(SELECT DISTINCT s.lead, s.parent_id FROM {_STAGED} s WHERE {self._written()}) g"
+            f" JOIN {_STAGED} f ON f.batch_id = %(batch)s AND f.number = g.lead"
+            " WHERE NOT EXISTS (SELECT 1 FROM displacement_household h WHERE h.id = g.parent_id) ORDER BY g.lead",
         )
 
-    def _person(self, row: ChunkRow, origin: str, at: datetime) -> NewPerson:
-        value, s = row.value, self._s
-        born = value[s["born"]]
-        return NewPerson(
-            value[s["given_name"]],
-            value[s["patronymic"]],
-            value[s["family_name"]],
-            value[s["sex"]] or Sex.NOT_COLLECTED.value,
-            self._date(born) if born else None,
-            value[s["precision"]],
-            value[s["relationship"]] or Relationship.UNKNOWN.value,
-            needs=value[s["needs"]].split(),
-            movements=self._steps(row, origin, at),
-            reference=value[s["reference"]],
-            id=row.record_id,
+    def _people(self) -> int:
+        return self._insert(
+            Person,
+            {
+                "id": "s.record_id",
+                "occurred_at": self._registered_at(),
+                "household_id": "s.parent_id",
+                "relationship": self._code("relationship", Relationship.UNKNOWN),
+                "given_name": self._text("given_name"),
+                "patronymic": self._text("patronymic"),
+                "family_name": self._text("family_name"),
+                "sex": self._code("sex", Sex.NOT_COLLECTED),
+                "birth_date": f"nullif({self._text('born')}, '')::date",
+                "birth_precision": self._text("precision"),
+                "family_key": "s.keys[1]",
+                "given_key": "s.keys[2]",
+                "match_keys": "s.keys[3]::bigint[]",
+                "reference": self._text("reference"),
+            },
+            f"{self._rows()} AND {self._text('counted')} = '' ORDER BY s.lead, s.number",
         )
 
-    def _steps(self, row: ChunkRow, origin: str, at: datetime) -> list[NewMovement]:
+    def _movements(self) -> int:
         """Left home, and arrived where the row says so; a journey without a home region is not counted."""
-        value, s = row.value, self._s
-        home = value[s["origin"]] or origin
-        left, arrived, where = value[s["left_on"]], value[s["arrived_on"]], value[s["destination"]]
-        if not home or not (left or arrived or where):
-            return []
-        means, cause = value[s["means"]] or "unknown", value[s["cause"]] or "unknown"
-        arrived_at = self._moment(arrived) or at
-        left_at = self._moment(left) or arrived_at
-        known, origin_id = self._chunk.at, int(home)
-        steps = [NewMovement("left", origin_id, None, left_at, known, "unknown", means, cause)]
-        if arrived or where:
-            there = int(where or value[s["registered_in"]] or self._batch.registered_in_id)
-            place = value[s["place"]] or "unknown"
-            at_last = max(arrived_at, left_at)
-            steps.append(NewMovement("arrived", origin_id, there, at_last, known, place, means, cause))
-        return steps
-
-    def _groups(self, row: ChunkRow) -> list[NewGroup]:
-        """So many of each sex and age band; where only a number is told, of one group."""
-        value, s = row.value, self._s
-        told = [(sex, band, value[s[field.name]]) for sex, band, field in BANDS]
-        groups = [NewGroup(sex, band, int(count)) for sex, band, count in told if count and int(count)]
-        if groups:
-            return groups
-        sex = value[s["sex"]] or Sex.NOT_COLLECTED.value
-        band = value[s["age_band"]] or AgeBand.UNKNOWN.value
-        return [NewGroup(sex, band, int(value[s["counted"]]))]
-
-    def _consents(self, rows: list[ChunkRow]) -> list[tuple[str, bool]]:
-        """Purposes that were asked about; a blank is no answer."""
-        told = ((purpose.value, self._first(rows, f"consent_{purpose.value}")) for purpose in Purpose)
-        return [(purpose, answer == "yes") for purpose, answer in told if answer]
-
-    def _name(self, household: Household, rows: list[ChunkRow]) -> int:
-        """Write down the names of people who were counted, with the rule that counts nobody twice."""
-        made = name_people(
-            household=household,
-            people=[self._named(row) for row in rows],
-            by=self._chunk.by,
-            reason=_REASON,
+        s = self._text
+        origin = f"coalesce(nullif({s('origin')}, ''), nullif({s('origin', 'f')}, ''))::int"
+        arrived_at = f"coalesce(nullif({s('arrived_on')}, '')::timestamptz, {self._registered_at()})"
+        left_at = f"coalesce(nullif({s('left_on')}, '')::timestamptz, {arrived_at})"
+        there = f"coalesce({self._int('destination')}, {self._int('registered_in')}, {self._here('f')})"
+        arrives = f"({s('arrived_on')} <> '' OR {s('destination')} <> '')"
+        is_first_count = (
+            f"NOT EXISTS (SELECT 1 FROM {_STAGED} o WHERE o.batch_id = %(batch)s AND o.lead = s.lead"
+            f" AND o.number < s.number AND {s('counted', 'o')} <> '' AND o.severity <= %(worst)s"
+            " AND NOT o.is_left_out AND o.known_as IS NULL)"
         )
-        for row, person in zip(rows, made, strict=True):
-            StagedRow.objects.filter(batch=self._batch, number=row.number).update(record_id=person.pk)
-        return len(made)
-
-    def _named(self, row: ChunkRow) -> NamedPerson:
-        value, s = row.value, self._s
-        born = value[s["born"]]
-        return NamedPerson(
-            given_name=value[s["given_name"]],
-            patronymic=value[s["patronymic"]],
-            family_name=value[s["family_name"]],
-            sex=value[s["sex"]] or Sex.NOT_COLLECTED,
-            birth_date=self._date(born) if born else None,
-            birth_precision=value[s["precision"]],
-            relationship=value[s["relationship"]] or Relationship.UNKNOWN,
-            needs=tuple(value[s["needs"]].split()),
-            reference=value[s["reference"]],
+        rows = (
+            f"{_STAGED} s JOIN {_STAGED} f ON f.batch_id = s.batch_id AND f.number = s.lead"
+            f" CROSS JOIN LATERAL (VALUES ('left', NULL::int, {left_at}, 'unknown', true),"
+            f" ('arrived', {there}, greatest({arrived_at}, {left_at}), {self._code('place', 'unknown')}, {arrives}))"
+            " AS step(kind, destination, at, place, is_told)"
+            f" WHERE {self._written()} AND step.is_told AND {origin} IS NOT NULL"
+            f" AND ({arrives} OR {s('left_on')} <> '') AND ({s('counted')} = '' OR {is_first_count})"
+            " ORDER BY s.lead, s.number, step.at, step.kind DESC"
+        )
+        return self._insert(
+            Movement,
+            {
+                "id": "uuidv7()",
+                "occurred_at": "step.at",
+                "person_id": f"CASE WHEN {s('counted')} = '' THEN s.record_id END",
+                "household_id": f"CASE WHEN {s('counted')} <> '' THEN s.parent_id END",
+                "kind": "step.kind",
+                "origin_id": origin,
+                "destination_id": "step.destination",
+                "place": "step.place",
+                "means": self._code("means", "unknown"),
+                "cause": self._code("cause", "unknown"),
+            },
+            rows,
         )
 
-    def _moment(self, text: str) -> datetime | None:
-        if not text:
-            return None
-        found = self._moments.get(text)
-        if found is None:
-            found = self._moments[text] = datetime.fromisoformat(text)
+    def _groups(self) -> int:
+        """So many of each sex and age band; where only a number is told, of one group. Answers the people in them."""
+        told = ", ".join(f"('{sex}', '{band}', {self._int(field.name)})" for sex, band, field in BANDS)
+        bands = " + ".join(f"coalesce({self._int(field.name)}, 0)" for _sex, _band, field in BANDS)
+        whole = (
+            f"({self._code('sex', Sex.NOT_COLLECTED)}, {self._code('age_band', AgeBand.UNKNOWN)},"
+            f" CASE WHEN {bands} = 0 THEN {self._int('counted')} END)"
+        )
+        rows = (
+            f"{_STAGED} s JOIN {_STAGED} f ON f.batch_id = s.batch_id AND f.number = s.lead"
+            f" CROSS JOIN LATERAL (VALUES {told}, {whole}) AS band(sex, band, people)"
+            f" WHERE {self._written()} AND {self._text('counted')} <> '' AND band.people > 0"
+        )
+        self._insert(
+            HouseholdGroup,
+            {
+                "id": "uuidv7()",
+                "occurred_at": self._registered_at(),
+                "household_id": "s.parent_id",
+                "sex": "band.sex",
+                "age_band": "band.band",
+                "people": "band.people",
+            },
+            rows,
+        )
+        counted = f"SELECT coalesce(sum({self._int('counted')}), 0) FROM {_STAGED} s WHERE {self._written()}"
+        return int(self._rows_of(counted)[0][0])
+
+    def _consents(self) -> int:
+        """What new households answered, purpose by purpose; a blank is no answer."""
+        told = ", ".join(
+            f"('{purpose.value}', {self._text(f'consent_{purpose.value}', 'f')})" for purpose in Purpose
+        )
+        return self._insert(
+            Consent,
+            {
+                "id": "uuidv7()",
+                "occurred_at": self._registered_at(),
+                "household_id": "h.id",
+                "purpose": "said.purpose",
+                "is_given": "said.answer = 'yes'",
+                "text_version": "%(text)s",
+            },
+            f"(SELECT DISTINCT s.lead, s.parent_id FROM {_STAGED} s WHERE {self._written()}) g"
+            f" JOIN {_STAGED} f ON f.batch_id = %(batch)s AND f.number = g.lead"
+            " JOIN displacement_household h ON h.id = g.parent_id AND h.recorded_at = %(at)s"
+            f" CROSS JOIN LATERAL (VALUES {told}) AS said(purpose, answer) WHERE said.answer <> '' ORDER BY g.lead",
+        )
+
+    def _needs(self) -> int:
+        return self._insert(
+            PersonNeed,
+            {
+                "id": "uuidv7()",
+                "occurred_at": self._registered_at(),
+                "person_id": "s.record_id",
+                "need_id": "told.code",
+            },
+            f"{_STAGED} s JOIN {_STAGED} f ON f.batch_id = s.batch_id AND f.number = s.lead"
+            f" CROSS JOIN LATERAL unnest(string_to_array({self._text('needs')}, ' ')) AS told(code)"
+            f" WHERE {self._written()} AND {self._text('counted')} = '' AND {self._text('needs')} <> ''",
+        )
+
+    def _tell(self, households: int, people: int) -> None:
+        """Leave the trace of the chunk. It holds the first and the last group's id, and no names."""
+        if not households and not people:
+            return
+        found = self._rows_of(f"SELECT s.parent_id FROM {_STAGED} s WHERE {self._written()} ORDER BY s.lead")
+        detail = {"households": households, "people": people, "last": str(found[-1][0])}
+        source = f"list {self._chunk.batch.pk}"
+        record("register_in_bulk", Household(pk=found[0][0]), by=self._chunk.by, reason=source, detail=detail)
+
+    def _insert(self, model: type[models.Model], values: Mapping[str, str], source: str) -> int:
+        """One INSERT with every column of the table; what every fact has is filled in here."""
+        fact = {
+            "recorded_at": "%(at)s",
+            "recorded_by": "%(by)s",
+            "voided_at": "NULL",
+            "voided_by": "NULL",
+            "void_reason": "''",
+            "serial": "nextval('displacement_registration_serial')",
+            "organisation_id": "%(organisation)s",
+            "version": str(_FIRST_VERSION),
+        }
+        known = {**fact, **values}
+        columns = COLUMNS[model]
+        told = ", ".join(known[column] for column in columns)
+        return self._run(
+            f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) SELECT {told} FROM {source}"
+        )
+
+    def _run(self, statement: str) -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, self._params)
+            return int(cursor.rowcount)
+
+    def _rows_of(self, statement: str) -> list[tuple[Any, ...]]:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, self._params)
+            found: list[tuple[Any, ...]] = cursor.fetchall()
         return found
 
-    def _date(self, text: str) -> date:
-        found = self._dates.get(text)
-        if found is None:
-            found = self._dates[text] = date.fromisoformat(text)
-        return found
+    def _rows(self) -> str:
+        return f"{_STAGED} s JOIN {_STAGED} f ON f.batch_id = s.batch_id AND f.number = s.lead WHERE {self._written()}"
+
+    def _written(self) -> str:
+        """Which rows of the chunk are written."""
+        return (
+            "s.batch_id = %(batch)s AND s.lead > %(after)s AND s.lead <= %(last)s AND s.severity <= %(worst)s"
+            " AND NOT s.is_left_out AND s.known_as IS NULL"
+        )
+
+    def _text(self, name: str, row: str = "s") -> str:
+        return f"{row}.value[{self._slots[name] + 1}]"
+
+    def _int(self, name: str, row: str = "s") -> str:
+        return f"nullif({self._text(name, row)}, '')::int"
+
+    def _code(self, name: str, unknown: str) -> str:
+        return f"coalesce(nullif({self._text(name)}, ''), '{unknown}')"
+
+    def _here(self, row: str) -> str:
+        return f"coalesce({self._int('registered_in', row)}, %(here)s)"
+
+    def _registered_at(self) -> str:
+        return f"coalesce(nullif({self._text('registered_on', 'f')}, '')::timestamptz, %(received)s)"
