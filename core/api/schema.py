@@ -91,7 +91,7 @@ class ProblemSchema(AutoSchema):
         view: Any = self.view
         if self.method == "GET" or not hasattr(view, "output"):
             return super().get_response_serializers()
-        status = "201" if view.action in view.adding else "200"
+        status = "202" if view.action in view.later else "201" if view.action in view.adding else "200"
         return {status: view.detail_output or view.output}
 
     def get_description(self) -> str:  # type: ignore[override]  # as the superclass has it, whose stubs are older

@@ -45,6 +45,8 @@ class RecordViewSet(TakenMethods, GenericViewSet[Any]):
     policy_actions: ClassVar[dict[str, str]] = {}
     #: Acts that add a record: they answer 201.
     adding: ClassVar[frozenset[str]] = frozenset({"create"})
+    #: Acts that a worker carries out afterwards: they answer 202.
+    later: ClassVar[frozenset[str]] = frozenset()
     orderings: ClassVar[tuple[str, ...]] = ("-id", "id")
     filterset_class: ClassVar[type[Any] | None] = None
     #: The primary key's column, which ends every order.
@@ -133,8 +135,12 @@ class RecordViewSet(TakenMethods, GenericViewSet[Any]):
 
     def created(self, record: models.Model) -> Response:
         """The answer for a new record: what its detail shows, and where."""
+        return self.placed(record, status.HTTP_201_CREATED)
+
+    def placed(self, record: models.Model, code: int) -> Response:
+        """What the record's detail shows, and where it is."""
         place = self.reverse_action("detail", args=[record.pk])
-        return Response(self.shown(record.pk), status=status.HTTP_201_CREATED, headers={"Location": place})
+        return Response(self.shown(record.pk), status=code, headers={"Location": place})
 
     def _shape(self) -> type[RowSerializer]:
         is_list = (self.action or "") == "list"

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
@@ -24,18 +23,18 @@ from intake.admin.columns_form import ColumnsForm
 from intake.admin.likeness import likeness_of
 from intake.admin.review import review_of
 from intake.admin.rows_page import rows_context
-from intake.admin.standing import progress_of, standing_of, steps_of
+from intake.admin.standing import has_rows, progress_of, standing_of, steps_of
 from intake.admin.upload_form import UploadForm
 from intake.download import refused_file
 from intake.kinds.registry import KINDS
 from intake.models import Batch
 from intake.models.batch import BatchState
-from intake.seen import CHECKED, may_see_cells
+from intake.seen import CHECKED
 
 
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # pages of the desk are for signed-in people only
-    return request.user
+def _is_open(batch: Batch) -> bool:
+    """Whether there is anything to accept."""
+    return batch.state == BatchState.READY and has_rows(batch)
 
 
 def _in(*states: BatchState) -> Any:
@@ -54,7 +53,7 @@ class BatchAdmin(AuditedAdmin):
     reach_region = "registered_in"
     adding = Act("add", _("Send in a list"), "add", UploadForm)
     acts = (
-        Act("accept", _("Accept"), "change", AcceptForm, is_open=_in(BatchState.READY)),
+        Act("accept", _("Accept"), "change", AcceptForm, is_open=_is_open),
         Act(
             "columns",
             _("Say what the columns mean"),
@@ -114,7 +113,6 @@ class BatchAdmin(AuditedAdmin):
         if batch is None:
             return self.not_found(request, object_id)
         found = batches.summary(batch) if batch.state in CHECKED else None
-        sees = may_see_cells(_user(request), batch)
         context = {
             **self._context(request, batch),
             "about": self._about(batch),
@@ -124,7 +122,7 @@ class BatchAdmin(AuditedAdmin):
             "progress_url": self._url("progress", batch),
             "acts": self.open_acts(request, batch),
             "review": review_of(batch, found, self._url("rows", batch)) if found else None,
-            "refused_url": self._url("refused", batch) if found and found.refused and sees else "",
+            "refused_url": self._url("refused", batch) if found and found.refused else "",
             "history_url": reverse("admin:intake_batch_history", args=(batch.pk,)),
         }
         return TemplateResponse(request, "intake/batch.html", context)
@@ -140,7 +138,7 @@ class BatchAdmin(AuditedAdmin):
         batch = self._visible(request, object_id)
         if batch.state not in CHECKED:
             raise Http404
-        may_accept = batch.state == BatchState.READY and self.may(request, "change", batch)
+        may_accept = _is_open(batch) and self.may(request, "change", batch)
         context = {
             **self._context(request, batch),
             **rows_context(batch, self._url("rows", batch), self._likeness(request, batch), request.GET),
@@ -150,11 +148,9 @@ class BatchAdmin(AuditedAdmin):
         return TemplateResponse(request, "intake/rows.html", context)
 
     def _likeness(self, request: HttpRequest, batch: Batch) -> Any:
-        """What says of rows whom of the register they may be; None for whom that is not."""
-        if not may_see_cells(_user(request), batch):
-            return None
+        """What says of rows whom of the register they may be, while that can still be decided upon."""
         if batch.state != BatchState.READY:
-            return lambda rows: {}
+            return lambda _rows: {}
         people = self.admin_site.get_model_admin(Person)
         return lambda rows: likeness_of(KINDS[batch.kind], rows, request, people)
 
@@ -175,8 +171,6 @@ class BatchAdmin(AuditedAdmin):
         batch = self._visible(request, object_id)
         if batch.state not in CHECKED:
             raise Http404
-        if not may_see_cells(_user(request), batch):
-            raise PermissionDenied
         return refused_file(batch)
 
     def _visible(self, request: HttpRequest, object_id: str) -> Batch:

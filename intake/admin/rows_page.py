@@ -37,13 +37,10 @@ class Choice(NamedTuple):
 def rows_context(
     batch: Batch,
     url: str,
-    likeness: Callable[[Sequence[StagedRow]], Mapping[int, Likeness]] | None,
+    likeness: Likenesses,
     asked: QueryDict,
 ) -> dict[str, Any]:
-    """What the template needs. Three queries, one more for a code, and those of `likeness`.
-
-    `likeness` says of rows whom they may be; None for a reader who may not see what stands in the file.
-    """
+    """What the template needs. Three queries, one more for a code, and those of `likeness`."""
     code = asked.get("code", "")[:40].replace("\0", "")
     show = asked.get("show", "all" if code else "refused")
     show = show if show in _SHOWN else "all"
@@ -51,9 +48,7 @@ def rows_context(
     out = ticked(asked)
     here = {row.number for row in rows}
     return {
-        "rows": shown_rows(
-            batch, rows, out, sees=likeness is not None, likeness=likeness(rows) if likeness else {}
-        ),
+        "rows": shown_rows(batch, rows, out, likeness=likeness(rows)),
         "choices": [
             Choice(label, f"{url}?{urlencode({'show': name})}", not code and name == show)
             for name, label in _labels().items()

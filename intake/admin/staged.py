@@ -71,14 +71,10 @@ def shown_rows(
     rows: Sequence[StagedRow],
     left_out: Iterable[int],
     *,
-    sees: bool,
     likeness: Mapping[int, Likeness],
 ) -> list[ShownRow]:
-    """The rows with all that is said about them. Two queries: the findings, and the names of regions.
-
-    Who does not see cells is told row, column and sentence.
-    """
-    reader = _Reader(batch, rows, sees=sees)
+    """The rows with all that is said about them. Two queries: the findings, and the names of regions."""
+    reader = _Reader(batch, rows)
     out = set(left_out)
     by_row: dict[int, list[Finding]] = {}
     for finding in Finding.objects.filter(batch=batch, row__in=[row.number for row in rows]).order_by(
@@ -102,8 +98,7 @@ def shown_rows(
 class _Reader:
     """What stands in which column: the file's own cells where they are kept, else what was read from them."""
 
-    def __init__(self, batch: Batch, rows: Sequence[StagedRow], *, sees: bool) -> None:
-        self.sees = sees
+    def __init__(self, batch: Batch, rows: Sequence[StagedRow]) -> None:
         self.kind = KINDS[batch.kind]
         self.headings: list[str] = list(batch.headings)
         self.heading_of: Mapping[str, str] = {field: heading for heading, field in batch.columns.items()}
@@ -116,9 +111,7 @@ class _Reader:
         return {str(region.pk): str(region) for region in found}
 
     def cells(self, row: StagedRow) -> list[Cell]:
-        """The whole row; nothing for whom it is not."""
-        if not self.sees:
-            return []
+        """The whole row."""
         if row.raw is not None:
             columns = [*self.headings, *("" for _extra in row.raw[len(self.headings) :])]
             return [Cell(*pair) for pair in zip(columns, row.raw, strict=False)]
@@ -129,8 +122,8 @@ class _Reader:
         ]
 
     def who(self, row: StagedRow) -> str:
-        """The person in the row, where it names one and may be shown."""
-        identity = identity_of(self.kind, row) if self.sees else None
+        """The person in the row, where it names one."""
+        identity = identity_of(self.kind, row)
         return in_one_line(identity) if identity else ""
 
     def finding(self, row: StagedRow, finding: Finding) -> ShownFinding:

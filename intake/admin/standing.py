@@ -107,9 +107,13 @@ def standing_of(batch: Batch) -> Standing | None:
     return None
 
 
+def has_rows(batch: Batch) -> bool:
+    """Whether a checked list has rows that could be accepted."""
+    return any(batch.counts.get(name) for name in ("fine", "warned"))
+
+
 def _ready(batch: Batch) -> Standing:
-    rows, refused = batch.total or 0, batch.counts.get("refused", 0)
-    if refused >= rows:
+    if not has_rows(batch):
         return Standing(
             "bad",
             _("Every row is refused. Nothing would be written."),

@@ -41,7 +41,9 @@ class ColumnOutput(RowSerializer):
     """A column of the file and what it is taken for."""
 
     heading = serializers.CharField()
-    field = serializers.CharField(help_text="Name of the field, or empty: left out.")
+    field = serializers.CharField(
+        help_text="Name of the field, a guess while `state` is `needs_mapping`; empty: left out."
+    )
 
 
 class CountedOutput(RowSerializer):
@@ -107,7 +109,7 @@ class FindingOutput(RowSerializer):
     column = serializers.CharField()
     code = serializers.CharField()
     severity = serializers.CharField()
-    detail = serializers.CharField(help_text="A sentence that says what to do.")
+    detail = serializers.CharField(source="code", help_text="A sentence that says what to do.")
 
 
 class FindingPageOutput(serializers.Serializer[Any]):

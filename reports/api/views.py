@@ -11,14 +11,13 @@ from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
-from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.views import ScopedViewSet
 from accounts.visibility import may
 from core.api.filters import CodeFilter, DayFilter, refuse_unknown
-from core.api.rendering import OrjsonRenderer
+from core.api.rendering import AsItIs
 from core.api.serializers import Row
 from regions.api.fields import RegionFilter
 from regions.models import Operation
@@ -33,20 +32,6 @@ from reports.api.serializers import (
 from reports.delivery.sending import MAIL_FORMAT
 from reports.models import Edition, EditionFile
 from reports.models.edition import EditionStatus
-
-
-class AsItIs(BaseContentNegotiation):
-    """A file has the one format that its address names, whatever the client would prefer."""
-
-    def select_renderer(
-        self, request: Request, renderers: Any, format_suffix: str | None = None
-    ) -> tuple[OrjsonRenderer, str]:
-        """JSON, for refusals; the file itself is not rendered."""
-        return OrjsonRenderer(), OrjsonRenderer.media_type
-
-    def select_parser(self, request: Request, parsers: Any) -> None:
-        """Nothing is read."""
-        return
 
 
 class EditionFilters(django_filters.FilterSet):  # type: ignore[misc]  # the package carries no types

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from tests.api.world import World, earlier
 from tests.factories.displacement import ClaimFactory
 
@@ -21,8 +23,12 @@ class Route:
     record: str = ""
     key: str = "pk"
     body: Body | None = None
+    #: How the body is written: as JSON, or as a form with a file.
+    format: str = "json"
     #: What the policy asks for beside `resource` and `action`.
     also: tuple[str, str] | None = None
+    #: A kind of record without whose sight this one is as absent.
+    hidden_without: str = ""
 
     def url(self, world: World) -> str:
         """The address in a world."""
@@ -44,6 +50,8 @@ def _void(path: str, resource: str, record: str) -> Route:
     return Route("post", f"{path}/{{}}/void/", resource, "void", record, body=lambda _w: {"reason": "Twice."})
 
 
+#: What lists of the world tell of: whoever may not see it does not see the list.
+PEOPLE = "displacement.household"
 READS = [
     *_reads("regions", "regions.region", "region", "key"),
     *_reads("operations", "regions.operation", "operation", "key"),
@@ -58,6 +66,11 @@ READS = [
     *_reads("casualties", "displacement.casualty", "casualty"),
     *_reads("sources", "displacement.source", "source"),
     *_reads("claims", "displacement.claim", "claim"),
+    Route("get", "batches/", "intake.batch", "view"),
+    *(
+        Route("get", f"batches/{{}}/{below}", "intake.batch", "view", "batch", hidden_without=PEOPLE)
+        for below in ("", "findings/", "refused/")
+    ),
     *_reads("editions", "reports.edition", "edition"),
     Route("get", "editions/{}/files/text/", "reports.edition", "view", "edition"),
     Route("get", "figures/?region=RU-KRS", "reports.figure", "view"),
@@ -259,8 +272,60 @@ EDITIONS = [
         body=lambda _w: {"reason": "A district was missing."},
     ),
 ]
-WRITES = [*CREATES, *ACTS, *EDITIONS]
+LISTS = [
+    Route(
+        "post",
+        "batches/",
+        "intake.batch",
+        "add",
+        body=lambda _w: {"file": a_list(), "kind": "people", "region": "RU-KRS-KURSK"},
+        format="multipart",
+    ),
+    Route(
+        "post",
+        "batches/{}/columns/",
+        "intake.batch",
+        "change",
+        "unnamed_batch",
+        hidden_without=PEOPLE,
+        body=lambda w: {"columns": {w.unnamed_batch.headings[0]: "family_name"}},
+    ),
+    Route(
+        "post",
+        "batches/{}/accept/",
+        "intake.batch",
+        "change",
+        "batch",
+        hidden_without=PEOPLE,
+        body=lambda _w: {"with_warnings": False, "leaving_out": [2]},
+    ),
+    Route(
+        "post",
+        "batches/{}/discard/",
+        "intake.batch",
+        "void",
+        "batch",
+        hidden_without=PEOPLE,
+        body=lambda _w: {},
+    ),
+    Route(
+        "post",
+        "batches/{}/undo/",
+        "intake.batch",
+        "void",
+        "accepted_batch",
+        hidden_without=PEOPLE,
+        body=lambda _w: {"reason": "Last week's list."},
+    ),
+]
+WRITES = [*CREATES, *ACTS, *EDITIONS, *LISTS]
 ROUTES = [*READS, *WRITES]
+
+
+def a_list() -> SimpleUploadedFile:
+    """Two people as a partner sends them."""
+    lines = ["family name,given name,origin", "Kovalchuk,Olena,RU-KRS", "Melnyk,Hanna,RU-KRS"]
+    return SimpleUploadedFile("people.csv", "\n".join(lines).encode())
 
 
 def _earlier_claim(world: World) -> str:

@@ -83,7 +83,10 @@ def test_no_field_repeats_what_was_sent(route: Route, world: World) -> None:
     kept = AuditEvent.objects.count()
     for name in {*good, "version", "occurred_at", "at"}:
         for bad in (MARK * 600, [MARK], {MARK: MARK}, f"{MARK}\u202e\x00", -(10**30)):
-            answer = getattr(client, route.method)(route.url(world), {**good, name: bad})
+            if route.format != "json" and isinstance(bad, dict):
+                continue  # a form has no objects
+            sent = {**good, name: bad}
+            answer = getattr(client, route.method)(route.url(world), sent, format=route.format)
             assert answer.status_code == 400, (name, bad, answer.content)
             assert MARK * 4 not in answer.content.decode(), name
             assert f'"{MARK}"' not in answer.content.decode(), name

@@ -30,6 +30,8 @@ DETAIL_QUERIES = {
     "shelters/{}/": 4,
     "casualties/{}/": 3,
     "claims/{}/": 3,
+    "batches/{}/": 2,
+    "batches/{}/findings/": 2,
     "editions/{}/": 2,
     "editions/{}/files/text/": 2,
 }

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Organisation
 from displacement.models import Casualty, Claim, Household, Incident, Movement, Person, Source, SpecificNeed
+from intake.models import Batch
 from regions.models import Operation, Region
 from reports.models import Edition
 from shelters.models import Headcount, Shelter, Stay
@@ -21,6 +22,14 @@ from tests.factories.displacement import (
     PersonFactory,
     SourceFactory,
     SpecificNeedFactory,
+)
+from tests.factories.intake import (
+    AcceptedBatchFactory,
+    BatchPartFactory,
+    NeedsMappingBatchFactory,
+    ReadyBatchFactory,
+    RefusedRowFactory,
+    RowFactory,
 )
 from tests.factories.regions import RunningOperationFactory, kursk_tree
 from tests.factories.reports import DraftEditionFactory, EditionFileFactory, PublishedEditionFactory
@@ -51,6 +60,12 @@ class World:
         self.claim: Claim = ClaimFactory.create(source=self.source)
         self.draft: Edition = _edition(DraftEditionFactory, date(2024, 8, 10))
         self.edition: Edition = _edition(PublishedEditionFactory, date(2024, 8, 12))
+        self.batch: Batch = ReadyBatchFactory.create(**own)
+        RefusedRowFactory.create(batch=self.batch, number=2)
+        RowFactory.create(batch=self.batch, number=3)
+        BatchPartFactory.create(batch=self.batch)
+        self.unnamed_batch: Batch = NeedsMappingBatchFactory.create(**own)
+        self.accepted_batch: Batch = AcceptedBatchFactory.create(**own)
         EditionFileFactory.create(
             edition=self.edition, format="text", media_type="text/plain", content=b"121", file_name="r.txt"
         )

@@ -7,7 +7,7 @@ from factory.django import DjangoModelFactory
 from uuid6 import uuid7
 
 from intake.kinds.registry import KINDS
-from intake.models import Batch, Finding, KoboForm, Mapping, StagedRow
+from intake.models import Batch, BatchPart, Finding, KoboForm, Mapping, StagedRow
 from intake.models.batch import BatchState
 from intake.models.staging import Severity
 from tests.factories.accounts import OrganisationFactory
@@ -117,6 +117,19 @@ class FindingFactory(DjangoModelFactory[Finding]):
     column = "Дата рождения"
     code = "bad_date"
     severity = Severity.ERROR
+
+
+class BatchPartFactory(DjangoModelFactory[BatchPart]):
+    """The bytes of a short list: the refused row of RefusedRowFactory, and one that is fine."""
+
+    class Meta:
+        model = BatchPart
+
+    batch = factory.SubFactory(ReadyBatchFactory)
+    number = 1
+    data = "\n".join(
+        (",".join(HEADINGS), "Петренко,Иван,31.02.1990,Суджанский район", "Коваль,Анна,1992-01-30,RU-KRS", "")
+    ).encode()
 
 
 class MappingFactory(DjangoModelFactory[Mapping]):
