@@ -50,8 +50,7 @@ def record(
     """
     now = timezone.now()
     refusals = Refusals()
-    reached_us = received_at or now
-    _check_times(refusals, as_of, published_at, reached_us, period_start, now)
+    _check_times(refusals, as_of, published_at, reached_us := received_at or now, period_start, now)
     refusals.raise_any()
     assert as_of is not None
     assert published_at is not None

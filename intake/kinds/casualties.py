@@ -13,7 +13,7 @@ from displacement.actions import casualties as acts
 from displacement.models import Casualty, CasualtySource, CasualtyStep, Incident
 from displacement.models.casualty import CivilianStatus, Outcome, Rung, VictimAge, VictimSex
 from displacement.models.incident import IncidentCause, IncidentPlace, TimePrecision
-from intake.kinds import life, sourced
+from intake.kinds import files, life, sourced
 from intake.kinds.asking import Asking, in_reach
 from intake.kinds.casualty_fields import FIELDS
 from intake.kinds.kind import Checking, Chunk, ChunkRow, Kind, Pair, Row, Span, TakingBack
@@ -83,9 +83,9 @@ class Casualties(Kind):
         for moment in ("occurred_at", "said_at"):
             life.refuse_the_future(asking, moment)
         sourced.refuse_unknown(asking, checking.batch)
-        self._find_incidents(asking)
-        self._know(asking)
-        on_file = " AND ".join(f"c.{name} = {self._or_unknown(asking, name)}" for name in ("sex", "age"))
+        files.find_incidents(asking)
+        files.know(asking)
+        on_file = " AND ".join(f"c.{name} = {files.or_unknown(asking, name)}" for name in ("sex", "age"))
         asking.warn(
             "perhaps_recorded",
             "outcome",
@@ -93,13 +93,13 @@ class Casualties(Kind):
             f" WHERE c.incident_id = nullif({asking.slot('incident')}, '')::uuid AND c.voided_at IS NULL"
             f" AND c.outcome = {asking.slot('outcome')} AND {on_file})",
         )
-        self._find_repeats(asking)
+        files.find_repeats(asking)
 
     def settle(self, checking: Checking, span: Span) -> list[Pair]:
         """Which incidents and victims are on file by now."""
         asking = Asking(span.batch, self, span)
-        self._find_incidents(asking)
-        self._know(asking)
+        files.find_incidents(asking)
+        files.know(asking)
         return []
 
     def effects(self, checking: Checking, worst: Severity) -> dict[str, int]:
@@ -148,61 +148,6 @@ class Casualties(Kind):
     def named(self, ids: list[UUID]) -> list[str]:
         """Casualties as their list shows them, without names."""
         return [str(casualty) for casualty in Casualty.objects.filter(pk__in=ids).order_by("pk")]
-
-    def _find_incidents(self, asking: Asking) -> None:
-        """The incident on file: of the same organisation, moment, region, place and cause. One statement."""
-        same = " AND ".join(f"i.{name} = {self._or_unknown(asking, name)}" for name in ("place", "cause"))
-        asking.fill(
-            "incident",
-            "i.id::text",
-            "displacement_incident i",
-            f"i.voided_at IS NULL AND i.organisation_id = %(organisation)s AND {same}"
-            f" AND i.region_id = nullif({asking.slot('region')}, '')::int"
-            f" AND i.occurred_at = nullif({asking.slot('occurred_at')}, '')::timestamptz",
-        )
-
-    def _know(self, asking: Asking) -> None:
-        """A victim of the same name and outcome in the same incident is on file. Names are compared as they were written."""
-        asking.know(
-            "c.id",
-            "displacement_casualty c",
-            f"c.incident_id = nullif({asking.slot('incident')}, '')::uuid AND c.voided_at IS NULL"
-            f" AND c.outcome = {asking.slot('outcome')} AND c.victim_name <> ''"
-            f" AND lower(c.victim_name) = lower({asking.slot('victim_name')})",
-        )
-
-    def _find_repeats(self, asking: Asking) -> None:
-        """Two rows with one name are one victim; two without a name may be two."""
-        same = ", ".join(
-            asking.slot(name)
-            for name in (
-                "incident_key",
-                "outcome",
-                "name_key",
-                "low",
-                "high",
-                "sex",
-                "age",
-                "civilian_status",
-            )
-        )
-        for find, code, test in (
-            (asking.refuse, "said_twice", "<>"),
-            (asking.warn, "looks_the_same", "="),
-        ):
-            find(
-                code,
-                "outcome",
-                f"s.number > first.number AND {asking.slot('name_key')} {test} ''",
-                source=(
-                    f"JOIN (SELECT s.number AS own, min(s.number) OVER (PARTITION BY {same}) AS number"
-                    f" FROM intake_stagedrow s WHERE {asking.rows_asked}) first ON first.own = s.number"
-                ),
-                other="first.number",
-            )
-
-    def _or_unknown(self, asking: Asking, name: str) -> str:
-        return f"coalesce(nullif({asking.slot(name)}, ''), 'unknown')"
 
     def _open(self, chunk: Chunk, row: ChunkRow, told: dict[str, str], region: Region) -> Incident:
         at = life.moment_of(told["occurred_at"])

@@ -1,7 +1,7 @@
 """Claims: what somebody said about numbers, one a row or one a column. They stand beside what we count and are never added."""
 
-from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
@@ -9,39 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 from displacement.actions import claims as acts
 from displacement.models import Claim
-from displacement.models.claim import ClaimQualifier, Credibility
+from displacement.models.claim import Credibility
 from intake.kinds import life, sourced
 from intake.kinds.asking import Asking, in_reach
-from intake.kinds.claim_fields import FIELDS, MEANT, SPREAD
+from intake.kinds.claim_fields import FIELDS, SPREAD
 from intake.kinds.kind import Checking, Chunk, ChunkRow, Kind, Row, TakingBack
+from intake.kinds.saying import Said, one_by_one, said_before, said_in
 from intake.models import Batch
 from intake.models.staging import Severity
-from intake.values import quantity_of
 from intake.values.reading import Reading
 from regions.models import Region
-
-
-class Said(NamedTuple):
-    """One number of a row, in the words of the ledger; blank numbers are None."""
-
-    indicator: str
-    kind: str
-    unit: str
-    qualifier: str
-    value: int | None
-    low: int | None
-    high: int | None
-
-    def packed(self) -> str:
-        """As a slot of the row holds it."""
-        return "|".join("" if part is None else str(part) for part in self)
-
-    @classmethod
-    def unpacked(cls, text: str) -> "Said":
-        """What `packed` made."""
-        *words, value, low, high = text.split("|")
-        numbers = [int(number) if number else None for number in (value, low, high)]
-        return cls(*words, *numbers)  # type: ignore[arg-type]  # four words, three numbers
 
 
 class Claims(Kind):
@@ -76,7 +53,7 @@ class Claims(Kind):
             told = {name: row.value[place] for name, place in slots.items()}
             row.value[slots["where"]] = told["region"] or told["region_above"]
             row.value[slots["published"]] = published = told["published_at"] or told["as_of"]
-            said = list(_said(told, row))
+            said = list(said_in(told, row))
             row.value[slots["said"]] = ";".join(one.packed() for one in said)
             if not said and not row.findings:
                 row.refuse("value", "value_needed")
@@ -110,22 +87,22 @@ class Claims(Kind):
         )
         asking.run(
             "UPDATE intake_stagedrow s SET known_as = same.id FROM"
-            f" (SELECT s.number, min(c.id::text)::uuid AS id FROM intake_stagedrow s {self._one_by_one(asking)}"
-            f" LEFT JOIN ({self._before(asking)}) c ON c.number = s.number AND c.ordinal = one.ordinal AND c.is_same"
+            f" (SELECT s.number, min(c.id::text)::uuid AS id FROM intake_stagedrow s {one_by_one(asking)}"
+            f" LEFT JOIN ({said_before(asking)}) c ON c.number = s.number AND c.ordinal = one.ordinal AND c.is_same"
             f" WHERE {asking.rows_asked} GROUP BY s.number HAVING bool_and(c.id IS NOT NULL)) same"
             " WHERE s.batch_id = %(batch)s AND s.number = same.number"
         )
         asking.warn(
             "says_otherwise",
             "value",
-            f"s.known_as IS NULL AND s.number IN (SELECT c.number FROM ({self._before(asking)}) c WHERE NOT c.is_same)",
+            f"s.known_as IS NULL AND s.number IN (SELECT c.number FROM ({said_before(asking)}) c WHERE NOT c.is_same)",
         )
 
     def effects(self, checking: Checking, worst: Severity) -> dict[str, int]:
         """How many claims: a row with several columns makes several."""
         asking = Asking(checking.batch, self)
         counted = (
-            f"SELECT count(*) FROM intake_stagedrow s {self._one_by_one(asking)} WHERE s.batch_id = %(batch)s"
+            f"SELECT count(*) FROM intake_stagedrow s {one_by_one(asking)} WHERE s.batch_id = %(batch)s"
             " AND s.severity <= %(worst)s AND s.known_as IS NULL AND NOT s.is_left_out"
         )
         return {"claims": checking.rows(counted, {"worst": int(worst)})[0][0]}
@@ -163,37 +140,18 @@ class Claims(Kind):
             "SELECT record_id FROM intake_stagedrow WHERE batch_id = %(batch)s AND known_as IS NULL AND NOT is_left_out"
         )
 
-    def _one_by_one(self, asking: Asking) -> str:
-        """The SQL join that gives each number of a row: its place and its parts."""
-        return f"CROSS JOIN LATERAL unnest(string_to_array({asking.slot('said')}, ';')) WITH ORDINALITY AS one (text, ordinal)"
-
-    def _before(self, asking: Asking) -> str:
-        """The SQL question for claims of the same source about the same: row, place in it, id, and whether it says the same."""
-        part = [f"split_part(one.text, '|', {n})" for n in range(1, 8)]
-        numbers = ("c.value", "c.value_min", "c.value_max")
-        is_same = " AND ".join(
-            [
-                f"c.qualifier = {part[3]}",
-                *(f"coalesce({c}::text, '') = {p}" for c, p in zip(numbers, part[4:], strict=True)),
-            ]
-        )
-        return (
-            f"SELECT s.number, one.ordinal, c.id, ({is_same}) AS is_same FROM intake_stagedrow s {self._one_by_one(asking)}"
-            f" JOIN displacement_claim c ON c.region_id = nullif({asking.slot('where')}, '')::int AND c.indicator = {part[0]}"
-            f" AND c.kind = {part[1]} AND c.unit = {part[2]} AND c.as_of = nullif({asking.slot('as_of')}, '')::timestamptz"
-            f" AND lower(c.scope) = lower({asking.slot('scope')})"
-            f" JOIN displacement_source said ON said.id = c.source_id AND lower(said.name) = lower({asking.slot('source')})"
-            f" WHERE {asking.rows_asked}"
-            " AND NOT EXISTS (SELECT FROM displacement_claimwithdrawal w WHERE w.claim_id = c.id)"
-        )
-
     def _record(
         self, chunk: Chunk, row: ChunkRow, told: dict[str, str], said: Said, place: int, region: Region
     ) -> int:
         """Write one number down, unless it stands there already; answers how many were written."""
         source, as_of = sourced.source_of(told), life.moment_of(told["as_of"])
         assert source is not None
-        about = {"region": region, "indicator": said.indicator, "kind": said.kind, "unit": said.unit}
+        about: dict[str, Any] = {
+            "region": region,
+            "indicator": said.indicator,
+            "kind": said.kind,
+            "unit": said.unit,
+        }
         numbers = {
             "qualifier": said.qualifier,
             "value": said.value,
@@ -235,34 +193,3 @@ def _words(told: dict[str, str]) -> dict[str, Any]:
         "credibility": told["credibility"] or Credibility.UNJUDGED,
         "period_start": life.moment_of(period) if period else None,
     }
-
-
-def _said(told: dict[str, str], row: Row) -> Iterator[Said]:
-    """The numbers of the row: the one of its indicator, and one for each column that is an indicator."""
-    if told["value"] or told["value_min"] or told["value_max"]:
-        if told["indicator"]:
-            yield _one(told, row, told["indicator"], told["value"])
-        else:
-            row.refuse("indicator", "indicator_needed")
-    for field in SPREAD:
-        if told[field.name]:
-            yield _one({**told, "qualifier": "", "kind": "", "unit": ""}, row, field.name, told[field.name])
-
-
-def _one(told: dict[str, str], row: Row, indicator: str, text: str) -> Said:
-    """One number with how exactly it was said: by the cell, by the row, or else exactly."""
-    kind, unit = MEANT[indicator]
-    quantity = quantity_of(text)
-    low, high = quantity and quantity.low, quantity and quantity.high
-    value, qualifier = (
-        quantity and quantity.value,
-        told["qualifier"] or (quantity.qualifier if quantity else ""),
-    )
-    if quantity is None:
-        low, high = (int(told[name]) if told[name] else None for name in ("value_min", "value_max"))
-        low, high = (high if low is None else low), (low if high is None else high)
-    if low is not None and high is not None:
-        value, qualifier = None, ClaimQualifier.RANGE
-        if low > high:
-            row.refuse("value_min", "range_reversed")
-    return Said(indicator, told["kind"] or kind, told["unit"] or unit, qualifier, value, low, high)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from audit.actions.record import record
-from intake.kinds import life, sites, who
+from intake.kinds import beds, life, sites, who
 from intake.kinds.asking import Asking
 from intake.kinds.kind import Checking, Chunk, ChunkRow, Field, Kind, Pair, Row, Span
 from intake.kinds.shelter_fields import NAME, REGION
@@ -18,24 +18,10 @@ from intake.tables import copy
 from intake.values import read_moment, read_text
 from intake.values.reading import Reading
 from shelters.models import Stay
-from shelters.models.shelter import RUNNING, Phase
 
 _COLUMNS = (
     *("id", "occurred_at", "recorded_at", "recorded_by", "voided_at", "voided_by", "void_reason"),
     *("person_id", "shelter_id", "room_id", "ended_at", "ended_recorded_at", "ended_by", "override_reason"),
-)
-_RUNNING = ", ".join(f"'{phase}'" for phase in sorted(RUNNING))
-#: What each shelter offers now, and how many people sleep there.
-_PRESENT = (
-    "SELECT site.id, state.phase, CASE WHEN state.phase = '"
-    + Phase.FULL
-    + "' THEN 0 WHEN state.places_open IS NULL THEN NULL"
-    " ELSE greatest(state.places_open - state.places_blocked, 0) - people.stay END AS free"
-    " FROM shelters_shelter site LEFT JOIN LATERAL (SELECT * FROM shelters_shelterstate state"
-    " WHERE state.shelter_id = site.id AND state.voided_at IS NULL"
-    " ORDER BY occurred_at DESC, recorded_at DESC, id DESC LIMIT 1) state ON true"
-    " CROSS JOIN LATERAL (SELECT count(*) AS stay FROM shelters_stay stay WHERE stay.shelter_id = site.id"
-    " AND stay.voided_at IS NULL AND stay.ended_at IS NULL) people"
 )
 
 
@@ -157,10 +143,10 @@ class Stays(Kind):
         for moment in ("since", "until"):
             life.refuse_the_future(asking, moment)
         life.refuse_before_birth(asking, "since")
-        self._judge(asking)
-        self._refuse_closed(asking)
-        self._refuse_overlaps(asking)
-        self._count_beds(asking)
+        beds.judge(asking)
+        beds.refuse_closed(asking)
+        beds.refuse_overlaps(asking)
+        beds.count(asking)
         asking.warn("over_capacity", "shelter_name", f"{asking.slot('is_over')} <> ''")
 
     def settle(self, checking: Checking, span: Span) -> list[Pair]:
@@ -172,9 +158,9 @@ class Stays(Kind):
         )
         who.lock(asking)
         who.renew(asking)
-        self._judge(asking)
-        self._refuse_closed(asking)
-        self._count_beds(asking)
+        beds.judge(asking)
+        beds.refuse_closed(asking)
+        beds.count(asking)
         asking.refuse(
             "shelter_full",
             "shelter_name",
@@ -205,81 +191,4 @@ class Stays(Kind):
             *(row.record_id, life.moment_of(told["since"]), chunk.at, chunk.by.pk, None, None, ""),
             *(UUID(told["person"]), UUID(told["shelter"]), int(told["room_id"]) if told["room_id"] else None),
             *(*end, reason),
-        )
-
-    def _judge(self, asking: Asking) -> None:
-        """What the register decides, and may decide otherwise by the time that the rows are written."""
-        person, since = f"nullif({asking.slot('person')}, '')::uuid", f"({asking.slot('since')})::timestamptz"
-        until = f"nullif({asking.slot('until')}, '')::timestamptz"
-        site = f"nullif({asking.slot('shelter')}, '')::uuid"
-        mine = f"stay.person_id = {person} AND stay.voided_at IS NULL"
-        same = f"{mine} AND stay.shelter_id = {site} AND stay.occurred_at = {since}"
-        asking.know("stay.id", "shelters_stay stay", f"{same} AND stay.ended_at IS NOT DISTINCT FROM {until}")
-        going_on = f"EXISTS (SELECT FROM shelters_stay stay WHERE {same} AND stay.ended_at IS NULL)"
-        asking.refuse("stay_goes_on", "until", f"s.known_as IS NULL AND {until} IS NOT NULL AND {going_on}")
-        asking.refuse(
-            "already_checked_in",
-            "since",
-            f"s.known_as IS NULL AND EXISTS (SELECT FROM shelters_stay stay WHERE {mine}"
-            f" AND tstzrange(stay.occurred_at, stay.ended_at) && tstzrange({since}, {until}))",
-        )
-        life.refuse_after_death(asking, "since")
-
-    def _refuse_overlaps(self, asking: Asking) -> None:
-        """Of rows that have one person in two beds, the first stands. One statement."""
-        when = [
-            f"tstzrange(({asking.slot('since', row)})::timestamptz, nullif({asking.slot('until', row)}, '')::timestamptz)"
-            for row in ("s", "t")
-        ]
-        asking.refuse(
-            "overlaps",
-            "since",
-            "true",
-            source=(
-                "JOIN (SELECT s.number AS own, min(t.number) AS number FROM intake_stagedrow s JOIN intake_stagedrow t"
-                f" ON t.batch_id = s.batch_id AND {asking.slot('person', 't')} = {asking.slot('person')}"
-                f" AND t.number < s.number AND t.severity < {Severity.ERROR:d} AND {' && '.join(when)}"
-                f" WHERE {asking.rows_asked} GROUP BY s.number) first ON first.own = s.number"
-            ),
-            other="first.number",
-        )
-
-    def _refuse_closed(self, asking: Asking) -> None:
-        """Nobody goes on staying in a house that is not open. One statement."""
-        asking.refuse(
-            "shelter_not_open",
-            "shelter_name",
-            f"{self._goes_on(asking)} AND coalesce(present.phase, '') NOT IN ({_RUNNING})",
-            source=f"JOIN ({_PRESENT}) present ON present.id = nullif({asking.slot('shelter')}, '')::uuid",
-        )
-
-    def _goes_on(self, asking: Asking) -> str:
-        """The SQL condition for new stays without an end: they need a bed now."""
-        return f"s.known_as IS NULL AND {asking.slot('until')} = ''"
-
-    def _count_beds(self, asking: Asking) -> None:
-        """Refuse rows for full rooms, and mark those for whom no place is left, in the order of the list. Four statements.
-
-        A shelter that never reported how many places it has cannot be said to be full.
-        """
-        staying = self._goes_on(asking)
-        asking.refuse(
-            "room_full",
-            "room",
-            f"{staying} AND bed.is_over",
-            source=(
-                "JOIN (SELECT s.number, row_number() OVER (PARTITION BY room.id ORDER BY s.number) + (SELECT count(*)"
-                " FROM shelters_stay stay WHERE stay.room_id = room.id AND stay.voided_at IS NULL AND stay.ended_at IS NULL)"
-                " > room.beds AS is_over"
-                f" FROM intake_stagedrow s JOIN shelters_room room ON room.id = nullif({asking.slot('room_id')}, '')::bigint"
-                f" WHERE {asking.rows_asked} AND {staying}) bed ON bed.number = s.number"
-            ),
-        )
-        asking.fill("is_over", "''", "(SELECT) one", f"{asking.slot('is_over')} <> ''")
-        asking.run(
-            f"UPDATE intake_stagedrow s SET value[{self.slots['is_over'] + 1}] = 'yes' FROM (SELECT s.number,"
-            f" row_number() OVER (PARTITION BY {asking.slot('shelter')} ORDER BY s.number) > present.free AS is_over"
-            f" FROM intake_stagedrow s JOIN ({_PRESENT}) present ON present.id = nullif({asking.slot('shelter')}, '')::uuid"
-            f" WHERE {asking.rows_asked} AND {staying}) bed"
-            " WHERE s.batch_id = %(batch)s AND s.number = bed.number AND bed.is_over"
         )
