@@ -20,7 +20,7 @@ def plain(word: str) -> str:
 
 
 #: Lists whose codes are for us alone: "nothing" in a cell could be somebody's name.
-_NOT_SAID = frozenset({"nothing", "spreadsheet_error", "filling", "months", "age_unit", "newborn", "scale"})
+NOT_SAID = frozenset({"nothing", "spreadsheet_error", "filling", "months", "age_unit", "newborn", "scale"})
 
 
 def vocabulary(name: str, table: Mapping[str, str | list[str]]) -> Vocabulary:
@@ -28,7 +28,7 @@ def vocabulary(name: str, table: Mapping[str, str | list[str]]) -> Vocabulary:
     meaning: dict[str, str] = {}
     for code, listed in table.items():
         words = listed.split() if isinstance(listed, str) else listed
-        for word in words if name in _NOT_SAID else (code, *words):
+        for word in words if name in NOT_SAID else (code, *words):
             if meaning.setdefault(plain(word), code) != code:
                 raise AmbiguousWord(f"{name}: {word}")
     return meaning

@@ -165,7 +165,7 @@ def test_every_count_is_read_back(number: int) -> None:
     assert quantity_of(read_quantity(f"about {number}", READING)) == Quantity("about", number, None, None)
 
 
-@given(st.text(max_size=12))
+@given(st.text(list("0123456789 .,'-+eENaтыс½٣"), max_size=9))
 def test_nothing_but_digits_comes_out(cell: str) -> None:
     read = said(read_count, cell)
     assert read.startswith("!") or read == "" or (read.isascii() and read.isdecimal())
