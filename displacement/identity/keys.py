@@ -16,6 +16,11 @@ from displacement.identity.identity import Features, Identity, features_of
 #: One letter for every whistling and hissing sound: Daitch and Mokotoff have one code for them, and several for Latin c.
 _HISSING = str.maketrans("c", "z")
 _HASH_BYTES = 8
+#: Years before and after an estimated one in which the same person may stand elsewhere.
+YEARS_AROUND = 2
+#: Parts of a family name that are looked at; a text of forty words is no name.
+_MOST_CODES = 6
+Codes = tuple[str, ...]
 
 
 def keys_of(identity: Identity, features: Features | None = None) -> list[int]:
@@ -26,46 +31,49 @@ def keys_of(identity: Identity, features: Features | None = None) -> list[int]:
     of = features or features_of(identity)
     families, given = _family_codes(of.family_loose), _code(of.given_loose)
     found = _of_names(families, given)
-    if of.year is not None:
-        found |= _of_birth(of, families, given)
     found |= {f"a{family}{group}" for family in families for group in of.aliases}
+    if of.year is not None:
+        found |= _of_birth(of, of.year, families, given)
     if of.phone:
         found.add("p" + of.phone)
     return sorted(map(_hashed, found))
 
 
-def _of_names(families: tuple[str, ...], given: tuple[str, ...]) -> set[str]:
+def _of_names(families: Codes, given: Codes) -> set[str]:
     """Both names as an unordered pair, so that names in each other's place still meet; the one name where there is one."""
     if families and given:
         return {f"n{min(pair)}{max(pair)}" for pair in product(families, given)}
     return {f"o{code}" for code in families or given}
 
 
-def _of_birth(of: Features, families: tuple[str, ...], given: tuple[str, ...]) -> set[str]:
-    """The year with one name, or with given name and patronymic where the family's may have changed; and the whole date."""
-    assert of.year is not None
+def _of_birth(of: Features, year: int, families: Codes, given: Codes) -> set[str]:
+    """The year with the family's name, or with given name and father's where that may have changed; and the whole date.
+
+    An age is told in round numbers: a year that was estimated from one stands with its neighbours.
+    """
     if not of.is_year_exact:
-        return {f"y{family}{of.year + off}" for family in families for off in range(-2, 3)}
-    found = {f"y{family}{of.year}" for family in families}
+        years = range(year - YEARS_AROUND, year + YEARS_AROUND + 1)
+        return {f"y{family}{near}" for family in families for near in years}
+    found = {f"y{family}{year}" for family in families}
     if len(of.patronymic) > 1:
         fathers = _code(loose(of.patronymic))
-        found |= {f"f{name}{father}{of.year}" for name in given for father in fathers}
+        found |= {f"f{name}{father}{year}" for name in given for father in fathers}
     if of.month_day:
-        found.add(f"b{of.year}{of.month_day}")
+        found.add(f"b{year}{of.month_day}")
     return found
 
 
 @lru_cache(maxsize=16_384)
-def _family_codes(key: str) -> tuple[str, ...]:
+def _family_codes(key: str) -> Codes:
     """Codes of a family name, and of each part of a double one, of which one is often left out."""
     words = key.split(" ")
     if len(words) == 1:
         return _code(key)
-    return tuple(sorted({code for word in words for code in _code(word)}))
+    return tuple(sorted({code for word in words for code in _code(word)}))[:_MOST_CODES]
 
 
 @lru_cache(maxsize=16_384)
-def _code(key: str) -> tuple[str, ...]:
+def _code(key: str) -> Codes:
     return daitch_mokotoff(key.replace(" ", "").translate(_HISSING))
 
 

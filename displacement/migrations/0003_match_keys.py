@@ -48,7 +48,8 @@ class Migration(migrations.Migration):
         ),
         migrations.RunPython(fill, migrations.RunPython.noop, elidable=True),
         migrations.AddIndex(
-            "person", django.contrib.postgres.indexes.GinIndex(fields=["match_keys"], name="person_match_keys"),
+            "person",
+            django.contrib.postgres.indexes.GinIndex(fields=["match_keys"], gin_pending_list_limit=1024, name="person_match_keys"),
         ),
         migrations.AddConstraint(
             "household",

@@ -153,7 +153,8 @@ class Person(Fact):
         indexes = [
             models.Index(fields=["organisation", "-id"], name="person_by_organisation"),
             models.Index(fields=["family_key"], name="person_family_prefix", opclasses=["text_pattern_ops"]),
-            GinIndex(fields=["match_keys"], name="person_match_keys"),
+            # Of new entries so many KiB wait, which makes intake cheaper and a search read them (docs/adr/0009-match-keys.md).
+            GinIndex(fields=["match_keys"], name="person_match_keys", gin_pending_list_limit=1024),
             models.Index(fields=["given_key"], name="person_given_prefix", opclasses=["text_pattern_ops"]),
             # Few records are merged: an index of those alone costs an intake nothing.
             models.Index(
