@@ -96,7 +96,9 @@ def check(batch: Batch) -> None:
         checking = SetCheck(batch, kind)
         checking.run("SELECT set_config('work_mem', %(memory)s, true)", {"memory": _WORK_MEMORY})
         # A table that was just filled has no statistics, and a plan for ten rows does not end with a million.
-        checking.run("ANALYZE intake_stagedrow")
+        checking.run(
+            "ANALYZE intake_stagedrow (batch_id, number, lead, parent_id, severity, fingerprint, known_as)"
+        )
         _join_groups(checking)
         kind.check(checking)
         checking.grade()
@@ -117,14 +119,26 @@ def _join_groups(checking: SetCheck) -> None:
         " FROM apart JOIN intake_stagedrow first ON first.batch_id = %(batch)s AND first.number = apart.lead"
         f" WHERE s.batch_id = %(batch)s AND {token} = apart.token AND s.lead <> apart.lead"
     )
-    for name in checking.kind.shared if moved else ():
-        mine, theirs = checking.slot(name, "f"), checking.slot(name, "m")
-        place = checking.kind.slots[name] + 1
+    if moved:
+        _share(checking)
+
+
+def _share(checking: SetCheck) -> None:
+    """What neighbours were given while they were read, for rows that stand apart: the first holds what its group tells."""
+    for name in checking.kind.shared:
+        told, place = checking.slot(name, "m"), checking.kind.slots[name] + 1
         checking.run(
             f"UPDATE intake_stagedrow f SET value[{place}] = told.text FROM ("
-            f"SELECT DISTINCT ON (m.lead) m.lead, {theirs} AS text FROM intake_stagedrow m"
-            f" WHERE m.batch_id = %(batch)s AND {theirs} <> '' ORDER BY m.lead, m.number) told"
-            f" WHERE f.batch_id = %(batch)s AND f.number = told.lead AND {mine} = ''"
+            f"SELECT DISTINCT ON (m.lead) m.lead, {told} AS text FROM intake_stagedrow m"
+            f" WHERE m.batch_id = %(batch)s AND {told} <> '' ORDER BY m.lead, m.number) told"
+            f" WHERE f.batch_id = %(batch)s AND f.number = told.lead AND {checking.slot(name, 'f')} = ''"
+        )
+    for name in checking.kind.inherited:
+        told, place = checking.slot(name, "f"), checking.kind.slots[name] + 1
+        checking.run(
+            f"UPDATE intake_stagedrow s SET value[{place}] = {told} FROM intake_stagedrow f"
+            " WHERE s.batch_id = %(batch)s AND f.batch_id = %(batch)s AND f.number = s.lead AND s.number <> s.lead"
+            f" AND {checking.slot(name)} = '' AND {told} <> ''"
         )
 
 

@@ -46,6 +46,7 @@ class Stager:
         self._required = [kind.slots[field.name] for field in kind.fields if field.is_required]
         self._ids = RowIds(batch)
         self._shared = [kind.slots[name] for name in kind.shared]
+        self._inherited = [kind.slots[name] for name in kind.inherited]
         self._pending: list[tuple[Row, Sequence[str]]] = []
         self._token = ""
         self._findings: list[tuple[Any, ...]] = []
@@ -86,9 +87,8 @@ class Stager:
         """The lines of the rows that were held back: one group, or one row without."""
         rows = [row for row, _cells in self._pending]
         lead = rows[0]
-        for slot in self._shared if len(rows) > 1 else ():
-            if not lead.value[slot]:
-                lead.value[slot] = next((row.value[slot] for row in rows if row.value[slot]), "")
+        if len(rows) > 1:
+            self._share(rows, lead.value)
         self._kind.complete(rows)
         parent = ""
         for staged, cells in self._pending:
@@ -96,6 +96,16 @@ class Stager:
             parent = parent or f"{group:032x}"
             yield self._written(staged, cells, f"{lead.number}\t{own:032x}\t{parent}")
         self._pending.clear()
+
+    def _share(self, rows: Sequence[Row], first: list[str]) -> None:
+        """What the group tells goes to its first row, and from there to all that need it."""
+        for slot in self._shared:
+            if not first[slot]:
+                first[slot] = next((row.value[slot] for row in rows if row.value[slot]), "")
+        for slot in self._inherited:
+            if told := first[slot]:
+                for row in rows:
+                    row.value[slot] = row.value[slot] or told
 
     def take_findings(self) -> list[tuple[UUID, int, str, str, int]]:
         """What was found since the last call, as rows of Finding."""

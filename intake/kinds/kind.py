@@ -207,6 +207,8 @@ class Kind(ABC):
     parent: ClassVar[type[models.Model] | None] = None
     #: Slots that the first row of a group holds for all of it: where it is blank, it takes what the next row tells.
     shared: ClassVar[tuple[str, ...]] = ()
+    #: Those of the shared slots that every row of a group needs: where one is blank, it takes what the first row holds.
+    inherited: ClassVar[tuple[str, ...]] = ()
     #: Whether rows are written by statements over the staged rows, so that none of them is fetched.
     is_set_wise: ClassVar[bool] = False
     #: Sentences for the codes of this kind's own findings.

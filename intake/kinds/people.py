@@ -41,6 +41,7 @@ class People(Kind):
         *("registered_in", "registered_on", "phone", "language", "origin", "people"),
         *(f"consent_{purpose.value}" for purpose in Purpose),
     )
+    inherited = ("registered_in", "registered_on", "origin")
     is_set_wise = True
     fields = FIELDS
     derived = ("born", "precision", "counted")

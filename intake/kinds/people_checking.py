@@ -23,8 +23,7 @@ def check_rows(checking: Checking) -> None:
         "origin_unknown",
         "origin",
         Severity.WARNING,
-        f"{s('origin')} = '' AND {s('origin', 'f')} = '' AND {s('left_on')} || {s('arrived_on')} <> ''",
-        source="JOIN intake_stagedrow f ON f.batch_id = s.batch_id AND f.number = s.lead",
+        f"{s('origin')} = '' AND ({s('left_on')} <> '' OR {s('arrived_on')} <> '')",
     )
 
 

@@ -1,7 +1,8 @@
 """Staged people become rows of the register where they lie: one statement a table, no row travels to the worker and back.
 
 It is what `intake.register` does for rows that come from elsewhere: the same tables and columns, the same constraints, the same
-trace. `s` is a row that is written, `f` the first row of its household, which holds what the household tells.
+trace. `s` is a row that is written, `f` the first row of its household, which holds what the household tells; what each of
+its people needs of that was copied to every row when it was staged.
 """
 
 from collections.abc import Mapping
@@ -22,6 +23,11 @@ from intake.kinds.people_fields import BANDS
 
 _FIRST_VERSION = 1
 _STAGED = "intake_stagedrow"
+_ID, _SERIAL = "uuidv7()", "nextval('displacement_registration_serial')"
+#: What gives another value each time, or has no type of its own.
+_OUTSIDE = (_ID, _SERIAL, "NULL", "''")
+#: Memory for one sort or join of a chunk.
+_WORK_MEMORY = "64MB"
 
 
 class Writer:
@@ -46,6 +52,7 @@ class Writer:
     def write(self) -> dict[str, int]:
         """Households, groups, people and what hangs on them; answers how many of each. Eight statements."""
         self._run("SET CONSTRAINTS ALL IMMEDIATE")
+        self._run(f"SET LOCAL work_mem = '{_WORK_MEMORY}'")
         households = self._households()
         people, movements = self._people(), self._movements()
         counted = self._groups()
@@ -65,7 +72,7 @@ class Writer:
             Household,
             {
                 "id": "g.parent_id",
-                "occurred_at": self._registered_at(),
+                "occurred_at": self._registered_at("f"),
                 "registered_in_id": self._here("f"),
                 "origin_id": self._int("origin", "f"),
                 "people_declared": self._int("people", "f"),
@@ -104,10 +111,10 @@ class Writer:
     def _movements(self) -> int:
         """Left home, and arrived where the row says so; a journey without a home region is not counted."""
         s = self._text
-        origin = f"coalesce(nullif({s('origin')}, ''), nullif({s('origin', 'f')}, ''))::int"
+        origin = self._int("origin")
         arrived_at = f"coalesce(nullif({s('arrived_on')}, '')::timestamptz, {self._registered_at()})"
         left_at = f"coalesce(nullif({s('left_on')}, '')::timestamptz, {arrived_at})"
-        there = f"coalesce({self._int('destination')}, {self._int('registered_in')}, {self._here('f')})"
+        there = f"coalesce({self._int('destination')}, {self._here('s')})"
         arrives = f"({s('arrived_on')} <> '' OR {s('destination')} <> '')"
         is_first_count = (
             f"NOT EXISTS (SELECT 1 FROM {_STAGED} o WHERE o.batch_id = %(batch)s AND o.lead = s.lead"
@@ -115,8 +122,7 @@ class Writer:
             " AND NOT o.is_left_out AND o.known_as IS NULL)"
         )
         rows = (
-            f"{_STAGED} s JOIN {_STAGED} f ON f.batch_id = s.batch_id AND f.number = s.lead"
-            f" CROSS JOIN LATERAL (VALUES ('left', NULL::int, {left_at}, 'unknown', true),"
+            f"{_STAGED} s CROSS JOIN LATERAL (VALUES ('left', NULL::int, {left_at}, 'unknown', true),"
             f" ('arrived', {there}, greatest({arrived_at}, {left_at}), {self._code('place', 'unknown')}, {arrives}))"
             " AS step(kind, destination, at, place, is_told)"
             f" WHERE {self._written()} AND step.is_told AND {origin} IS NOT NULL"
@@ -126,7 +132,7 @@ class Writer:
         return self._insert(
             Movement,
             {
-                "id": "uuidv7()",
+                "id": _ID,
                 "occurred_at": "step.at",
                 "person_id": f"CASE WHEN {s('counted')} = '' THEN s.record_id END",
                 "household_id": f"CASE WHEN {s('counted')} <> '' THEN s.parent_id END",
@@ -149,14 +155,13 @@ class Writer:
             f" CASE WHEN {bands} = 0 THEN {self._int('counted')} END)"
         )
         rows = (
-            f"{_STAGED} s JOIN {_STAGED} f ON f.batch_id = s.batch_id AND f.number = s.lead"
-            f" CROSS JOIN LATERAL (VALUES {told}, {whole}) AS band(sex, band, people)"
+            f"{_STAGED} s CROSS JOIN LATERAL (VALUES {told}, {whole}) AS band(sex, band, people)"
             f" WHERE {self._written()} AND {self._text('counted')} <> '' AND band.people > 0"
         )
         self._insert(
             HouseholdGroup,
             {
-                "id": "uuidv7()",
+                "id": _ID,
                 "occurred_at": self._registered_at(),
                 "household_id": "s.parent_id",
                 "sex": "band.sex",
@@ -176,8 +181,8 @@ class Writer:
         return self._insert(
             Consent,
             {
-                "id": "uuidv7()",
-                "occurred_at": self._registered_at(),
+                "id": _ID,
+                "occurred_at": self._registered_at("f"),
                 "household_id": "h.id",
                 "purpose": "said.purpose",
                 "is_given": "said.answer = 'yes'",
@@ -193,13 +198,12 @@ class Writer:
         return self._insert(
             PersonNeed,
             {
-                "id": "uuidv7()",
+                "id": _ID,
                 "occurred_at": self._registered_at(),
                 "person_id": "s.record_id",
                 "need_id": "told.code",
             },
-            f"{_STAGED} s JOIN {_STAGED} f ON f.batch_id = s.batch_id AND f.number = s.lead"
-            f" CROSS JOIN LATERAL unnest(string_to_array({self._text('needs')}, ' ')) AS told(code)"
+            f"{_STAGED} s CROSS JOIN LATERAL unnest(string_to_array({self._text('needs')}, ' ')) AS told(code)"
             f" WHERE {self._written()} AND {self._text('counted')} = '' AND {self._text('needs')} <> ''",
         )
 
@@ -220,15 +224,19 @@ class Writer:
             "voided_at": "NULL",
             "voided_by": "NULL",
             "void_reason": "''",
-            "serial": "nextval('displacement_registration_serial')",
+            "serial": _SERIAL,
             "organisation_id": "%(organisation)s",
             "version": str(_FIRST_VERSION),
         }
         known = {**fact, **values}
         columns = COLUMNS[model]
-        told = ", ".join(known[column] for column in columns)
+        outside = [column for column in columns if known[column] in _OUTSIDE]
+        told = ", ".join(f"{known[column]} AS {column}" for column in columns if column not in outside)
+        chosen = ", ".join(known[column] if column in outside else f"q.{column}" for column in columns)
+        # Ids are drawn outside: inside, whole staged rows and not a few columns would be sorted.
         return self._run(
-            f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) SELECT {told} FROM {source}"
+            f"INSERT INTO {model._meta.db_table} ({', '.join(columns)})"
+            f" SELECT {chosen} FROM (SELECT {told} FROM {source}) q"
         )
 
     def _run(self, statement: str) -> int:
@@ -243,7 +251,7 @@ class Writer:
         return found
 
     def _rows(self) -> str:
-        return f"{_STAGED} s JOIN {_STAGED} f ON f.batch_id = s.batch_id AND f.number = s.lead WHERE {self._written()}"
+        return f"{_STAGED} s WHERE {self._written()}"
 
     def _written(self) -> str:
         """Which rows of the chunk are written."""
@@ -264,5 +272,5 @@ class Writer:
     def _here(self, row: str) -> str:
         return f"coalesce({self._int('registered_in', row)}, %(here)s)"
 
-    def _registered_at(self) -> str:
-        return f"coalesce(nullif({self._text('registered_on', 'f')}, '')::timestamptz, %(received)s)"
+    def _registered_at(self, row: str = "s") -> str:
+        return f"coalesce(nullif({self._text('registered_on', row)}, '')::timestamptz, %(received)s)"
