@@ -152,7 +152,7 @@ class Claims(Kind):
             "kind": said.kind,
             "unit": said.unit,
         }
-        numbers = {
+        numbers: dict[str, Any] = {
             "qualifier": said.qualifier,
             "value": said.value,
             "value_min": said.low,

@@ -7,7 +7,9 @@ from accounts.policy import Role
 from displacement.actions import casualties as acts
 from displacement.models import Casualty, CasualtySource, Incident
 from intake.actions import batches
+from intake.kinds.registry import KINDS
 from intake.models import Batch
+from intake.models.batch import RESOURCES
 from tests.factories.accounts import user_in_role
 from tests.factories.displacement import SourceFactory
 from tests.factories.regions import region
@@ -88,3 +90,7 @@ def test_lists_of_victims_are_not_for_registrars(recorder: User) -> None:
     registrar = user_in_role(Role.REGISTRAR, organisation=batch.organisation)
     assert Batch.objects.visible_to(recorder).count() == 1
     assert not Batch.objects.visible_to(registrar).exists()
+
+
+def test_a_list_is_for_those_who_may_see_what_it_tells_of() -> None:
+    assert {kind.name: kind.permission[0] for kind in KINDS.values()} == RESOURCES

@@ -8,6 +8,7 @@ from accounts.models import User
 from accounts.policy import Role
 from audit.models import AuditEvent
 from displacement.models import Movement
+from intake.actions import batches
 from tests.factories.accounts import user_in_role
 from tests.factories.displacement import (
     CountedHouseholdFactory,
@@ -133,3 +134,21 @@ def test_what_changed_since_the_check_is_refused_when_it_is_written(registrar: U
     MovementFactory.create(person=person, kind="died")
     assert codes(accept(batch, registrar)) == {2: {"after_death"}}
     assert Movement.objects.count() == 1
+
+
+def test_it_is_taken_back_and_may_come_again(registrar: User) -> None:
+    person = PersonFactory.create(household=HouseholdFactory.create(**_own(registrar)))
+    text = f"{HEAD}{person.number};;;left;2024-08-06 10:00;;;;;\n"
+    batch = accepted("movements", text, registrar)
+    assert batches.undo(batch=batch, by=registrar, reason="wrong file").voided["movement"] == 1
+    assert not Movement.objects.current().exists()
+    assert known(accepted("movements", text, registrar)) == 0
+
+
+def test_a_merged_person_is_whom_they_were_merged_into(registrar: User) -> None:
+    household = HouseholdFactory.create(**_own(registrar))
+    kept = PersonFactory.create(household=household)
+    merged = PersonFactory.create(household=household, merged_into=kept)
+    batch = staged("movements", f"{HEAD}{merged.number};;;left;2024-08-06;;;;;\n", registrar)
+    assert codes(accept(batch, registrar)) == {}
+    assert Movement.objects.get().person == kept

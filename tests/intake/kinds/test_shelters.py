@@ -4,6 +4,7 @@ import pytest
 
 from accounts.models import User
 from accounts.policy import Role
+from intake.actions import batches
 from shelters.models import ProtectedPlace, Shelter, ShelterState
 from tests.factories.accounts import user_in_role
 from tests.factories.regions import region
@@ -73,3 +74,11 @@ def test_fewer_places_than_people_are_pointed_out(manager: User) -> None:
     OpenStayFactory.create(shelter=own)
     text = f"{HEAD}{own.name},{own.region.key},,,0,,,,,,\n"
     assert codes(staged("shelters", text, manager)) == {2: {"fewer_than_people"}}
+
+
+def test_it_is_taken_back_to_what_was_offered_before(manager: User) -> None:
+    accepted("shelters", f"{HEAD}Школа № 5,RU-KRS-KURSK,10.08.2024,открыт,120,,,,,,\n", manager)
+    batch = accepted("shelters", f"{HEAD}Школа № 5,RU-KRS-KURSK,11.08.2024,закрыт,,,,,,7,подвал\n", manager)
+    undone = batches.undo(batch=batch, by=manager, reason="wrong school")
+    assert dict(undone.voided) == {"shelterstate": 1, "protectedplace": 1}
+    assert [shelter.phase for shelter in Shelter.objects.with_places()] == ["open"]
