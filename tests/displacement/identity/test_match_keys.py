@@ -2,6 +2,7 @@
 
 from datetime import date
 from importlib import import_module
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -27,13 +28,13 @@ IVAN = NewPerson(given_name="Иван", family_name="Петренко", birth_da
 
 def _in_step(record: Person) -> Person:
     """The person as it stands, whose keys are those of what is known."""
-    fresh = Person.objects.select_related("household").get(pk=record.pk)
+    fresh: Person = Person.objects.select_related("household").get(pk=record.pk)
     assert fresh.match_keys == keys_of(fresh.identity()) != []
     return fresh
 
 
-def _register(**values: object) -> Household:
-    told = {
+def _register(**values: Any) -> Household:
+    told: dict[str, Any] = {
         "organisation": OrganisationFactory.create(),
         "registered_in": region("RU-KRS-KURSK"),
         "people": [IVAN],
@@ -75,7 +76,7 @@ def test_people_who_are_there_already_get_keys() -> None:
 
 def test_an_organisation_has_a_reference_once() -> None:
     by, organisation = UserFactory.create(), OrganisationFactory.create()
-    told = {"by": by, "organisation": organisation, "registered_in": region("RU-KRS-KURSK")}
+    told: dict[str, Any] = {"by": by, "organisation": organisation, "registered_in": region("RU-KRS-KURSK")}
     home = households.register(**told, people=[IVAN], reference=" H-1 ")
     assert (home.reference, home.people.get().reference) == ("H-1", "P-1")
     other = NewPerson(given_name="Ольга", reference="P-1")
