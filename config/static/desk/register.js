@@ -40,7 +40,7 @@ document.addEventListener("DOMContentLoaded", () => {
         link.target = "_blank";
         link.textContent = match.label;
         const item = list.appendChild(document.createElement("li"));
-        item.append(link, ` ${match.why}`);
+        item.append(link, `: ${match.why}`);
       }
     }
     if (answer.elsewhere) say(part.dataset.likelyElsewhere);
