@@ -97,11 +97,15 @@ def _found(questions: Questions) -> Iterator[str]:
 
 
 def _alarms(questions: Questions) -> Iterator[str]:
-    for name, asked, bar in (
-        ("new people who seem to be registered", questions.strangers, "no bar"),
-        ("new people of a known family who seem to be registered", questions.relatives, "no bar"),
-        ("twins called duplicates", questions.twins, "0"),
+    for name, asked in (
+        ("new people who seem to be registered", questions.strangers[:MOST]),
+        ("new people of a known family who seem to be registered", questions.relatives[:MOST]),
     ):
-        seen = asked[:MOST]
-        called = sum(bool(likely_duplicates(identity)) for identity in seen)
-        yield f"{name}  {called}  ({bar})  n={len(seen)}"
+        called = sum(bool(likely_duplicates(identity)) for identity in asked)
+        yield f"{name}  {called}  (no bar)  n={len(asked)}"
+    twins = questions.twins[:MOST]
+    called = sum(
+        any(questions.humans[likely.person_id] == other for likely in likely_duplicates(identity))
+        for identity, other in twins
+    )
+    yield f"twins called duplicates  {called}  (0)  n={len(twins)}"

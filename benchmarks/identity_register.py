@@ -30,12 +30,13 @@ _AT = datetime(2024, 8, 9, 12, tzinfo=UTC)
 class Questions:
     """Whom to ask about. Of `duplicates` the register holds a record of the same human being; of the others it does not.
 
-    `strangers` are of families that it does not know; `twins` and `relatives` of families that it does.
+    `strangers` are of families that it does not know; `twins`, each with who of the register is the other, and `relatives`
+    of families that it does.
     """
 
     duplicates: list[tuple[Identity, int]] = field(default_factory=list)
     strangers: list[Identity] = field(default_factory=list)
-    twins: list[Identity] = field(default_factory=list)
+    twins: list[tuple[Identity, int]] = field(default_factory=list)
     relatives: list[Identity] = field(default_factory=list)
     #: Which human being a record of the register is of.
     humans: dict[UUID, int] = field(default_factory=dict)
@@ -69,8 +70,10 @@ def _kept(stream: Iterator[Record], questions: Questions, places: list[int]) -> 
         again += record.is_again
         if record.family % STRANGERS == 0:
             among = questions.strangers
-        elif record.kin == "twin" and record.human % TWINS == 0:
-            among = questions.twins
+        elif record.kin == "twin" and record.kin_of is not None and record.human % TWINS == 0:
+            if not record.is_again:
+                questions.twins.append((identity, record.kin_of))
+            continue
         elif record.human % RELATIVES == 0:
             among = questions.relatives
         elif record.is_again and again % DUPLICATES == 0:

@@ -16,7 +16,7 @@ from displacement.identity.identity import Features
 NEAR_FAMILY, CLOSE_FAMILY = 0.92, 0.82
 NEAR_GIVEN, NEAR_PATRONYMIC = 0.88, 0.80
 #: From here on a given name and a family name of like length are one name in the wrong field; Ivan and Ivanov are not.
-SWAPPED = 0.92
+SWAPPED, SWAPPED_WITH_SLIP = 0.92, 0.8
 ENDING = "[aeiou]+$"
 _ending = re.compile(ENDING)
 #: Below this, two given names are two people's, unless one is a form of the other.
@@ -40,14 +40,21 @@ class Comparison(NamedTuple):
 
 
 def is_swapped(a: Features, b: Features) -> bool:
-    """That each side's given name stands in the other side's field for the family name."""
-    return a.family != b.family and _is_one_word(a.family, b.given) and _is_one_word(a.given, b.family)
+    """That each side's given name stands in the other side's field for the family name; one of the two may have a slip."""
+    if a.family == b.family:
+        return False
+    ways = (a.family, b.given), (b.family, a.given)
+    return any(_is_one_word(*way) for way in ways) and all(_is_like(*way) for way in ways)
 
 
 def _is_one_word(family_name: str, given_name: str) -> bool:
     """That a family name and a given name are one word: endings apart, since those of family names are folded away."""
     x, y = _ending.sub("", family_name), _ending.sub("", given_name)
     return bool(x and y) and abs(len(x) - len(y)) <= 1 and _similarity(x, y) >= SWAPPED
+
+
+def _is_like(family_name: str, given_name: str) -> bool:
+    return bool(family_name and given_name) and _similarity(family_name, given_name) >= SWAPPED_WITH_SLIP
 
 
 def is_misplaced(a: Features, b: Features) -> bool:

@@ -19,6 +19,7 @@ from displacement.identity.levels import (
     NEAR_PATRONYMIC,
     SLIPS_OF_YEARS,
     SWAPPED,
+    SWAPPED_WITH_SLIP,
 )
 
 
@@ -89,10 +90,13 @@ def _one_word(dialect: Dialect, x: str, y: str, at_least: float) -> str:
 
 
 def _swapped(dialect: Dialect, at_least: float) -> str:
-    return (
-        f"(family_l <> family_r and {_one_word(dialect, 'family_l', 'given_r', at_least)}"
-        f" and {_one_word(dialect, 'given_l', 'family_r', at_least)})"
+    ways = ("family_l", "given_r"), ("family_r", "given_l")
+    one = " or ".join(_one_word(dialect, *way, at_least) for way in ways)
+    like = " and ".join(
+        f"{x} <> '' and {y} <> '' and {_alike(dialect, x, y, min(at_least, SWAPPED_WITH_SLIP))}"
+        for x, y in ways
     )
+    return f"(family_l <> family_r and ({one}) and {like})"
 
 
 def _misplaced(dialect: Dialect) -> str:

@@ -9,8 +9,9 @@ from displacement.identity.identity import Features
 from displacement.identity.levels import COMPARISONS, levels_of
 from displacement.identity.training.register import Record
 
-#: No level is impossible among relatives because a sample did not hold it.
-_LEAST = 2e-4
+#: No level is impossible among relatives because a sample did not hold it; names that look alike are less rare than among
+#: invented people, whose names the list of forms knows.
+_LEAST, LEAST_R = 2e-4, {("given", "near"): 2e-3, ("given", "unlike"): 1e-2}
 
 
 class Relatives(NamedTuple):
@@ -33,11 +34,11 @@ def relatives(register: Sequence[Record], people: Sequence[Features]) -> Relativ
                 pairs += 1
                 for name, level in levels_of(people[a], people[b]).items():
                     counts[name][level] += 1
-    return Relatives(pairs, {c.name: _shares(counts[c.name], c.levels) for c in COMPARISONS})
+    return Relatives(pairs, {c.name: _shares(c.name, counts[c.name], c.levels) for c in COMPARISONS})
 
 
-def _shares(counts: Counter[str], levels: Sequence[str]) -> dict[str, float]:
+def _shares(name: str, counts: Counter[str], levels: Sequence[str]) -> dict[str, float]:
     known = max(1, sum(counts[level] for level in levels))
-    found = {level: max(_LEAST, counts[level] / known) for level in levels}
+    found = {level: max(LEAST_R.get((name, level), _LEAST), counts[level] / known) for level in levels}
     total = sum(found.values())
     return {level: share / total for level, share in found.items()}

@@ -24,8 +24,9 @@ PASSES = (
 #: What a pass cannot know. Twins share a birth date and strangers a whole name: a pass that blocks on these takes some of
 #: them for one person, so that of one person's records at most so many may differ there.
 MOST_M = {("given", "another"): 0.02, ("birth", "different"): 0.02}
-#: Relatives share a telephone and a village: beside the same family name they say less than among strangers.
-LEAST_U = {("phone", "same"): 1e-3}
+#: Relatives share a telephone and a village: beside the same family name they say less than among strangers. And nearly all
+#: invented people bear names of the list of forms; among rarer ones those of two people look alike more often.
+LEAST_U = {("phone", "same"): 1e-3, ("given", "near"): 3e-4, ("given", "unlike"): 5e-3}
 #: Given names are compared with an eye on sex, and Splink trains nothing that looks at what a pass blocks on: they look at
 #: a copy of the column.
 _TRAINED = "trained"
@@ -34,13 +35,13 @@ _LEAST = 1e-6
 
 
 class Untrained(RuntimeError):
-    """A level got no share: train on more people."""
+    """A comparison got no shares: its pass is missing."""
 
 
 def trained(people: Iterable[Features], *, seed: int) -> dict[str, dict[str, Share]]:
     """How often pairs of one person and of two reach each level; the same for the same people and seed.
 
-    One thread, so that sums are added in one order. Raises Untrained where Splink leaves a share unset.
+    One thread, so that sums are added in one order. Raises Untrained where Splink leaves a comparison unset.
     """
     with workspace() as connection:
         connection.execute("SET threads = 1")
@@ -98,21 +99,19 @@ def _number(level: dict[str, Any], name: str) -> float | None:
 def mended(shares: dict[str, dict[str, tuple[float | None, float | None]]]) -> dict[str, dict[str, Share]]:
     """Shares that add up to 1 in each comparison, every one of them set, within what a pass can know.
 
-    A u that was not met is the rarest one. Raises Untrained for an m that is missing: no pass reached its comparison.
+    A level that was not met gets the rarest share. Raises Untrained where no level of a comparison has an m: no pass reached
+    it, and Splink says nothing of it.
     """
     whole = {}
     for comparison in COMPARISONS:
-        levels = {level: shares[comparison.name][level] for level in comparison.levels}
-        missing = [level for level, (m, _u) in levels.items() if m is None]
-        if missing:
-            raise Untrained(f"No pass reached {comparison.name} {', '.join(missing)}: train on more people.")
-        m = _adding_up({level: m or 0 for level, (m, _u) in levels.items()}, MOST_M, comparison.name)
-        u = {
-            level: max(u or 0, LEAST_U.get((comparison.name, level), _LEAST))
-            for level, (_m, u) in levels.items()
-        }
+        name = comparison.name
+        levels = {level: shares[name][level] for level in comparison.levels}
+        if all(m is None for m, _u in levels.values()):
+            raise Untrained(f"No pass reached {name}: add one that blocks on something else.")
+        m = _adding_up({level: m or _LEAST for level, (m, _u) in levels.items()}, MOST_M, name)
+        u = {level: max(u or 0, LEAST_U.get((name, level), _LEAST)) for level, (_m, u) in levels.items()}
         total = sum(u.values())
-        whole[comparison.name] = {level: Share(m[level], u[level] / total) for level in comparison.levels}
+        whole[name] = {level: Share(m[level], u[level] / total) for level in comparison.levels}
     return whole
 
 
