@@ -9,7 +9,7 @@ from statistics import median
 from django.db import connection
 
 from benchmarks.database import own_database
-from benchmarks.figures_data import fill
+from benchmarks.figures_data import MERGE_CHUNK, fill, merge_some
 from regions.models import Operation, Region
 from reports.editions.build import build_report
 from reports.figures.count import count, figures_of
@@ -93,6 +93,30 @@ def _measured(people: int) -> Iterator[str]:
         yield f"{name} of {people:,} people against one GROUP BY for the same  {ratio:.2f}x  ({bar})  n={ROUNDS}"
     ratio = costs["figures"] / costs["where only"]
     yield f"figures of {people:,} people against a GROUP BY of places only  {ratio:.2f}x  (no bar)  n={ROUNDS}"
+    yield from _merged(people, region, operation, moment)
+
+
+def _merged(people: int, region: Region, operation: Operation, before: Moment) -> Iterator[str]:
+    """The same with 2% of the people merged into others: as known since, and as known before, when they were two."""
+    alone = count(
+        region, as_of=before.as_of, known_at=before.known_at, operation=operation
+    ).people.displaced()
+    began = time.perf_counter()
+    merges = merge_some(people // 50)
+    yield f"merging in chunks of {MERGE_CHUNK}: {merges / (time.perf_counter() - began):,.0f} pairs a second  n={merges:,}"
+    since = Moment.of(operation, as_of=before.as_of, known_at=datetime.now(UTC))
+    asked = {"as known before": before, "as known since": since}
+    works: dict[str, Callable[[], object]] = {}
+    for name, moment in asked.items():
+        at = {"as_of": moment.as_of, "known_at": moment.known_at, "operation": operation}
+        works[name] = lambda at=at: figures_of(count(region, **at))  # type: ignore[misc]
+        works[f"{name}, by hand"] = lambda moment=moment: _ask(BY_HAND, moment)  # type: ignore[misc]
+    then = count(region, as_of=before.as_of, known_at=before.known_at, operation=operation).people.displaced()
+    assert then == alone, "figures as known before the merges are others than they were"
+    costs = {name: median(times) for name, times in _rounds(works).items()}
+    for name in asked:
+        ratio = costs[name] / costs[f"{name}, by hand"]
+        yield f"figures of {people:,} people, 2% merged, {name}  {ratio:.2f}x  (no bar)  n={ROUNDS}"
 
 
 def _rounds(works: dict[str, Callable[[], object]]) -> dict[str, list[float]]:

@@ -6,6 +6,10 @@ are late, 2% voided, 1% returned. Shapes follow the scenario; names are numbers.
 
 from django.db import connection
 
+from accounts.models import User
+from displacement.actions.duplicates import judge, propose
+from displacement.models import Person, PossibleDuplicate
+
 DISTRICTS, HOSTS, SHELTERS = 9, 12, 120
 
 REGIONS = """
@@ -110,3 +114,23 @@ def fill(people: int) -> None:
         for table in ("household", "person", "movement"):
             cursor.execute(f"VACUUM ANALYZE displacement_{table}")
         cursor.execute("ANALYZE")
+
+
+#: Pairs of one transaction, as a decision on many pairs takes them.
+MERGE_CHUNK = 500
+
+
+def merge_some(count: int) -> int:
+    """Merge so many people into others of the same size of household, as a bulk decision does; how many were merged.
+
+    Pairs are of neighbours in the register who sleep in no shelter, so that nothing is in the way.
+    """
+    by = User.objects.create(username="bench", is_superuser=True)
+    free = Person.objects.filter(stays=None).order_by("serial").values_list("pk", flat=True)[: 2 * count]
+    keys = list(free)
+    propose((one, other, 0.99) for one, other in zip(keys[::2], keys[1::2], strict=False))
+    pairs = list(PossibleDuplicate.objects.order_by("pk"))
+    return sum(
+        len(judge(pairs=pairs[start : start + MERGE_CHUNK], verdict="same", by=by).done)
+        for start in range(0, len(pairs), MERGE_CHUNK)
+    )
