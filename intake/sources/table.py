@@ -15,6 +15,8 @@ from intake.workbook.marks import MERGED
 _VALUE = re.compile(r"\d{4}-\d\d-\d\d.*|\d{1,2}[./]\d{1,2}[./]\d{2,4}.*|\+?\d[\d\s().-]{5,}")
 #: Rows below a table that are held back until it is known whether data follows.
 _MOST_NOTES = 50
+#: As much of a header as is kept.
+_LONGEST_NAME = 200
 
 
 class _Place(NamedTuple):
@@ -78,7 +80,7 @@ def _columns(place: _Place, body: list[Record], notices: list[str]) -> tuple[Col
         width = max(width, widths[len(widths) // 2])
     names: dict[str, Column] = {}
     for index in range(width):
-        name = " ".join(place.header[index].split()) if index < len(place.header) else ""
+        name = " ".join(place.header[index].split())[:_LONGEST_NAME] if index < len(place.header) else ""
         tag = tag_of(place.tags[index]) if index < len(place.tags) else ""
         if not (name or tag):
             notices.append("column_without_header")

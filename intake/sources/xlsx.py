@@ -71,8 +71,9 @@ def _messages(process: subprocess.Popen[bytes], limits: Limits) -> Iterator[Any]
             if isinstance(message, dict) and "end" in message:
                 return
             yield message
-    # Stopped by a limit before it could say so.
-    raise refused("workbook_too_large")
+    process.kill()
+    # Killed, by us for its silence or by a limit, before it could say so; or it gave up by itself.
+    raise refused("workbook_too_large" if process.wait() < 0 else "workbook_broken")
 
 
 def _records(messages: Iterator[list[tuple[int, list[str], str]]]) -> Iterator[Record]:

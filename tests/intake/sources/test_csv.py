@@ -1,6 +1,9 @@
 """Text files with delimiters, as they come: with every delimiter, quotes that nobody closed, rows too short."""
 
+from contextlib import suppress
+
 import pytest
+from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -138,3 +141,26 @@ def test_no_cell_is_altered(rows: list[tuple[str, str, str]], delimiter: str) ->
     marked = [(f"row {number}", second, third) for number, (_, second, third) in enumerate(rows)]
     found = read(csv_bytes([header, *marked], delimiter), delimiter=delimiter)
     assert found.values == marked
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [b"a", b",", b'"', b"\n", b"\r", b";", b"\0", b"\xd0\x96", b"\xff", b"#adm1", b" ", b"7"]
+        ),
+        max_size=60,
+    )
+)
+def test_whatever_comes_is_read_or_refused(pieces: list[bytes]) -> None:
+    """With a sentence: any other error passes through here."""
+    found = None
+    with suppress(ValidationError):
+        found = read(b"".join(pieces))
+    if found:
+        assert len(set(found.names)) == len(found.names)
+        assert all(
+            "\0" not in value
+            for values in [found.names, *(row.values for row in found.rows)]
+            for value in values
+        )
+        assert {len(values) for values in found.values} <= {len(found.names)}

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import pytest
 from django.core.exceptions import ValidationError
 
-from intake.sources import LIMITS, Limits, open_source
+from intake.sources import LIMITS, Limits, open_source, shown_name
 from tests.intake.files import read, refused, stream, workbook
 
 GOOD = workbook([["Имя", "Пол"], ["Олена", "ж"]])
@@ -139,6 +139,23 @@ def test_time_is_limited_by_the_operating_system() -> None:
     data = _with({SHEET: _rows(1_090_000)})
     with _cheap():
         assert refused(data, limits=tight) == "workbook_too_large"
+
+
+def test_a_reader_that_says_nothing_is_ended() -> None:
+    assert refused(GOOD, limits=Limits(silent_seconds=0)) == "workbook_too_large"
+    assert _children() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("../../etc/passwd", "passwd"), ("C:\\lists\\Люди.xlsx", "Люди.xlsx"), ("a\nb\0.csv", "a b .csv"),
+        ("..", "list"), ("", "list"),
+        ("gnp\u202excod.csv", "gnp xcod.csv"), ("x" * 300 + ".csv", "x" * 146 + ".csv"),
+    ],
+)  # fmt: skip
+def test_names_of_files_are_shown_clean(name: str, shown: str) -> None:
+    assert shown_name(name) == shown
 
 
 def test_the_reader_has_no_secrets_and_ends_with_us(monkeypatch: pytest.MonkeyPatch) -> None:
