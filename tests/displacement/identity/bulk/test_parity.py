@@ -24,23 +24,26 @@ def _people() -> list[Features]:
     """Families with twins and second registrations, and features drawn at random, so that every level is met."""
     chance = random.Random(4)
     invented = [features_of(record.identity) for record in records(60, seed=5)]
+    return invented + [_drawn(chance) for _ in range(60)]
+
+
+def _drawn(chance: random.Random) -> Features:
     names = ("", "i", "ivan", "ivanov", "ivanof", "petr", "petrov", "maria", "marina", "petrenko", "petrenka")
-    years = (None, 1950, 1951, 1959, 1960, 1980, 1990, 2010)
-    days = ("", "01-02", "02-01", "02-12", "12-02", "05-05", "05-28")
-    drawn = [
-        Features(
-            *(chance.choice(names) for _ in range(5)),
-            aliases=frozenset(chance.sample(range(4), chance.choice((0, 0, 1, 2)))),
-            sex=chance.choice(("", "male", "female")),
-            year=(year := chance.choice(years)),
-            month_day=chance.choice(days) if year else "",
-            is_year_exact=chance.random() < 0.8,
-            phone=chance.choice(("", "501234567", "507654321")),
-            place=chance.choice(("", "1", "2")),
-        )
-        for _ in range(60)
-    ]
-    return invented + drawn
+    year = chance.choice((None, 1950, 1951, 1959, 1960, 1980, 1990, 2010))
+    return Features(
+        family=chance.choice(names),
+        given=chance.choice(names),
+        patronymic=chance.choice(names),
+        family_loose=chance.choice(names),
+        given_loose=chance.choice(names),
+        aliases=frozenset(chance.sample(range(4), chance.choice((0, 0, 1, 2)))),
+        sex=chance.choice(("", "male", "female")),
+        year=year,
+        month_day=chance.choice(("", "01-02", "02-01", "02-12", "12-02", "05-05", "05-28")) if year else "",
+        is_year_exact=chance.random() < 0.8,
+        phone=chance.choice(("", "501234567", "507654321")),
+        place=chance.choice(("", "1", "2")),
+    )
 
 
 PEOPLE_HERE = _people()

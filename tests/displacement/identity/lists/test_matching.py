@@ -33,7 +33,8 @@ def _row(record: Record, name: str) -> ListRow:
 def _lists(people: int) -> tuple[list[ListRow], list[ListRow]]:
     """First registrations here, second ones and strangers there; ids say who is who."""
     chance = random.Random(2)
-    left, right = [], []
+    left: list[ListRow] = []
+    right: list[ListRow] = []
     for record in records(people, seed=3):
         side = right if record.is_again or chance.random() < 0.4 else left
         side.append(_row(record, f"{record.human}-{len(side)}"))
