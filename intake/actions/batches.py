@@ -25,7 +25,7 @@ from intake.lease import ring_for
 from intake.models import Batch, StagedRow
 from intake.models import Mapping as ColumnMapping
 from intake.models.batch import BatchState
-from intake.sources import Column, open_source
+from intake.sources import Column, open_source, shown_name
 from intake.staging import options_of
 from intake.undoing import Undone
 from regions.models import Region
@@ -109,7 +109,7 @@ def receive(
     _check_kind(kind)
     organisation_for(by, *KINDS[kind].permission, region=registered_in, wanted=organisation)
     with whole_or_refused():
-        batch = Batch(organisation=organisation, kind=kind, name=name[:200], registered_in=registered_in)
+        batch = Batch(organisation=organisation, kind=kind, name=shown_name(name), registered_in=registered_in)
         batch.pk, batch.received_by, batch.size = uuid7(), by.pk, 0
         # Until the bytes are counted, something that no other file has.
         batch.digest, batch.options = batch.pk.hex, _options(mapping.options if mapping else {}, options)
