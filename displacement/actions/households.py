@@ -51,10 +51,9 @@ def register(
 ) -> Household:
     """Take a household into the register: named persons, counted groups, or both. About eight queries at any size.
 
-    A caller that may repeat itself gives the household's `id` and asks `repeats.registered_before` first.
-
-    A household like another is kept: who is a duplicate is a person's decision. Raises ValidationError at the fields
-    (`people.0.birth_date`), and nothing is saved.
+    A caller that may repeat itself gives the household's `id` and asks `repeats.registered_before` first. A household
+    like another is kept: who is a duplicate is a person's decision. Raises ValidationError at the fields (`people.0.birth_date`),
+    and nothing is saved.
     """
     now = timezone.now()
     at, refusals = occurred_at or now, Refusals()
@@ -80,14 +79,20 @@ def register(
     counted = draft_groups(household, groups, refusals, **_made(by, at, now))
     answers = draft_consents(household, consents or {}, refusals, **_made(by, at, now))
     refusals.raise_any()
-    household.serial = next_serials(1)[0]
-    household.save(force_insert=True)
-    persons.write(drafts)
-    HouseholdGroup.objects.bulk_create(counted)
-    Consent.objects.bulk_create(answers)
+    _write(household, drafts, counted, answers)
     detail = {"people": len(people), "counted": sum(group.people for group in counted), "method": method}
     record("register", household, by=by, detail=detail)
     return household
+
+
+def _write(
+    household: Household, drafts: persons.Drafts, groups: list[HouseholdGroup], answers: list[Consent]
+) -> None:
+    household.serial = next_serials(1)[0]
+    household.save(force_insert=True)
+    persons.write(drafts)
+    HouseholdGroup.objects.bulk_create(groups)
+    Consent.objects.bulk_create(answers)
 
 
 @whole_or_refused()
