@@ -43,7 +43,7 @@ def test_every_level_has_its_weight_and_candidates_share_a_key() -> None:
         for level in comparison.comparison_levels:
             assert level.is_null_level or (level.m_probability and level.u_probability), comparison
     (rule,) = made._blocking_rules_to_generate_predictions
-    assert rule.array_columns_to_explode == ["keys"]
+    assert rule.as_dict()["arrays_to_explode"] == ["keys"]  # type: ignore[no-untyped-call]
     assert "explode(" in rule.create_blocking_input_sql("people", [rule._input_column("unique_id")])
 
 
