@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from intake.checking import check
 from intake.content import opened
+from intake.dateorder import with_order
 from intake.kinds.registry import KINDS
 from intake.lease import LeaseLost, renew, take
 from intake.models import Batch, Finding, StagedRow
@@ -89,7 +90,7 @@ def _read_file(batch: Batch) -> int:
     """Stage every row, and answer how many there are."""
     reading, read = reading_of(batch), 0
     with opened(batch) as file, open_source(file, batch.name, options=options_of(batch)) as source:
-        stager = Stager(batch, KINDS[batch.kind], source.columns, reading)
+        stager = Stager(batch, KINDS[batch.kind], source.columns, with_order(reading, source))
         lines = stager.lines(source.rows)
         while chunk := list(islice(lines, CHUNK)):
             read += len(chunk)

@@ -112,6 +112,12 @@ _NOTICES: Mapping[str, Promise] = {
     "first_sheet_read": _(
         "The workbook has several sheets; the first visible one was read. Name another one to read that."
     ),
+    "day_first_found": _(
+        "Dates with slashes were read with the day first, as some of them show. Say so if that is wrong."
+    ),
+    "month_first_found": _(
+        "Dates with slashes were read with the month first, as some of them show. Say so if that is wrong."
+    ),
     "submissions_edited": _("Some submissions were edited later; only their latest versions were read."),
     "macros_ignored": _("The workbook contains macros. They were not run; only cells were read."),
 }
