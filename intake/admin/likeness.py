@@ -43,11 +43,11 @@ def identity_of(kind: Kind, row: StagedRow) -> Identity | None:
         return None
     born = told["born"]
     return Identity(
-        *(told[name] for name in _TOLD),
-        date.fromisoformat(born) if born else None,
-        told["precision"],
-        told["phone"],
-        told["origin"],
+        **{name: told[name] for name in _TOLD},
+        birth_date=date.fromisoformat(born) if born else None,
+        birth_precision=told["precision"],
+        phone=told["phone"],
+        place=told["origin"],
     )
 
 

@@ -70,8 +70,8 @@ class Migration(migrations.Migration):
                 ('mapping', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='batches', to='intake.mapping', verbose_name='mapping of columns')),
             ],
             options={
-                'verbose_name': 'batch',
-                'verbose_name_plural': 'batches',
+                'verbose_name': 'list',
+                'verbose_name_plural': 'lists sent in',
                 'ordering': ['-id'],
             },
         ),

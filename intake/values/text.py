@@ -19,6 +19,7 @@ REMEMBERED = 20_000
 #: Marks without width that pasting leaves behind.
 _WIDTHLESS = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))
 _DIGITS_LOST = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
+_FORMULAS = ("=", "+", "-", "@")
 _SHAPED = re.compile(r"[^\S ]|  |[\u200b\u2060\ufeff\u00ad]")
 
 
@@ -39,7 +40,8 @@ def clean(text: str) -> str:
         return ""
     if text[0] == "#":
         _check_spreadsheet(text)
-    return text
+    # Our own files of refused rows mark so what a spreadsheet would take for a formula; so does whoever types it there.
+    return text[1:] if text[0] == "'" and text[1:2] in _FORMULAS else text
 
 
 def _check_spreadsheet(text: str) -> None:

@@ -10,6 +10,14 @@ from accounts.models import User
 from tests.browser.conftest import Window
 from tests.factories.accounts import UserFactory
 from tests.factories.displacement import ClaimFactory, NamedHouseholdFactory, ReportedCasualtyFactory
+from tests.factories.intake import (
+    BatchPartFactory,
+    NeedsMappingBatchFactory,
+    ReadyBatchFactory,
+    RefusedRowFactory,
+    RowFactory,
+    StagingBatchFactory,
+)
 from tests.factories.regions import RunningOperationFactory, region
 from tests.factories.shelters import HeadcountFactory, OpenShelterFactory, OpenStayFactory
 
@@ -48,6 +56,25 @@ def everything() -> dict[str, str]:
         "history": f"/displacement/household/{household.pk}/history/",
         "a user": "/accounts/user/add/",
         "a plain form": "/displacement/source/add/",
+        **_lists(),
+    }
+
+
+def _lists() -> dict[str, str]:
+    """A list that was sent in, at each of its stations."""
+    ready = ReadyBatchFactory.create(
+        counts={"fine": 1, "warned": 0, "refused": 1, "codes": [["date_impossible", 2, 1]]}
+    )
+    RefusedRowFactory.create(batch=ready)
+    RowFactory.create(batch=ready)
+    unnamed = BatchPartFactory.create(batch=NeedsMappingBatchFactory.create()).batch
+    at = "/intake/batch/"
+    return {
+        "naming columns": f"{at}{unnamed.pk}/act/columns/",
+        "watching": f"{at}{StagingBatchFactory.create().pk}/change/",
+        "looking": f"{at}{ready.pk}/change/",
+        "rows": f"{at}{ready.pk}/rows/?show=all",
+        "accepting": f"{at}{ready.pk}/act/accept/",
     }
 
 
