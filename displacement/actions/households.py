@@ -51,8 +51,8 @@ def register(
 ) -> Household:
     """Take a household into the register: named persons, counted groups, or both. About eight queries at any size.
 
-    A caller that may repeat itself gives the household's `id` and asks `repeats.registered_before` first. One
-    like another is kept: who is a duplicate is a person's decision. Raises ValidationError at `people.0.birth_date` and the like.
+    Whoever may repeat themselves gives the household's `id` and asks `repeats.registered_before` first. One like another
+    is kept: who is a duplicate is a person's decision. Raises ValidationError at the field (`people.0.birth_date`).
     """
     now = timezone.now()
     at, refusals = occurred_at or now, Refusals()
