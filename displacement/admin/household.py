@@ -156,10 +156,10 @@ class HouseholdAdmin(DoorPages, RegionSearch, AuditedAdmin):
     )
 
     @admin.display(description=_("joined into"))
-    def joined_into(self, household: Household) -> str | None:
+    def joined_into(self, household: Household) -> str:
         """The number of the household in which its people are now."""
         join = HouseholdJoin.objects.current().filter(household=household).select_related("into").first()
-        return join.into.number if join else None
+        return join.into.number if join else "-"
 
     @admin.display(description=_("number"))
     def number(self, household: Household) -> str:

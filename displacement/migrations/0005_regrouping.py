@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="displacement.household",
-                        verbose_name="left the household",
+                        verbose_name="from household",
                     ),
                 ),
                 (
@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="displacement.household",
-                        verbose_name="for the household",
+                        verbose_name="to household",
                     ),
                 ),
             ],

@@ -57,10 +57,10 @@ class HouseholdChange(Fact):
         verbose_name=_("counted group"),
     )
     from_household = models.ForeignKey(
-        Household, models.PROTECT, related_name="+", verbose_name=_("left the household")
+        Household, models.PROTECT, related_name="+", verbose_name=_("from household")
     )
     to_household = models.ForeignKey(
-        Household, models.PROTECT, related_name="+", verbose_name=_("for the household")
+        Household, models.PROTECT, related_name="+", verbose_name=_("to household")
     )
 
     objects = HouseholdChangeQuerySet.as_manager()

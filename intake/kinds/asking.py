@@ -1,6 +1,7 @@
 """Asking and telling about staged rows in SQL: of a whole batch while it is checked, or of the few that are written now."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from django.db import connection
@@ -100,7 +101,7 @@ class Asking:
             **(params or {}),
         }
 
-    @property
+    @cached_property
     def reach(self) -> list[str]:
         """Paths of the regions in which whoever sent or accepted the list works for its organisation; [""] is everywhere.
 
