@@ -92,8 +92,9 @@ def _can_be_split(household: Household) -> bool:
     """Whether there are at least two people, one to go and one to stay."""
     if not _stands(household):
         return False
-    named = household.people.filter(voided_at=None, merged_into=None).count()
-    return named + sum(household.groups.filter(voided_at=None).values_list("people", flat=True)) > 1
+    named = Person.objects.current().unmerged().filter(household=household).count()
+    counted = HouseholdGroup.objects.current().filter(household=household).values_list("people", flat=True)
+    return bool(named + sum(counted) > 1)
 
 
 @admin.register(Household)

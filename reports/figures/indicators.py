@@ -114,7 +114,10 @@ _add(
     "households_registered",
     _("Households registered"),
     Kind.CUMULATIVE,
-    _("Households in the register whose home is in the region, from their registration on."),
+    _(
+        "Households in the register whose home is in the region, from their registration on. One that was joined into "
+        "another counts until then."
+    ),
     unit=Unit.HOUSEHOLDS,
 )
 _add(
