@@ -71,6 +71,7 @@ READS = [
         Route("get", f"batches/{{}}/{below}", "intake.batch", "view", "batch", hidden_without=PEOPLE)
         for below in ("", "findings/", "refused/")
     ),
+    *_reads("kobo-forms", "intake.koboform", "kobo_form"),
     *_reads("editions", "reports.edition", "edition"),
     Route("get", "editions/{}/files/text/", "reports.edition", "view", "edition"),
     Route("get", "figures/?region=RU-KRS", "reports.figure", "view"),
@@ -320,6 +321,10 @@ LISTS = [
 ]
 WRITES = [*CREATES, *ACTS, *EDITIONS, *LISTS]
 ROUTES = [*READS, *WRITES]
+
+
+#: Where another service sends what it has in its own shape, of which nothing is refused by name; tests/intake tests it.
+FROM_SERVERS = {("post", "kobo-forms/*/submissions/")}
 
 
 def a_list() -> SimpleUploadedFile:

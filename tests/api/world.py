@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Organisation
 from displacement.models import Casualty, Claim, Household, Incident, Movement, Person, Source, SpecificNeed
-from intake.models import Batch
+from intake.models import Batch, KoboForm
 from regions.models import Operation, Region
 from reports.models import Edition
 from shelters.models import Headcount, Shelter, Stay
@@ -26,6 +26,7 @@ from tests.factories.displacement import (
 from tests.factories.intake import (
     AcceptedBatchFactory,
     BatchPartFactory,
+    KoboFormFactory,
     NeedsMappingBatchFactory,
     ReadyBatchFactory,
     RefusedRowFactory,
@@ -65,6 +66,7 @@ class World:
         RowFactory.create(batch=self.batch, number=3)
         BatchPartFactory.create(batch=self.batch)
         self.unnamed_batch: Batch = NeedsMappingBatchFactory.create(**own)
+        self.kobo_form: KoboForm = KoboFormFactory.create(**own)
         self.accepted_batch: Batch = AcceptedBatchFactory.create(**own)
         EditionFileFactory.create(
             edition=self.edition, format="text", media_type="text/plain", content=b"121", file_name="r.txt"
