@@ -20,7 +20,8 @@ REMEMBERED = 20_000
 _WIDTHLESS = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))
 _DIGITS_LOST = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
 _FORMULAS = ("=", "+", "-", "@")
-_SHAPED = re.compile(r"[^\S ]|  |[\u200b\u2060\ufeff\u00ad]")
+#: First letters of what says nothing: the words need no look where the cell begins otherwise.
+_NOTHING_BEGINS = frozenset(word[0] for word in VOCABULARIES["nothing"])
 
 
 def clean(text: str) -> str:
@@ -31,12 +32,12 @@ def clean(text: str) -> str:
     """
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
-    if INVISIBLE.search(text):
-        raise BadValue("invisible")
-    if _SHAPED.search(text):
+    if not text.isprintable() or "  " in text:
+        if INVISIBLE.search(text):
+            raise BadValue("invisible")
         text = " ".join(text.translate(_WIDTHLESS).split())
     text = text.strip()
-    if not text or plain(text) in VOCABULARIES["nothing"]:
+    if not text or (text[0].lower() in _NOTHING_BEGINS and plain(text) in VOCABULARIES["nothing"]):
         return ""
     if text[0] == "#":
         _check_spreadsheet(text)
