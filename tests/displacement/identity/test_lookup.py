@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from displacement.identity import lookup
 from displacement.identity.frequencies import current, forget
 from displacement.identity.identity import Identity
 from displacement.identity.lookup import likely_duplicates
@@ -67,6 +68,15 @@ def test_one_name_and_nothing_else_asks_little_and_finds_nobody_likely() -> None
     _person()
     assert likely_duplicates(Identity(given_name="Олена")) == []
     assert likely_duplicates(Identity()) == []
+
+
+def test_of_too_many_candidates_those_who_share_most_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(3):
+        _person(given_name="Мария", birth_date=date(1984, 2, 3), household=HouseholdFactory.create())
+    same = _person()
+    _person(given_name="Мария", birth_date=date(1984, 2, 3), household=HouseholdFactory.create())
+    monkeypatch.setattr(lookup, "MOST_CANDIDATES", 1)
+    assert [likely.person_id for likely in likely_duplicates(ASKED)] == [same.pk]
 
 
 def test_a_question_is_one_query_once_the_names_are_known() -> None:
