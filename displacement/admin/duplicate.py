@@ -45,7 +45,7 @@ class PossibleDuplicateAdmin(DeskAdmin):
     search_help_text = gettext_lazy("Registration number or names of a person whom you may see")
     ordering = ("-state", F("probability").desc(nulls_last=True), "id")
     actions: Any = ("say_same", "say_different", "say_later")
-    judging = Act("judge", gettext_lazy("Decide"), "change", JudgeForm)
+    judging = Act("judge", gettext_lazy("Is this one person?"), "change", JudgeForm)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """The verdicts, without Django's own deletion."""
@@ -108,9 +108,8 @@ class PossibleDuplicateAdmin(DeskAdmin):
         if one is None or other is None:
             return _("Only that there is a match can be shown.")
         told = {Mark.DIFFERENT, Mark.SPELLED}
-        return ", ".join(
-            f"{line.sign} {line.label}" for line in side_by_side(one, other) if line.mark in told
-        )
+        lines = [line for line in side_by_side(one, other) if line.is_telling and line.mark in told]
+        return ", ".join(f"{line.sign} {line.label}" for line in lines) or _("nothing")
 
     @admin.display(description=gettext_lazy("state"))
     def standing(self, pair: Any) -> str:

@@ -1,6 +1,6 @@
 """Two records side by side: what is the same, what differs, and what only one of them knows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from django.utils.functional import Promise
@@ -40,6 +40,8 @@ class Line:
     one: str
     other: str
     mark: Mark
+    #: Whether it is of the human being, and not of how they were registered.
+    is_telling: bool = True
 
     @property
     def sign(self) -> str:
@@ -62,12 +64,16 @@ def side_by_side(one: Person, other: Person) -> list[Line]:
         _line(_("Birth date"), _birth(one), _birth(other)),
         _line(_("Relationship to head"), one.get_relationship_display(), other.get_relationship_display()),
         _line(_("Home region"), str(one.household.origin or ""), str(other.household.origin or "")),
-        _line(_("Registered in"), str(one.household.registered_in), str(other.household.registered_in)),
+        _of_record(_("Registered in"), str(one.household.registered_in), str(other.household.registered_in)),
         _line(_("Telephone"), one.household.phone, other.household.phone),
-        _line(_("Household"), one.household.number, other.household.number),
-        _line(_("Registered by"), str(one.organisation), str(other.organisation)),
+        _of_record(_("Household"), one.household.number, other.household.number),
+        _of_record(_("Registered by"), str(one.organisation), str(other.organisation)),
     ]
     return [line for line in lines if line.one or line.other]
+
+
+def _of_record(label: str, one: str, other: str) -> Line:
+    return replace(_line(label, one, other), is_telling=False)
 
 
 def _line(label: str, one: str, other: str) -> Line:

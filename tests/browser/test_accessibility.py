@@ -7,9 +7,17 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from accounts.models import User
+from displacement.actions.duplicates import propose
+from displacement.actions.merging import merge
+from displacement.models import PossibleDuplicate
 from tests.browser.conftest import Window
 from tests.factories.accounts import UserFactory
-from tests.factories.displacement import ClaimFactory, NamedHouseholdFactory, ReportedCasualtyFactory
+from tests.factories.displacement import (
+    ClaimFactory,
+    NamedHouseholdFactory,
+    PersonFactory,
+    ReportedCasualtyFactory,
+)
 from tests.factories.intake import (
     BatchPartFactory,
     NeedsMappingBatchFactory,
@@ -57,6 +65,25 @@ def everything() -> dict[str, str]:
         "a user": "/accounts/user/add/",
         "a plain form": "/displacement/source/add/",
         **_lists(),
+        **_duplicates(),
+    }
+
+
+def _duplicates() -> dict[str, str]:
+    """Who is who: the queue, a pair, one of another organisation, a merge and the record that it left."""
+    people = PersonFactory.create_batch(5)
+    pairs = [(people[0], people[1]), (people[1], people[2])]
+    propose((one.pk, other.pk, 0.99) for one, other in pairs)
+    done = merge(kept=people[3], merged=people[4], by=UserFactory.create(is_superuser=True))
+    pair = PossibleDuplicate.objects.waiting().first()
+    assert pair is not None
+    return {
+        "the queue": "/displacement/possibleduplicate/",
+        "a pair": f"/displacement/possibleduplicate/{pair.pk}/change/",
+        "many at once": "/displacement/bulkdecision/add/",
+        "a merge": f"/displacement/merge/{done.pk}/change/",
+        "a merged record": f"/displacement/person/{people[4].pk}/change/",
+        "merging by hand": f"/displacement/person/{people[0].pk}/act/merge/",
     }
 
 
