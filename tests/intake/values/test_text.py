@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.registration import format_number
@@ -124,11 +124,13 @@ def test_spellings_of_one_number_have_the_same_digits(written: str, digits: str)
 LETTERS = st.text(st.characters(categories=["L", "M"], codec="utf-8"), min_size=1, max_size=30)
 
 
+@settings(max_examples=40)
 @given(LETTERS, st.sampled_from(["", " ", "\t ", "\u00a0"]))
 def test_text_is_altered_in_blanks_and_composition_only(word: str, blanks: str) -> None:
     assert said(read_text, f"{blanks}{word}{blanks}") == unicodedata.normalize("NFC", word)
 
 
+@settings(max_examples=40)
 @given(LETTERS)
 def test_reading_twice_changes_nothing(word: str) -> None:
     once = read_text(word, READING)
