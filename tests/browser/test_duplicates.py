@@ -49,7 +49,6 @@ def test_pairs_are_decided_by_keyboard(window: Callable[..., Window]) -> None:
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Both records").wait_for()
     assert "spelled otherwise" in page.inner_text("table.pair")
-    desk.picture("duplicate-pair")
     page.get_by_label("Why").fill("the same card")
     page.keyboard.press("Enter")
     page.get_by_text("Say one person, two persons, or later").wait_for()
