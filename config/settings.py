@@ -123,6 +123,7 @@ CELERY = {
         # The clock knows nothing: it rings, and the database says what is due.
         "editions due": {"task": "reports.tasks.make_due_editions", "schedule": 60},
         "deliveries due": {"task": "reports.tasks.sweep_deliveries", "schedule": 30},
+        "batches due": {"task": "intake.tasks.sweep_batches", "schedule": 30},
         "search due": {"task": "displacement.tasks.search_duplicates", "schedule": 900},
         "decisions left": {"task": "displacement.tasks.sweep_decisions", "schedule": 60},
     },

@@ -21,22 +21,32 @@ def match_within(checking: Checking) -> None:
         return f"({s(name)} <> '' AND {s(name)} = {s(name, 'f')})"
 
     same = (
-        f"s.lead = f.lead OR {agrees('phone')}"
+        f"{agrees('phone')}"
         f" OR (lower({s('patronymic')}) = lower({s('patronymic', 'f')}) AND {s('patronymic')} <> '' AND {agrees('origin')})"
     )
-    first = (
-        "JOIN (SELECT t.fingerprint, min(t.number) AS number FROM intake_stagedrow t WHERE t.batch_id = %(batch)s"
-        f" AND t.fingerprint IS NOT NULL AND t.severity < {Severity.ERROR} GROUP BY 1 HAVING count(*) > 1) twice"
-        " ON twice.fingerprint = s.fingerprint AND twice.number < s.number"
+    for code, severity, grouped, where in (
+        ("double_in_household", Severity.ERROR, "fingerprint, lead", "true"),
+        ("double_in_file", Severity.ERROR, "fingerprint", f"s.lead <> f.lead AND ({same})"),
+        ("in_two_households", Severity.WARNING, "fingerprint", "s.lead <> f.lead"),
+    ):
+        checking.find(
+            code, "", severity, f"{_IS_OPEN} AND {where}", source=_first_of(grouped), other="f.number"
+        )
+        checking.grade()
+
+
+_IS_OPEN = f"s.severity < {Severity.ERROR}"
+
+
+def _first_of(grouped: str) -> str:
+    """Beside each row `s` the first row `f` of those that are the same in these columns."""
+    same = " AND ".join(f"twice.{name} = s.{name}" for name in grouped.split(", "))
+    return (
+        f"JOIN (SELECT {grouped}, min(number) AS number FROM intake_stagedrow WHERE batch_id = %(batch)s"
+        f" AND fingerprint IS NOT NULL AND severity < {Severity.ERROR} GROUP BY {grouped} HAVING count(*) > 1) twice"
+        f" ON {same} AND twice.number < s.number"
         " JOIN intake_stagedrow f ON f.batch_id = s.batch_id AND f.number = twice.number"
     )
-    is_open = f"s.severity < {Severity.ERROR}"
-    for code, severity, where in (
-        ("double_in_household", Severity.ERROR, "s.lead = f.lead"),
-        ("double_in_file", Severity.ERROR, f"s.lead <> f.lead AND ({same})"),
-        ("in_two_households", Severity.WARNING, f"NOT coalesce({same}, false)"),
-    ):
-        checking.find(code, "", severity, f"{is_open} AND {where}", source=first, other="f.number")
 
 
 def match_register(checking: Checking, span: Span | None) -> None:

@@ -13,6 +13,7 @@ from displacement.models.person import BirthPrecision
 from intake.kinds.kind import Row
 from intake.kinds.people_fields import BANDS
 from intake.models import Batch
+from intake.models.staging import Severity
 
 #: How much of a birth date is known, by the length of its text, and what completes it to a day.
 _PRECISION = {
@@ -123,6 +124,8 @@ class PersonReader:
         told = [int(value[slot]) for slot in self._bands if value[slot]]
         in_row = value[s["people"]]
         counted = sum(told)
+        if row.severity == Severity.ERROR:
+            return
         if not told and not in_row:
             row.refuse("", "nobody")
         elif told and in_row and int(in_row) != counted:
@@ -149,8 +152,6 @@ class PersonReader:
             for name in ("registered_on", "left_on", "arrived_on"):
                 if value[s[name]] and value[s[name]][: len(day)] < day:
                     row.refuse(name, "before_birth")
-        if (left or arrived) and not value[s["origin"]]:
-            row.warn("origin", "origin_unknown")
 
 
 def give_keys(rows: Sequence[Row], slots: Mapping[str, int]) -> None:

@@ -49,9 +49,16 @@ def people(*rows: Mapping[str, object]) -> bytes:
     return text.getvalue().encode()
 
 
-def family(number: str, *, given: Sequence[str] = ("Ivan", "Olha"), **told: object) -> list[dict[str, object]]:
+def family(
+    number: str, *, given: Sequence[str] = ("Ivan", "Olha"), **told: object
+) -> list[dict[str, object]]:
     """A household of people from Sudzhansky district who arrived in Kursk, each born in another month."""
-    common = {"HH": number, "Family": f"Petrenko{_letters(number)}", "From": "RU-KRS-SUDZHANSKY", "Left": "2024-08-06"}
+    common = {
+        "HH": number,
+        "Family": f"Petrenko{_letters(number)}",
+        "From": "RU-KRS-SUDZHANSKY",
+        "Left": "2024-08-06",
+    }
     return [
         {
             **common,
@@ -67,8 +74,8 @@ def family(number: str, *, given: Sequence[str] = ("Ivan", "Olha"), **told: obje
 
 
 def _letters(number: str) -> str:
-    """Another family name for each number; names have no digits."""
-    return "".join(chr(ord("a") + int(digit)) * 2 for digit in number if digit.isdigit())
+    """Another family name for each number: names have no digits, and doubled letters sound like one."""
+    return "".join("badefogukalemonupare"[2 * int(digit) : 2 * int(digit) + 2] for digit in number if digit.isdigit())
 
 
 def clerk(organisation: Organisation | None = None) -> User:
