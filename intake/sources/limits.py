@@ -25,7 +25,7 @@ class Limits:
     quoted_lines: int = 60
     misplaced_quotes: int = 200
     #: Of a workbook: parts in its archive, bytes unpacked, and unpacked to packed bytes once `ratio_from` are unpacked.
-    #: Lists of people come to a ratio of 5 to 15.
+    #: Lists of people come to a ratio of 5 to 18.
     parts: int = 2_000
     #: Submissions are read whole: some 40,000 households.
     json_bytes: int = 32 * _MEGABYTE

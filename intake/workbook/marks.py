@@ -7,7 +7,7 @@ from collections.abc import Iterator
 #: Stand in the text of a cell for what it holds. No cell of a list says these by itself.
 ERROR, FORMULA, MERGED = "#N/A", "#FORMULA!", "#MERGED!"
 #: More of either says that the workbook was made by a program that computes nothing, or by somebody who means harm.
-_MOST_MARKS, _MOST_MERGED = 100_000, 20_000
+_MOST_MARKS, _MOST_MERGED = 500_000, 20_000
 #: A row of a list is some kilobytes; one of more than this is none.
 _LONGEST_ROW = 16 * 1024 * 1024
 _ERROR_CELL = re.compile(rb"""<(?:\w+:)?c\b([^>]*\bt=["']e["'][^>]*)>""")
