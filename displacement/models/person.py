@@ -156,6 +156,10 @@ class Person(Fact):
             # Of new entries so many KiB wait, which makes intake cheaper and a search read them (docs/adr/0009-match-keys.md).
             GinIndex(fields=["match_keys"], name="person_match_keys", gin_pending_list_limit=1024),
             models.Index(fields=["given_key"], name="person_given_prefix", opclasses=["text_pattern_ops"]),
+            # Lists are held against the register by it (docs/adr/0013-batches.md).
+            models.Index(
+                fields=["birth_date", "family_key"], name="person_by_birth", condition=Q(birth_precision="day")
+            ),
             # Few records are merged: an index of those alone costs an intake nothing.
             models.Index(
                 fields=["merged_into"], name="person_merged", condition=Q(merged_into__isnull=False)
