@@ -53,7 +53,6 @@ Cells = dict[Path, str]
 class Household(NamedTuple):
     """One submission, taken apart: what it says once, and what it says of each member."""
 
-    number: int
     token: str
     sent_at: str
     once: Cells
@@ -95,7 +94,7 @@ def latest_versions(submissions: Sequence[Submission]) -> list[tuple[int, str, S
 def households(submissions: Sequence[Submission]) -> list[Household]:
     """Each standing submission, taken apart."""
     flat = [dict(_flat(submission)) for submission in submissions]
-    return [_taken_apart(place, token, each) for place, token, each in latest_versions(flat)]
+    return [_taken_apart(token, each) for _place, token, each in latest_versions(flat)]
 
 
 def _flat(submission: Submission, above: str = "") -> Iterator[tuple[str, Any]]:
@@ -110,7 +109,7 @@ def _flat(submission: Submission, above: str = "") -> Iterator[tuple[str, Any]]:
             yield path, value
 
 
-def _taken_apart(place: int, token: str, submission: Submission) -> Household:
+def _taken_apart(token: str, submission: Submission) -> Household:
     once: Cells = {}
     members: list[Cells] = []
     for name, value in submission.items():
@@ -121,7 +120,7 @@ def _taken_apart(place: int, token: str, submission: Submission) -> Household:
             members += [_member(each) for each in value if isinstance(each, Mapping)]
         else:
             once[_declared(path)] = _text(value)
-    return Household(place, token, _moment(submission.get("_submission_time")), once, members)
+    return Household(token, _moment(submission.get("_submission_time")), once, members)
 
 
 def _member(entry: Mapping[str, Any]) -> Cells:
@@ -189,6 +188,8 @@ def _rows(
     taken: list[Household], once: dict[Path, str], member: dict[Path, str], columns: list[str]
 ) -> Iterator[SourceRow]:
     of_member = set(member.values())
+    # Rows are counted on, since members of one submission are rows of their own; the token says which it is.
+    place = 0
     for each in taken:
         said = {once[path]: value for path, value in each.once.items()}
         common = {TOKEN: each.token, SENT: each.sent_at}
@@ -198,4 +199,5 @@ def _rows(
             people.insert(0, said)
         for person in people:
             cells = {**common, **shared, **person}
-            yield SourceRow(each.number, tuple(cells.get(name, "") for name in columns))
+            place += 1
+            yield SourceRow(place, tuple(cells.get(name, "") for name in columns))

@@ -9,7 +9,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django import Settings
 
 from accounts.policy import Role
 from displacement.models import Movement, Person
@@ -31,12 +30,6 @@ MENDED = {
     "01.03.2090": "01.03.1990",
     "01.08.2024": "11.08.2024",
 }
-
-
-@pytest.fixture(autouse=True)
-def _plain_static_files(settings: Settings) -> None:
-    plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": plain}}
 
 
 @pytest.fixture
