@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -165,8 +166,9 @@ def _since(merge: Merge, survivor: UUID) -> tuple[tuple[Fact, ...], tuple[Fact, 
             continue
         entries = Repointing.objects.filter(model=relation.label, field=relation.field)
         theirs = relation.model._base_manager.filter(**{relation.field: survivor})
-        brought = entries.filter(new=survivor, is_return=False).values("row")
-        later += theirs.filter(recorded_at__gt=merge.merged_at).exclude(pk__in=brought).order_by("pk")
+        brought = entries.filter(row=OuterRef("pk"), new=survivor, is_return=False)
+        since = theirs.filter(~Exists(brought), recorded_at__gt=merge.merged_at)
+        later += since.order_by("pk")
         mine = theirs.filter(pk__in=entries.filter(merge=merge, is_return=False).values("row"))
         edited += mine.filter(_changed_since(relation.model, merge.merged_at)).order_by("pk")
     return tuple(later), tuple(edited)
