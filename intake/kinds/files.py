@@ -59,4 +59,5 @@ def find_repeats(asking: Asking) -> None:
 
 
 def or_unknown(asking: Asking, name: str) -> str:
+    """The SQL for the slot, or for "unknown" where the row leaves it blank: as the register holds it."""
     return f"coalesce(nullif({asking.slot(name)}, ''), 'unknown')"

@@ -56,6 +56,9 @@ class Shelters(Kind):
         "blocked_above_open": _(
             "More places are blocked than are open. Count blocked places among the open ones."
         ),
+        "cover_word": _(
+            "Write basement, room without windows, bomb shelter, shelter nearby or two walls here."
+        ),
         "cover_needed": _(
             "Say what kind of cover the protected places have: basement, room without windows ..."
         ),
