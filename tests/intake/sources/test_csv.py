@@ -64,6 +64,13 @@ def test_an_unclosed_quote_does_not_swallow_a_long_file() -> None:
     assert found.rows[-1].number == 5_002
 
 
+def test_a_quoted_cell_spans_no_more_lines_than_a_cell_does() -> None:
+    assert read('a,b\n1,"' + "x\n" * 50 + '"\n2,y\n').problems == {}
+    found = read('a,b\n1,"' + "x\n" * 70 + '"\n2,y\n')
+    assert found.problems[2] == "quotes"
+    assert found.values == [("2", "y")]
+
+
 def test_a_file_full_of_unclosed_quotes_is_given_up() -> None:
     assert refused("a,b\n" + '1,"x,\n' * 1_001) == "quotes_everywhere"
 
