@@ -46,11 +46,20 @@ def learn(connection: Connection, lists: Lists, ladders: Sequence[Ladder]) -> Le
     start = [_usual(ladder) for ladder in ladders]
     drawn = [strangers.shares(place, at_random) for place, (_, at_random) in enumerate(start)]
     usual = [of_one for of_one, _ in start]
-    m, u, prior = _settle(patterns, lists, drawn, usual, _ruled_out(patterns, ladders, apart))
+    known = _Known(_against_relatives(patterns, ladders, apart), _ruled_out(patterns, ladders, apart))
+    m, u, prior = _settle(patterns, lists, drawn, usual, known)
     comparisons = tuple(
         _comparison(ladder, m[place], u[place], relatives_apart=apart) for place, ladder in enumerate(ladders)
     )
-    return Learned(Model(prior, comparisons), apart)
+    return Learned(Model(prior, comparisons, load().kin_prior if apart else None), apart)
+
+
+class _Known(NamedTuple):
+    """What is known of each pattern before the lists are seen: natural logarithms of the odds against relatives, and which
+    patterns are relatives for sure."""
+
+    against_relatives: Floats
+    ruled_out: NDArray[np.bool_]
 
 
 def _usual(ladder: Ladder) -> tuple[Floats, Floats]:
@@ -66,7 +75,7 @@ def _usual(ladder: Ladder) -> tuple[Floats, Floats]:
 
 
 def _settle(
-    patterns: Patterns, lists: Lists, drawn: list[Floats], usual: list[Floats], ruled_out: NDArray[np.bool_]
+    patterns: Patterns, lists: Lists, drawn: list[Floats], usual: list[Floats], known: _Known
 ) -> tuple[list[Floats], list[Floats], float]:
     """Guess who is one person, see how often those agree, guess again, until nothing changes: m, u and the odds before."""
     m, u, prior = usual, drawn, min(lists.left, lists.right or lists.left) / 4 / lists.pairs
@@ -75,8 +84,9 @@ def _settle(
         for place, (of_one, of_two) in enumerate(zip(m, u, strict=True)):
             ratios = np.clip(np.log2(of_one / of_two), LEAST_BITS, MOST_BITS) * np.log(2)
             evidence += np.append(ratios, 0.0)[patterns.levels[:, place]]
+        evidence = -np.logaddexp(-evidence, -known.against_relatives)
         matches = patterns.counts / (1 + np.exp(-np.clip(evidence, -500, 500)))
-        matches[ruled_out] = 0.0
+        matches[known.ruled_out] = 0.0
         m = [patterns.shares(place, share * _STEADIED_BY, matches) for place, share in enumerate(usual)]
         before, prior = prior, min(_LIKELIEST, max(matches.sum(), 1.0) / lists.pairs)
         u = [_without(share, of_one, prior) for share, of_one in zip(drawn, m, strict=True)]
@@ -133,13 +143,33 @@ def _ruled_out(patterns: Patterns, ladders: Sequence[Ladder], apart: bool) -> ND
     return out
 
 
+def _against_relatives(patterns: Patterns, ladders: Sequence[Ladder], apart: bool) -> Floats:
+    """The odds against relatives as the reviewed weights have them: a list of families must not teach that brothers are one."""
+    if not apart:
+        return np.full(len(patterns.counts), np.inf)
+    bits = np.full(len(patterns.counts), load().kin_prior)
+    for place, ladder in enumerate(ladders):
+        bits += np.array([*_kin_bits(ladder), 0.0])[patterns.levels[:, place]]
+    against: Floats = bits * np.log(2)
+    return against
+
+
+def _kin_bits(ladder: Ladder) -> list[float]:
+    """What each level says against relatives; nothing where nobody trained it, as for a street."""
+    known = load().kin_evidence.get(ladder.comparison)
+    levels = [condition.level for condition in ladder.conditions]
+    if known is None:
+        return [0.0] * len(levels)
+    return [known[level if level in known else "different"] for level in levels]
+
+
 def _comparison(ladder: Ladder, m: Floats, u: Floats, *, relatives_apart: bool) -> Comparison:
-    levels = []
+    levels, kin = [], _kin_bits(ladder)
     for place, (level, sql) in enumerate(ladder.conditions):
         of_one, of_two = float(m[place]), float(u[place])
         of_one = min(max(of_one, of_two * 2.0**LEAST_BITS), of_two * 2.0**MOST_BITS)
         if relatives_apart and (ladder.comparison, level) in RELATIVES:
             of_one = NEVER
         is_adjusted = level == "exact" and ladder.comparison in _ADJUSTED
-        levels.append(Level(level, sql, of_one, of_two, is_adjusted))
+        levels.append(Level(level, sql, of_one, of_two, is_adjusted, kin[place]))
     return Comparison(ladder.comparison, ladder.unknown, tuple(levels))
