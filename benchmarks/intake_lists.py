@@ -123,7 +123,10 @@ def write_csv(path: Path, people: int, *, seed: int = 1) -> None:
 
 def write_xlsx(path: Path, source: Path) -> None:
     """The rows of a CSV file as a workbook."""
-    with source.open(encoding="utf-8", newline="") as file, xlsxwriter.Workbook(path, {"constant_memory": True}) as book:
+    with (
+        source.open(encoding="utf-8", newline="") as file,
+        xlsxwriter.Workbook(path, {"constant_memory": True}) as book,
+    ):
         sheet = book.add_worksheet()
         for number, row in enumerate(csv.reader(file)):
             sheet.write_row(number, 0, row)

@@ -157,9 +157,11 @@ class Stager:
             slot = self._kind.slots.get(name, -1)
             self._note(number, self._headings.get(slot, ""), code, worse)
             severity = max(severity, worse)
+        # Keys are Latin letters, digits and braces, which need no care.
+        keys = '{"' + '","'.join(staged.keys) + '"}' if staged.keys else "{}"
         mark = "\\N" if staged.fingerprint is None else staged.fingerprint
         raw = array(cells) if severity else "\\N"
         return (
             f"{self._batch_id}\t{number}\t{ids}\t{mark}\t{int(severity)}\tf"
-            f"\t{array(staged.keys)}\t{array(staged.value)}\t{raw}\n"
+            f"\t{keys}\t{array(staged.value)}\t{raw}\n"
         )

@@ -109,7 +109,9 @@ def receive(
     _check_kind(kind)
     organisation_for(by, *KINDS[kind].permission, region=registered_in, wanted=organisation)
     with whole_or_refused():
-        batch = Batch(organisation=organisation, kind=kind, name=shown_name(name), registered_in=registered_in)
+        batch = Batch(
+            organisation=organisation, kind=kind, name=shown_name(name), registered_in=registered_in
+        )
         batch.pk, batch.received_by, batch.size = uuid7(), by.pk, 0
         # Until the bytes are counted, something that no other file has.
         batch.digest, batch.options = batch.pk.hex, _options(mapping.options if mapping else {}, options)
@@ -117,7 +119,8 @@ def receive(
         digest, batch.size = keep(batch, file)
         _check_new(batch, digest)
         batch.digest = digest
-        head = _head(batch)
+        file.seek(0)
+        head = _head_of(batch, file)
         batch.headings = [column.name for column in head.columns]
         batch.state = BatchState.NEEDS_MAPPING
         if mapping is not None:
@@ -265,7 +268,12 @@ def discard(*, batch: Batch, by: User) -> Batch:
 
 
 def _head(batch: Batch) -> Preview:
-    with opened(batch) as file, open_source(file, batch.name, options=options_of(batch)) as source:
+    with opened(batch) as file:
+        return _head_of(batch, file)
+
+
+def _head_of(batch: Batch, file: BinaryIO) -> Preview:
+    with open_source(file, batch.name, options=options_of(batch)) as source:
         rows = tuple(row.values for row in islice(source.rows, SAMPLE))
         return Preview(source.columns, rows, {})
 

@@ -1,7 +1,7 @@
 """One row about a person, completed while the file is read: names apart, what is known of the birth, what cannot be."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
 
@@ -47,6 +47,7 @@ class PersonReader:
         self._latest = latest_day(batch.received_at)
         self._latest_text = self._latest.isoformat()
         self._received_at = batch.received_at
+        self._surely_past = (batch.received_at - timedelta(days=2)).isoformat()
         self._oldest = f"{self._latest.year - OLDEST_AGE - 1:04}{self._latest_text[4:]}"
         self._s = slots
         self._bands = [slots[field.name] for _sex, _band, field in BANDS]
@@ -142,16 +143,24 @@ class PersonReader:
         value, s = row.value, self._s
         for name in ("registered_on", "left_on", "arrived_on"):
             text = value[s[name]]
-            if text and datetime.fromisoformat(text) > self._received_at:
+            # A text of days before needs no reading; most are.
+            if text >= self._surely_past and datetime.fromisoformat(text) > self._received_at:
                 row.refuse(name, "in_future")
         left, arrived, born = value[s["left_on"]], value[s["arrived_on"]], value[s["born"]]
-        if left and arrived and datetime.fromisoformat(arrived) < datetime.fromisoformat(left):
+        if left and arrived and _is_before(arrived, left):
             row.refuse("arrived_on", "arrived_before_left")
         if born and value[s["precision"]] in ("day", "month"):
             day = born if value[s["precision"]] == "day" else born[:7]
             for name in ("registered_on", "left_on", "arrived_on"):
                 if value[s[name]] and value[s[name]][: len(day)] < day:
                     row.refuse(name, "before_birth")
+
+
+def _is_before(one: str, other: str) -> bool:
+    """Whether a moment is before another; texts of one offset sort as moments do."""
+    if one[19:] == other[19:]:
+        return one < other
+    return datetime.fromisoformat(one) < datetime.fromisoformat(other)
 
 
 def give_keys(rows: Sequence[Row], slots: Mapping[str, int]) -> None:

@@ -36,7 +36,7 @@ class Writer:
     def __init__(self, slots: Mapping[str, int], chunk: Chunk) -> None:
         self._slots, self._chunk = slots, chunk
         batch, span = chunk.batch, chunk.span
-        self._params = {
+        self._params: dict[str, Any] = {
             "batch": batch.pk,
             "organisation": batch.organisation_id,
             "after": span.after,
@@ -111,39 +111,45 @@ class Writer:
     def _movements(self) -> int:
         """Left home, and arrived where the row says so; a journey without a home region is not counted."""
         s = self._text
-        origin = self._int("origin")
-        arrived_at = f"coalesce(nullif({s('arrived_on')}, '')::timestamptz, {self._registered_at()})"
-        left_at = f"coalesce(nullif({s('left_on')}, '')::timestamptz, {arrived_at})"
-        there = f"coalesce({self._int('destination')}, {self._here('s')})"
-        arrives = f"({s('arrived_on')} <> '' OR {s('destination')} <> '')"
         is_first_count = (
             f"NOT EXISTS (SELECT 1 FROM {_STAGED} o WHERE o.batch_id = %(batch)s AND o.lead = s.lead"
             f" AND o.number < s.number AND {s('counted', 'o')} <> '' AND o.severity <= %(worst)s"
             " AND NOT o.is_left_out AND o.known_as IS NULL)"
         )
-        rows = (
-            f"{_STAGED} s CROSS JOIN LATERAL (VALUES ('left', NULL::int, {left_at}, 'unknown', true),"
-            f" ('arrived', {there}, greatest({arrived_at}, {left_at}), {self._code('place', 'unknown')}, {arrives}))"
-            " AS step(kind, destination, at, place, is_told)"
-            f" WHERE {self._written()} AND step.is_told AND {origin} IS NOT NULL"
-            f" AND ({arrives} OR {s('left_on')} <> '') AND ({s('counted')} = '' OR {is_first_count})"
-            " ORDER BY s.lead, s.number, step.at, step.kind DESC"
+        # Each time is read once, in an inner question that is not merged into the outer one.
+        journeys = (
+            f"SELECT CASE WHEN {s('counted')} = '' THEN s.record_id END AS person,"
+            f" CASE WHEN {s('counted')} <> '' THEN s.parent_id END AS household, {self._int('origin')} AS origin,"
+            f" nullif({s('left_on')}, '')::timestamptz AS left_at,"
+            f" coalesce(nullif({s('arrived_on')}, '')::timestamptz, {self._registered_at()}) AS arrived_at,"
+            f" coalesce({self._int('destination')}, {self._here('s')}) AS destination,"
+            f" {s('arrived_on')} <> '' OR {s('destination')} <> '' AS has_arrived,"
+            f" {self._code('place', 'unknown')} AS place, {self._code('means', 'unknown')} AS means,"
+            f" {self._code('cause', 'unknown')} AS cause FROM {_STAGED} s WHERE {self._written()}"
+            f" AND {s('origin')} <> ''"
+            f" AND ({s('left_on')} <> '' OR {s('arrived_on')} <> '' OR {s('destination')} <> '')"
+            f" AND ({s('counted')} = '' OR {is_first_count}) ORDER BY s.lead, s.number OFFSET 0"
+        )
+        steps = (
+            "('left', NULL::int, coalesce(m.left_at, m.arrived_at), 'unknown', true),"
+            " ('arrived', m.destination, greatest(m.arrived_at, m.left_at), m.place, m.has_arrived)"
         )
         return self._insert(
             Movement,
             {
                 "id": _ID,
                 "occurred_at": "step.at",
-                "person_id": f"CASE WHEN {s('counted')} = '' THEN s.record_id END",
-                "household_id": f"CASE WHEN {s('counted')} <> '' THEN s.parent_id END",
+                "person_id": "m.person",
+                "household_id": "m.household",
                 "kind": "step.kind",
-                "origin_id": origin,
+                "origin_id": "m.origin",
                 "destination_id": "step.destination",
                 "place": "step.place",
-                "means": self._code("means", "unknown"),
-                "cause": self._code("cause", "unknown"),
+                "means": "m.means",
+                "cause": "m.cause",
             },
-            rows,
+            f"({journeys}) m CROSS JOIN LATERAL (VALUES {steps}) AS step(kind, destination, at, place, is_told)"
+            " WHERE step.is_told",
         )
 
     def _groups(self) -> int:

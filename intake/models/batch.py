@@ -178,7 +178,7 @@ class Batch(models.Model):
 
 
 class BatchPart(models.Model):
-    """Some of the file's bytes: any worker on any machine can read the file, and a copy of the database holds it."""
+    """Some of the file's bytes, compressed: any worker can read the file, and a copy of the database holds it."""
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="parts", verbose_name=_("batch"))
     number = models.PositiveIntegerField()

@@ -24,10 +24,17 @@ def test_everything_that_a_batch_wrote_is_voided() -> None:
     batch = accepted(people(*family("2", Consent="нет")), by)
     undone = batches.undo(batch=batch, by=by, reason="The wrong file.")
     assert undone.kept == ()
-    assert undone.voided == {"movement": 4, "person": 2, "consent": 1, "household": 1, "personneed": 0} | undone.voided
+    assert {name: count for name, count in undone.voided.items() if count} == {
+        "movement": 4,
+        "person": 2,
+        "consent": 1,
+        "household": 1,
+    }
     for model, standing in ((Person, 2), (Household, 1), (Movement, 4), (Consent, 1)):
         assert model.objects.current().count() == standing
-    assert Person.objects.exclude(voided_at=None).first().void_reason == "The wrong file."
+    assert set(Person.objects.exclude(voided_at=None).values_list("void_reason", flat=True)) == {
+        "The wrong file."
+    }
     assert Batch.objects.get(pk=batch.pk).state == BatchState.UNDONE
     assert Batch.objects.get(pk=before.pk).state == BatchState.ACCEPTED
     assert AuditEvent.objects.get(action="undo").reason == "The wrong file."
