@@ -21,7 +21,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def lines(batch: Batch) -> Iterator[str]:
-    """A CSV file line by line: the file's own columns, then what is wrong. Memory stays flat; two queries for 1,000 rows.
+    """A CSV file line by line: the file's own columns, the row's number, what is wrong. Memory stays flat; two queries for 1,000 rows.
 
     The rows are read from the file that was sent, so that every cell is as it was. Rows that are registered already are not
     among them.
@@ -29,14 +29,16 @@ def lines(batch: Batch) -> Iterator[str]:
     numbers = _numbers(batch)
     wanted = next(numbers, None)
     with opened(batch) as file, open_source(file, batch.name, options=options_of(batch)) as source:
-        yield _line([*(column.name for column in source.columns), _("What is wrong")], start="\ufeff")
+        yield _line(
+            [*(column.name for column in source.columns), _("Row"), _("What is wrong")], start="\ufeff"
+        )
         rows = iter(source.rows)
         while wanted is not None:
             row = next(rows, None)
             if row is None:
                 return
             if row.number == wanted[0]:
-                yield _line([*row.values, wanted[1]])
+                yield _line([*row.values, str(row.number), wanted[1]])
                 wanted = next(numbers, None)
 
 

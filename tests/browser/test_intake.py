@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import FilePayload, Page
 
 from accounts.policy import Role
 from displacement.models import Person
@@ -28,7 +28,7 @@ def _send(desk: Window, page: Page) -> Batch:
     desk.choose(
         "Region where it was taken down", "курск", "Kursk (city of oblast significance, Kursk Oblast)"
     )
-    file = {"name": "Список 12.08.xlsx", "mimeType": WORKBOOK, "buffer": clerks_workbook()}
+    file = FilePayload(name="Список 12.08.xlsx", mimeType=WORKBOOK, buffer=clerks_workbook())
     page.get_by_label("File").set_input_files(file)
     page.get_by_role("button", name="Send in a list").click()
     page.get_by_role("heading", name="Say what the columns mean").wait_for()

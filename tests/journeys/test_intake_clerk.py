@@ -69,7 +69,7 @@ def _accept(clerk: Client, batch: Batch) -> Batch:
 
 
 def _when_done(batch: Batch) -> Batch:
-    wait_until(lambda: not Batch.objects.filter(pk=batch.pk, state__in=WORKING).exists())
+    wait_until(lambda: not Batch.objects.filter(pk=batch.pk, state__in=WORKING).exists(), seconds=120)
     batch.refresh_from_db()
     return batch
 

@@ -38,7 +38,7 @@ def test_published_numbers_stand_beside_what_is_counted() -> None:
     assert ("RU-KRS", "killed", 0) in told
     assert not told.filter(region__key="RU-KRS-SUDZHANSKY", indicator="injured").exists()  # N/A is no zero
     figures = figures_for(region("RU-KRS"), as_of=on(13, 0), known_at=timezone.now())
-    displaced = {f.basis: f.value for f in figures if f.indicator == "displaced"}
+    displaced = {str(f.basis): f.value for f in figures if f.indicator == "displaced"}
     assert displaced["registered"] == 1
     assert {f.value for f in figures if f.basis == "claimed" and f.indicator == "evacuated"} <= {
         121_000,
