@@ -21,7 +21,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def lines(batch: Batch) -> Iterator[str]:
-    """A CSV file line by line: the file's own columns, the row's number, what is wrong. Memory stays flat; two queries for 1,000 rows.
+    """A CSV file line by line: the file's own columns, the row's number, what is wrong. Two queries for 1,000 rows.
 
     The rows are read from the file that was sent, so that every cell is as it was. Rows that are registered already are not
     among them.
