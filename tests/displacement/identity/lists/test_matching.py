@@ -56,14 +56,14 @@ COLUMNS = frozenset({"given", "patronymic", "family", "sex", "born", "phone", "p
 
 
 def test_lists_of_families_in_two_scripts_are_matched_and_twins_are_not() -> None:
-    left, right = _lists(2_000)
+    left, right = _lists(1_200)
     found = match(left, right, columns=COLUMNS, threshold=0.5)
     assert found.relatives_apart
     assert _f1(found, left, right) > 0.85
 
 
 def test_names_alone_find_people_and_nothing_but_a_phone_is_enough_to_compare() -> None:
-    left, right = _lists(1_500)
+    left, right = _lists(800)
     assert (
         _f1(match(left, right, columns={"given", "patronymic", "family"}, threshold=0.5), left, right) > 0.5
     )
@@ -89,7 +89,7 @@ def test_a_short_list_finds_its_doubles() -> None:
 
 
 def test_keys_find_what_comparing_all_with_all_finds(monkeypatch: pytest.MonkeyPatch) -> None:
-    left, right = _lists(400)
+    left, right = _lists(300)
     monkeypatch.setattr(candidates, "ALL_PAIRS", 10**9)
     everything = match(left, right, columns=COLUMNS, threshold=0.5)
     monkeypatch.setattr(candidates, "ALL_PAIRS", 0)
