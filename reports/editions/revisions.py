@@ -24,21 +24,24 @@ def revisions(
             label=str(INDICATORS["displaced"].label),
             before=point.displaced,
             after=now[point.day],
-            why=_why(late.people_up_to(point.day), late.voided_up_to(point.day)),
+            why=_why(late, point.day),
         )
         for point in previous.series
         if point.day in now and now[point.day] != point.displaced
     )
 
 
-def _why(late: int, voided: int) -> str:
+def _why(learned: Late, day: date) -> str:
     """Why a past day's number changed, with numbers."""
     parts = []
-    if late:
+    if late := learned.people_up_to(day):
         text = ngettext("%(n)s person registered late", "%(n)s people registered late", late)
         parts.append(text % {"n": number(late)})
-    if voided:
+    if voided := learned.voided_up_to(day):
         parts.append(
             ngettext("%(n)s movement voided", "%(n)s movements voided", voided) % {"n": number(voided)}
         )
+    if merged := learned.merged_up_to(day):
+        text = ngettext("%(n)s person registered twice", "%(n)s people registered twice", merged)
+        parts.append(text % {"n": number(merged)})
     return ", ".join(parts) or _("movements of registered people became known later")

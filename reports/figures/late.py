@@ -1,4 +1,4 @@
-"""What became known after a report: late registrations and voided records, by the day that they are about."""
+"""What became known after a report: late registrations, voided records and duplicates, by the day that they are about."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -63,6 +63,22 @@ WHERE movement.recorded_at <= %(before)s AND movement.voided_at > %(before)s AND
 GROUP BY 1
 """
 
+#: Records whose steps were counted as another person's in the last report: merged since, and not taken back since.
+MERGED = """
+WITH doubled AS (
+    SELECT entry.old, min(movement.occurred_at) AS at
+    FROM displacement_repointing entry JOIN displacement_merge merge ON merge.id = entry.merge_id
+    JOIN displacement_movement movement ON movement.id = entry.row
+    WHERE entry.model = 'displacement.movement' AND NOT entry.is_return
+      AND entry.at > %(before)s AND entry.at <= %(known_at)s
+      AND (merge.unmerged_at IS NULL OR merge.unmerged_at > %(known_at)s)
+      AND movement.recorded_at <= %(before)s AND movement.occurred_at <= %(cut_off)s
+      AND (movement.voided_at IS NULL OR movement.voided_at > %(known_at)s) AND movement.origin_id = ANY(%(ids)s)
+    GROUP BY entry.old
+)
+SELECT (at AT TIME ZONE %(zone)s)::date, count(*) FROM doubled GROUP BY 1
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Late:
@@ -70,6 +86,9 @@ class Late:
 
     people: dict[date, int]  # registered late, on the day of their first step
     voided: dict[date, int]  # movements taken back, on the day that they were about
+    merged: dict[
+        date, int
+    ]  # records found to be of somebody who was counted already, on the day of their first step
 
     def people_up_to(self, day: date) -> int:
         """People registered late whose first step was on the day or before: those who add to the day's number."""
@@ -79,6 +98,10 @@ class Late:
         """Voided movements of the day or before."""
         return sum(number for at, number in self.voided.items() if at <= day)
 
+    def merged_up_to(self, day: date) -> int:
+        """Records merged into another whose first step was on the day or before: those who are counted once less."""
+        return sum(number for at, number in self.merged.items() if at <= day)
+
     @property
     def total(self) -> int:
         """All late registrations."""
@@ -86,9 +109,11 @@ class Late:
 
 
 def count_late(subtree: Subtree, moment: Moment, *, before: datetime, cut_off: datetime) -> Late:
-    """What became known after `before` and until `known_at` of the time up to `cut_off`; two queries."""
+    """What became known after `before` and until `known_at` of the time up to `cut_off`; three queries."""
     since = {"ids": sorted(subtree.ids), "before": before, "cut_off": cut_off}
-    return Late(_by_day(rows(LATE, moment, **since)), _by_day(rows(VOIDED, moment, **since)))
+    asked = (LATE, VOIDED, MERGED)
+    people, voided, merged = (_by_day(rows(sql, moment, **since)) for sql in asked)
+    return Late(people, voided, merged)
 
 
 def _by_day(found: Iterable[tuple[date, int]]) -> dict[date, int]:

@@ -169,13 +169,17 @@ def test_who_was_reported_under_the_merged_record_is_no_late_registration() -> N
     MovementFactory.create(person=late, recorded_at=before + HOUR)
     place: Region = region("RU-KRS")
 
-    def registered_late() -> int:
+    def learned() -> tuple[int, int]:
         moment = Moment.of(None, as_of=before, known_at=timezone.now())
-        return count_late(Subtree.of(place), moment, before=before, cut_off=before).total
+        found = count_late(Subtree.of(place), moment, before=before, cut_off=before)
+        return found.total, found.merged_up_to(before.date())
 
-    assert registered_late() == 1
-    merge(kept=late, merged=known, by=UserFactory.create(is_superuser=True))
-    assert registered_late() == 0
+    by = UserFactory.create(is_superuser=True)
+    assert learned() == (1, 0)
+    done = merge(kept=late, merged=known, by=by)
+    assert learned() == (0, 1)
+    unmerge(merge=done, by=by, reason="two")
+    assert learned() == (1, 0)
 
 
 def test_files_of_one_victim_count_once() -> None:
