@@ -65,6 +65,10 @@ def test_the_odds_fall_as_the_register_grows() -> None:
     weights = load()
     assert weights.prior_bits(1_000) - weights.prior_bits(1_000_000) == pytest.approx(9.97, abs=0.1)
     assert weights.prior_bits(1) < 0
+    nearly = olena(phone="", place="", patronymic="", birth_date=date(1984, 1, 1))
+    larger = MILLION._replace(people=50_000_000)
+    by_size = [weight(olena(), nearly, frequencies=register).bits for register in (MILLION, larger)]
+    assert by_size[0] > by_size[1] + 1
 
 
 def test_what_relatives_share_proves_little() -> None:

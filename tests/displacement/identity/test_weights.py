@@ -26,6 +26,16 @@ def test_every_level_has_its_shares_and_stays_within_what_one_may_say() -> None:
             assert LEAST_BITS <= weights.kin_evidence[comparison.name][level] <= MOST_BITS
 
 
+def test_no_level_decides_alone_whatever_the_training_saw() -> None:
+    def certain(data: Any) -> None:
+        data["comparisons"][0]["levels"][0].update(m=0.9, u=1e-12)
+        data["comparisons"][0]["levels"][-1].update(m=1e-12, u=0.9)
+
+    weights = read(_broken(certain))
+    assert weights.bits("family", "exact") == MOST_BITS
+    assert weights.bits("family", "different") == LEAST_BITS
+
+
 def test_shares_of_a_comparison_add_up() -> None:
     for levels in load().shares.values():
         assert sum(share.m for share in levels.values()) == pytest.approx(1, abs=0.01)
