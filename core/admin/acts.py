@@ -164,6 +164,7 @@ class ActForm(forms.Form):
             (heading, {**options, "fields": self._present(options["fields"])})
             for heading, options in self.fieldsets
         ]
+        sets = [(heading, options) for heading, options in sets if options["fields"]]
         form: Any = self  # Django needs no more of it than any form has
         return AdminForm(form, sets or [(None, {"fields": visible})], {}, (), model_admin=self.desk)
 
