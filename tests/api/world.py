@@ -25,12 +25,12 @@ from tests.factories.displacement import (
 )
 from tests.factories.intake import (
     AcceptedBatchFactory,
-    BatchPartFactory,
     KoboFormFactory,
     NeedsMappingBatchFactory,
     ReadyBatchFactory,
     RefusedRowFactory,
     RowFactory,
+    with_file,
 )
 from tests.factories.regions import RunningOperationFactory, kursk_tree
 from tests.factories.reports import DraftEditionFactory, EditionFileFactory, PublishedEditionFactory
@@ -64,7 +64,7 @@ class World:
         self.batch: Batch = ReadyBatchFactory.create(**own)
         RefusedRowFactory.create(batch=self.batch, number=2)
         RowFactory.create(batch=self.batch, number=3)
-        BatchPartFactory.create(batch=self.batch)
+        with_file(self.batch)
         self.unnamed_batch: Batch = NeedsMappingBatchFactory.create(**own)
         self.kobo_form: KoboForm = KoboFormFactory.create(**own)
         self.accepted_batch: Batch = AcceptedBatchFactory.create(**own)

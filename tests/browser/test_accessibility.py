@@ -19,12 +19,12 @@ from tests.factories.displacement import (
     ReportedCasualtyFactory,
 )
 from tests.factories.intake import (
-    BatchPartFactory,
     NeedsMappingBatchFactory,
     ReadyBatchFactory,
     RefusedRowFactory,
     RowFactory,
     StagingBatchFactory,
+    with_file,
 )
 from tests.factories.regions import RunningOperationFactory, region
 from tests.factories.shelters import HeadcountFactory, OpenShelterFactory, OpenStayFactory
@@ -94,7 +94,7 @@ def _lists() -> dict[str, str]:
     )
     RefusedRowFactory.create(batch=ready)
     RowFactory.create(batch=ready)
-    unnamed = BatchPartFactory.create(batch=NeedsMappingBatchFactory.create()).batch
+    unnamed = with_file(NeedsMappingBatchFactory.create())
     at = "/intake/batch/"
     return {
         "naming columns": f"{at}{unnamed.pk}/act/columns/",

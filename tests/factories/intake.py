@@ -1,13 +1,15 @@
 """Lists that were sent in, each factory named for a state. They write rows past the actions and hold no file."""
 
 import hashlib
+import io
 
 import factory
 from factory.django import DjangoModelFactory
 from uuid6 import uuid7
 
+from intake.content import keep
 from intake.kinds.registry import KINDS
-from intake.models import Batch, BatchPart, Finding, KoboForm, Mapping, StagedRow
+from intake.models import Batch, Finding, KoboForm, Mapping, StagedRow
 from intake.models.batch import BatchState
 from intake.models.staging import Severity
 from tests.factories.accounts import OrganisationFactory
@@ -119,17 +121,11 @@ class FindingFactory(DjangoModelFactory[Finding]):
     severity = Severity.ERROR
 
 
-class BatchPartFactory(DjangoModelFactory[BatchPart]):
-    """The bytes of a short list: the refused row of RefusedRowFactory, and one that is fine."""
-
-    class Meta:
-        model = BatchPart
-
-    batch = factory.SubFactory(ReadyBatchFactory)
-    number = 1
-    data = "\n".join(
-        (",".join(HEADINGS), "Петренко,Иван,31.02.1990,Суджанский район", "Коваль,Анна,1992-01-30,RU-KRS", "")
-    ).encode()
+def with_file(batch: Batch) -> Batch:
+    """The batch with the bytes of a short list: the refused row of RefusedRowFactory, and one that is fine."""
+    rows = ("Петренко,Иван,31.02.1990,Суджанский район", "Коваль,Анна,1992-01-30,RU-KRS", "")
+    keep(batch, io.BytesIO("\n".join((",".join(HEADINGS), *rows)).encode()))
+    return batch
 
 
 class MappingFactory(DjangoModelFactory[Mapping]):
