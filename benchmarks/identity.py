@@ -91,7 +91,7 @@ def _found(questions: Questions) -> Iterator[str]:
             for likely in best
         )
     n = f"n={len(asked)}"
-    yield f"registered twice and among the candidates  {met / len(asked):.4f}  (no bar)  {n}"
+    yield f"registered twice and sharing a key of their own  {met / len(asked):.4f}  (no bar)  {n}"
     yield f"registered twice and among the five likeliest  {top / len(asked):.4f}  (at least 0.98)  {n}"
     yield f"registered twice and shown at the door  {shown / len(asked):.4f}  (no bar)  {n}"
 

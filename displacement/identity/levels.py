@@ -16,7 +16,7 @@ from displacement.identity.identity import Features
 NEAR_FAMILY, CLOSE_FAMILY = 0.92, 0.82
 NEAR_GIVEN, NEAR_PATRONYMIC = 0.88, 0.80
 #: From here on a given name and a family name of like length are one name in the wrong field; Ivan and Ivanov are not.
-SWAPPED, SWAPPED_WITH_SLIP = 0.92, 0.8
+SWAPPED, SWAPPED_WITH_SLIP = 0.92, 0.7
 ENDING = "[aeiou]+$"
 _ending = re.compile(ENDING)
 #: Below this, two given names are two people's, unless one is a form of the other.

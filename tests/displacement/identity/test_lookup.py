@@ -70,6 +70,12 @@ def test_one_name_and_nothing_else_asks_little_and_finds_nobody_likely() -> None
     assert likely_duplicates(Identity()) == []
 
 
+def test_a_wrong_year_hides_nobody_though_the_given_name_is_an_initial() -> None:
+    slip = _person(birth_date=date(1985, 5, 17), given_name="О.", household=HouseholdFactory.create())
+    found = likely_duplicates(ASKED._replace(phone=""), threshold=0)
+    assert [likely.person_id for likely in found] == [slip.pk]
+
+
 def test_of_too_many_candidates_those_who_share_most_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(3):
         _person(given_name="Мария", birth_date=date(1984, 2, 3), household=HouseholdFactory.create())
