@@ -190,7 +190,10 @@ POLICY: dict[Role, dict[str, Rule]] = {
         "displacement.household": _own("view add"),
         "displacement.person": _own("view add"),
         "displacement.movement": _own("view add"),
-        **_INTAKE,
+        # It answers for its own lists as a registrar does; single records it only adds.
+        **_LISTS,
+        "intake.koboform": _own("view"),
+        "intake.submission": _own("view add"),
     },
     Role.REPORT_RECIPIENT: {"reports.edition": _region("view"), "reports.figure": _region("view")},
 }

@@ -80,9 +80,14 @@ def test_facts_are_never_deleted_and_audit_is_read_only() -> None:
         assert audit is None or audit.actions.keys() == {"view"}
 
 
-def test_partner_systems_read_and_add_and_change_nothing() -> None:
-    actions = {action for rule in POLICY[Role.PARTNER_SYSTEM].values() for action in rule.actions}
-    assert actions == {"view", "add"}
+def test_partner_systems_read_and_add_and_change_nothing_but_their_own_lists() -> None:
+    rules = POLICY[Role.PARTNER_SYSTEM]
+    lists = {"intake.batch", "intake.mapping"}
+    assert {action for name, rule in rules.items() if name not in lists for action in rule.actions} == {
+        "view",
+        "add",
+    }
+    assert all(rules[name] == POLICY[Role.REGISTRAR][name] for name in lists)
 
 
 def test_a_shelter_manager_sees_every_shelter_of_the_region_and_changes_their_own() -> None:
