@@ -158,7 +158,9 @@ class Person(Fact):
             models.Index(fields=["given_key"], name="person_given_prefix", opclasses=["text_pattern_ops"]),
             # Lists are held against the register by it (docs/adr/0013-batches.md).
             models.Index(
-                fields=["birth_date", "family_key"], name="person_by_birth", condition=Q(birth_precision="day")
+                fields=["birth_date", "family_key"],
+                name="person_by_birth",
+                condition=Q(birth_precision="day"),
             ),
             # Few records are merged: an index of those alone costs an intake nothing.
             models.Index(

@@ -52,7 +52,9 @@ def review_of(batch: Batch, found: Summary, rows_url: str) -> Review:
     is_written = batch.state == BatchState.ACCEPTED
     return Review(
         tiles=_tiles(found, rows_url),
-        writes_heading=_("What was written") if is_written else _("What accepting all that is not refused would write"),
+        writes_heading=_("What was written")
+        if is_written
+        else _("What accepting all that is not refused would write"),
         writes=counted(batch.outcome if is_written else found.with_warnings),
         groups=[_group(each.code, each.severity, each.rows, rows_url) for each in found.codes],
         notices=[sentence(code) for code in batch.notices],

@@ -58,7 +58,7 @@ class PersonReader:
     def read(self, row: Row) -> None:
         """Complete one row: some five microseconds."""
         value = row.value
-        family, given, patronymic, full = self._names
+        family, given, _patronymic, full = self._names
         if value[full]:
             self._take_apart(value)
         if value[family] or value[given]:

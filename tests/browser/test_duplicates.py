@@ -27,7 +27,7 @@ TWICE = (
 def test_pairs_are_decided_by_keyboard(window: Callable[..., Window]) -> None:
     RunningOperationFactory.create()
     own = OrganisationFactory.create()
-    for told in TWICE:
+    for *told, probability in TWICE:
         one, other = (
             PersonFactory.create(
                 household__organisation=own,
@@ -36,7 +36,7 @@ def test_pairs_are_decided_by_keyboard(window: Callable[..., Window]) -> None:
             )
             for day in (0, 1)
         )
-        propose([(one.pk, other.pk, told[2])])
+        propose([(one.pk, other.pk, probability)])
     stranger = PersonFactory.create(family_name="Hidden")
     propose([(one.pk, stranger.pk, 0.95)])
     desk = window()

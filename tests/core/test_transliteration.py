@@ -1,6 +1,7 @@
 """Spellings of one name meet under one key: all that stand in documents, and many that stand in lists."""
 
 import csv
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -85,10 +86,11 @@ def test_given_names_and_patronymics_of_documents_meet(column: str) -> None:
 def test_different_surnames_stay_apart() -> None:
     """Precision of the key among 172 common families, and of the looser one: the only two that meet are one name."""
     families = {row["masculine"] for row in _rows("surnames.csv")}
-    for key in (
+    keys: tuple[Callable[[str], str], ...] = (
         lambda name: folded(name, is_surname=True),
         lambda name: loose(folded(name, is_surname=True)),
-    ):
+    )
+    for key in keys:
         groups: dict[str, set[str]] = {}
         for name in families:
             groups.setdefault(key(name), set()).add(name)

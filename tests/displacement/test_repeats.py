@@ -30,7 +30,11 @@ def _click(pk: UUID) -> list[object]:
             with transaction.atomic():
                 found = repeats.registered_before(pk, by=clerk)
                 made = found or households.register(
-                    id=pk, organisation=own, registered_in=place, by=clerk, people=[NewPerson(given_name="Оля")]
+                    id=pk,
+                    organisation=own,
+                    registered_in=place,
+                    by=clerk,
+                    people=[NewPerson(given_name="Оля")],
                 )
             ends.append(made.pk)
         except IntegrityError as error:

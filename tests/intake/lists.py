@@ -75,7 +75,9 @@ def family(
 
 def _letters(number: str) -> str:
     """Another family name for each number: names have no digits, and doubled letters sound like one."""
-    return "".join("badefogukalemonupare"[2 * int(digit) : 2 * int(digit) + 2] for digit in number if digit.isdigit())
+    return "".join(
+        "badefogukalemonupare"[2 * int(digit) : 2 * int(digit) + 2] for digit in number if digit.isdigit()
+    )
 
 
 def clerk(organisation: Organisation | None = None) -> User:

@@ -57,7 +57,15 @@ def test_a_head_asked_outside_the_repeat_is_the_first_row() -> None:
 
 def test_a_form_without_members_is_one_row() -> None:
     assert _table({"_uuid": "c", "token": "7", "adults": 3, "urgent": True, "note": None}) == [
-        {"": "1", "household": "c", "submitted_at": "", "token": "7", "adults": "3", "urgent": "yes", "note": ""}
+        {
+            "": "1",
+            "household": "c",
+            "submitted_at": "",
+            "token": "7",
+            "adults": "3",
+            "urgent": "yes",
+            "note": "",
+        }
     ]
 
 
