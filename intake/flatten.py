@@ -28,7 +28,7 @@ COLUMNS: Mapping[type[models.Model], tuple[str, ...]] = {
     Household: _columns(
         "serial organisation_id registered_in_id origin_id people_declared method phone language reference version"
     ),
-    HouseholdGroup: _columns("household_id sex age_band people"),
+    HouseholdGroup: _columns("household_id sex age_band people counted_in_id"),
     Consent: _columns("household_id purpose is_given text_version"),
     Person: _columns(
         "serial household_id organisation_id relationship given_name patronymic family_name sex birth_date"
@@ -70,7 +70,7 @@ class Flattener:
         for sex, band, people, later, void in household.groups:
             told = later or known
             fact = (key(told), at, told, by, *_void(void))
-            rows[HouseholdGroup].append((*fact, pk, sex, band, people))
+            rows[HouseholdGroup].append((*fact, pk, sex, band, people, None))
         for purpose, is_given in household.consents:
             fact = (key(known), at, known, by, *_NOT_VOID)
             rows[Consent].append((*fact, pk, purpose, is_given, household.consent_text))

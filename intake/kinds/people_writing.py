@@ -142,6 +142,7 @@ class Writer(Statements):
                 "sex": "band.sex",
                 "age_band": "band.band",
                 "people": "band.people",
+                "counted_in_id": "NULL",
             },
             rows,
         )
