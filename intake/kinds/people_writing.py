@@ -73,6 +73,7 @@ class Writer(Statements):
                 "given_key": "s.keys[2]",
                 "match_keys": "s.keys[3]::bigint[]",
                 "reference": self.text("reference"),
+                "merged_into_id": "NULL",
             },
             f"{self.rows()} AND {self.text('counted')} = '' ORDER BY s.lead, s.number",
         )
