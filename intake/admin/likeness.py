@@ -13,11 +13,10 @@ from displacement.identity.identity import Identity
 from displacement.identity.lookup import Likely, likely_duplicates
 from displacement.identity.words import in_words
 from displacement.models import Person
+from intake.identities import identity_of
 from intake.kinds.kind import Kind
 from intake.models import StagedRow
 from intake.models.staging import Severity
-
-_TOLD = ("given_name", "patronymic", "family_name", "sex")
 
 
 class Match(NamedTuple):
@@ -36,21 +35,6 @@ class Likeness:
     is_elsewhere: bool
 
 
-def identity_of(kind: Kind, row: StagedRow) -> Identity | None:
-    """The person in the row; None where it names nobody. No query."""
-    told = {name: _value(kind, row, name) for name in (*_TOLD, "born", "precision", "phone", "origin")}
-    if not (told["given_name"] or told["family_name"]):
-        return None
-    born = told["born"]
-    return Identity(
-        **{name: told[name] for name in _TOLD},
-        birth_date=date.fromisoformat(born) if born else None,
-        birth_precision=told["precision"],
-        phone=told["phone"],
-        place=told["origin"],
-    )
-
-
 def likeness_of(
     kind: Kind, rows: Sequence[StagedRow], request: HttpRequest, people: Any
 ) -> dict[int, Likeness]:
@@ -60,7 +44,7 @@ def likeness_of(
     """
     found: dict[int, list[Likely]] = {}
     for row in rows:
-        identity = identity_of(kind, row)
+        identity = identity_of(kind, row.value)
         if identity is not None and row.severity != Severity.ERROR:
             found[row.number] = likely_duplicates(identity, excluding=[row.record_id], limit=3)
     ids = [match.person_id for matches in found.values() for match in matches]
@@ -98,9 +82,3 @@ def _birth(born: date | None, precision: str) -> str:
     if born is None:
         return ""
     return date_format(born, "j M Y") if precision in ("", "day") else str(born.year)
-
-
-def _value(kind: Kind, row: StagedRow, name: str) -> str:
-    """A slot of the row; blank where the kind cut it off."""
-    slot = kind.slots.get(name, len(row.value))
-    return row.value[slot] if slot < len(row.value) else ""

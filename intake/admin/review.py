@@ -57,8 +57,15 @@ def review_of(batch: Batch, found: Summary, rows_url: str) -> Review:
         else _("What accepting all that is not refused would write"),
         writes=counted(batch.outcome if is_written else found.with_warnings),
         groups=[_group(each.code, each.severity, each.rows, rows_url) for each in found.codes],
-        notices=[sentence(code) for code in batch.notices],
+        notices=[*(sentence(code) for code in batch.notices), *_still_looking(batch)],
     )
+
+
+def _still_looking(batch: Batch) -> list[str]:
+    """What a reader should wait for."""
+    if batch.state != BatchState.READY or batch.kind != "people" or "likely" in batch.counts:
+        return []
+    return [_("Likely duplicates under other spellings are still being looked for. Look again in a moment.")]
 
 
 def _tiles(found: Summary, rows_url: str) -> list[Tile]:

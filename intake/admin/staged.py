@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from django.db.models import QuerySet
 
-from intake.admin.likeness import Likeness, identity_of, in_one_line
+from intake.admin.likeness import Likeness, in_one_line
 from intake.findings import sentence
+from intake.identities import identity_of
 from intake.kinds.kind import Field
 from intake.kinds.registry import KINDS
 from intake.models import Batch, Finding, StagedRow
@@ -123,7 +124,7 @@ class _Reader:
 
     def who(self, row: StagedRow) -> str:
         """The person in the row, where it names one."""
-        identity = identity_of(self.kind, row)
+        identity = identity_of(self.kind, row.value)
         return in_one_line(identity) if identity else ""
 
     def finding(self, row: StagedRow, finding: Finding) -> ShownFinding:

@@ -84,6 +84,16 @@ class People(Kind):
         "like_registered": _(
             "Somebody of this name and birth date is registered already. This row is taken, and shown as a possible duplicate."
         ),
+        "likely_registered": _(
+            "This person is probably registered already, under another spelling or with a slip. Compare both; the row is "
+            "taken, and shown as a possible duplicate."
+        ),
+        "likely_elsewhere": _(
+            "A likely match is registered by another organisation. Ask the family; the row is taken all the same."
+        ),
+        "likely_in_file": _(
+            "This person probably stands in the list already, in the row named beside, under another spelling or with a slip."
+        ),
         "household_counted": _("This household is registered already with as many people."),
         "counted_otherwise": _(
             "This household is registered already with another number of people. Compare both, and correct the register."
