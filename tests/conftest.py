@@ -1,6 +1,7 @@
 """Real servers for the whole run, before Django reads its settings; fixtures for the tests of every app."""
 
 import os
+import sys
 from collections.abc import Iterator
 
 import django
@@ -12,13 +13,31 @@ from tests.servers import TestServers
 
 pytest_plugins = ["tests.chromium", "tests.database", "tests.properties"]
 
-# At import, since the conftest of an app may import models at its top.
+#: The process that only hands tests out to others (`-n 2`) runs none and needs no servers; each of the others has its own.
+IS_LEADER = "PYTEST_XDIST_WORKER" not in os.environ and any(
+    option.startswith(("-n", "--numprocesses")) for option in sys.argv
+)
 servers = TestServers()
-servers.start()
-# The web server warns where nobody has collected static files yet.
-(servers.directory.path / "static").mkdir(exist_ok=True)
+os.environ.setdefault("SECRET_KEY", "only-for-tests")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-django.setup()
+if IS_LEADER:
+    os.environ["DATA_DIR"] = str(servers.directory.path)
+    # Settings want addresses; nobody calls there, and those who run the tests must not inherit them.
+    nowhere = {
+        "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none",
+        "REDIS_URL": "redis://127.0.0.1:1/0",
+        "EMAIL_URL": "smtp://127.0.0.1:1",
+    }
+    added = {name: os.environ.setdefault(name, url) for name, url in nowhere.items() if name not in os.environ}
+    django.setup()
+    for name in (*added, "DJANGO_SETTINGS_MODULE"):
+        del os.environ[name]
+else:
+    # At import, since the conftest of an app may import models at its top.
+    servers.start()
+    # The web server warns where nobody has collected static files yet.
+    (servers.directory.path / "static").mkdir(exist_ok=True)
+    django.setup()
 
 
 def pytest_unconfigure() -> None:
