@@ -5,18 +5,20 @@ from reports.figures.query import rows
 from reports.figures.subtree import Subtree
 
 #: A household that was joined into another is a record from then on, and no household.
+#: (Both lists are short, so they are made once and looked up, where NOT EXISTS would be asked for each household.)
 #: Nor is one whose people are all registered elsewhere, too, and were merged into those records.
 HOUSEHOLDS = """
 SELECT count(*) FROM displacement_household
 WHERE occurred_at <= %(as_of)s AND recorded_at <= %(known_at)s AND (voided_at IS NULL OR voided_at > %(known_at)s)
   AND origin_id = ANY(%(ids)s)
-  AND NOT EXISTS (SELECT FROM displacement_householdjoin emptied
-                  WHERE emptied.household_id = displacement_household.id AND emptied.occurred_at <= %(as_of)s
-                    AND emptied.recorded_at <= %(known_at)s
-                    AND (emptied.voided_at IS NULL OR emptied.voided_at > %(known_at)s))
-  AND NOT EXISTS (
-      SELECT FROM displacement_person gone
-      WHERE gone.household_id = displacement_household.id AND gone.merged_into_id IS NOT NULL
+  AND id NOT IN (
+      SELECT household_id FROM displacement_householdjoin emptied
+      WHERE emptied.occurred_at <= %(as_of)s AND emptied.recorded_at <= %(known_at)s
+        AND (emptied.voided_at IS NULL OR emptied.voided_at > %(known_at)s)
+  )
+  AND id NOT IN (
+      SELECT gone.household_id FROM displacement_person gone
+      WHERE gone.merged_into_id IS NOT NULL
         AND gone.recorded_at <= %(known_at)s AND (gone.voided_at IS NULL OR gone.voided_at > %(known_at)s)
         AND NOT EXISTS (
             SELECT FROM displacement_person left_over
