@@ -28,7 +28,9 @@ if IS_LEADER:
         "REDIS_URL": "redis://127.0.0.1:1/0",
         "EMAIL_URL": "smtp://127.0.0.1:1",
     }
-    added = {name: os.environ.setdefault(name, url) for name, url in nowhere.items() if name not in os.environ}
+    added = {
+        name: os.environ.setdefault(name, url) for name, url in nowhere.items() if name not in os.environ
+    }
     django.setup()
     for name in (*added, "DJANGO_SETTINGS_MODULE"):
         del os.environ[name]
