@@ -1,7 +1,7 @@
 """What a list costs from its bytes to the register: staged, checked, keyed, written with movements and audit.
 
-`INTAKE_PEOPLE=20000` makes it smaller; `INTAKE_LARGE=1000000` adds a list of so many, also into a register that holds as many,
-and two at once.
+`INTAKE_PEOPLE=20000` makes it smaller; `INTAKE_LARGE=1000000` adds a list of so many, and a small one into the register that then
+holds as many.
 """
 
 import os
@@ -105,7 +105,7 @@ class Lists:
             yield from self._large(small)
 
     def _large(self, small: float) -> Iterator[str]:
-        """A large list into an empty register, then another into the full one, then two at once."""
+        """A large list into an empty register, then a small one into the full one."""
         seconds = _seconds(lambda: self._take_in(self.csv))
         self._empty()
         started = time.perf_counter()
