@@ -58,10 +58,13 @@ class Lists:
 
     def __init__(self, folder: Path) -> None:
         self.csv, self.xlsx, self.large = folder / "list.csv", folder / "list.xlsx", folder / "large.csv"
+        if LARGE:
+            # The teams that an invention brings along are those of the small list, too.
+            with transaction.atomic():
+                write_csv(self.large, LARGE, seed=7)
+                transaction.set_rollback(True)
         write_csv(self.csv, PEOPLE)
         write_xlsx(self.xlsx, self.csv)
-        if LARGE:
-            write_csv(self.large, LARGE, seed=7)
         self.by = User.objects.create(username="bench", is_superuser=True, is_active=True)
         self.organisation = Organisation.objects.order_by("pk")[0]
         self.region = Region.objects.get(key="RU-KRS-KURSK")

@@ -62,8 +62,8 @@ _HOUSEHOLD = (
         _("registered on"),
         read_moment,
         _words(
-            "registered on|registration date|date of registration|дата регистрации|дата учета|дата постановки на учет"
-            "|дата реєстрації|дата взяття на облік"
+            "registered on|submitted at|registration date|date of registration|дата регистрации|дата учета"
+            "|дата постановки на учет|дата реєстрації|дата взяття на облік"
         ),
         ("#date+registered",),
     ),

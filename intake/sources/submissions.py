@@ -41,7 +41,7 @@ _COUNTS = frozenset({"household_size", "hh_size", "people_declared", "number_of_
 _COUNTS_OF_REPEATS = frozenset(
     {"people_count", "members_count", "household_members_count", "hh_members_count"}
 )
-DECLARED = "people_declared"
+DECLARED = "people"
 #: ODK Central's names for what Kobo calls otherwise.
 _CENTRAL = {"__id": "meta/instanceID", "__system/submissionDate": "_submission_time"}
 

@@ -37,7 +37,7 @@ def test_each_member_is_a_row_with_what_is_said_of_all() -> None:
         "submitted_at": "2024-08-08T10:00:00Z",
         "phone": "+7 900 000 00 01",
         "origin": "Суджанский район",
-        "people_declared": "2",
+        "people": "2",
         "given_name": "Анна",
         "family_name": "Литвин",
         "age": "34",
