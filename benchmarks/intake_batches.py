@@ -1,7 +1,7 @@
 """What a list costs from its bytes to the register: staged, checked, keyed, written with movements and audit.
 
-`INTAKE_PEOPLE=20000` makes it smaller; `INTAKE_LARGE=1000000` adds a list of so many, and a small one into the register that then
-holds as many.
+`INTAKE_PEOPLE=20000` makes it smaller; `INTAKE_LARGE=1000000` adds a list of so many, and a small one into the register that
+then holds as many.
 """
 
 import os
