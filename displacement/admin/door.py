@@ -1,6 +1,5 @@
 """What a registrar at the door needs beside the form: likely duplicates while typing, and a card to hand over."""
 
-import json
 from typing import Any
 
 import segno
@@ -15,11 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_protect
 
 from core.admin import DeskAdmin
+from core.strict_json import NotStrict, loads
 from displacement.actions.birth import birth_from_age
 from displacement.admin.born import Born, BornField
 from displacement.identity.identity import Identity
 from displacement.identity.lookup import Likely, likely_duplicates
-from displacement.identity.words import in_words
+from displacement.identity.words import born_in_words, in_words
 from displacement.models import Household, Person
 from displacement.models.person import BirthPrecision
 
@@ -65,7 +65,12 @@ class DoorPages(DeskAdmin):
         return JsonResponse({"own": own, "elsewhere": len(own) < len(found)})
 
     def _described(self, match: Likely, person: Person) -> dict[str, str]:
-        parts = [person.full_name, _birth(person), str(person.household.origin or ""), person.number]
+        parts = [
+            person.full_name,
+            born_in_words(person.birth_date, person.birth_precision),
+            str(person.household.origin or ""),
+            person.number,
+        ]
         label = " · ".join(part for part in parts if part)
         url = reverse("admin:displacement_person_change", args=[person.pk])
         return {"label": label, "url": url, "why": ", ".join(in_words(match.levels))}
@@ -108,23 +113,11 @@ def _code(text: str) -> str:
     )
 
 
-def _birth(person: Person) -> str:
-    """The birth as far as it is known."""
-    if person.birth_date is None:
-        return ""
-    if person.birth_precision == BirthPrecision.DAY:
-        return person.birth_date.isoformat()
-    if person.birth_precision == BirthPrecision.MONTH:
-        return f"{person.birth_date:%Y-%m}"
-    about = "~" if person.birth_precision == BirthPrecision.ESTIMATED else ""
-    return f"{about}{person.birth_date.year}"
-
-
 def _told(body: bytes) -> Identity | None:
     """What the page says of the person so far; a birth that is half typed says nothing yet. None: not a question of ours."""
     try:
-        told = json.loads(body)
-    except ValueError:
+        told = loads(body, deepest=2)
+    except NotStrict:
         return None
     if not isinstance(told, dict) or not all(isinstance(value, str) for value in told.values()):
         return None

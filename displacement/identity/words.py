@@ -1,9 +1,12 @@
 """What a comparison of two people found, in words that a registrar reads beside the match."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from displacement.models.person import BirthPrecision
 
 #: By comparison and level of displacement.identity.levels, from what speaks for one person to what speaks against.
 WORDS: Mapping[str, Mapping[str, Promise]] = {
@@ -49,3 +52,14 @@ WORDS: Mapping[str, Mapping[str, Promise]] = {
 def in_words(levels: Mapping[str, str]) -> list[str]:
     """What the levels say, in the order of the comparisons; what is not known on a side is left out."""
     return [str(WORDS[name][level]) for name, level in levels.items() if level]
+
+
+def born_in_words(born: date | None, precision: str) -> str:
+    """A birth as far as it is known: 1990-05-12, 1990-05, 1990, ~1990, or nothing."""
+    if born is None:
+        return ""
+    if precision in ("", BirthPrecision.DAY):
+        return born.isoformat()
+    if precision == BirthPrecision.MONTH:
+        return f"{born:%Y-%m}"
+    return f"~{born.year}" if precision == BirthPrecision.ESTIMATED else str(born.year)

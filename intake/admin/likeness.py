@@ -2,16 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, NamedTuple
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.formats import date_format
 
 from displacement.identity.identity import Identity
 from displacement.identity.lookup import Likely, likely_duplicates
-from displacement.identity.words import in_words
+from displacement.identity.words import born_in_words, in_words
 from displacement.models import Person
 from intake.identities import identity_of
 from intake.kinds.kind import Kind
@@ -64,21 +62,17 @@ def in_one_line(identity: Identity) -> str:
     names = " ".join(
         name for name in (identity.family_name, identity.given_name, identity.patronymic) if name
     )
-    return " · ".join(part for part in (names, _birth(identity.birth_date, identity.birth_precision)) if part)
+    return " · ".join(
+        part for part in (names, born_in_words(identity.birth_date, identity.birth_precision)) if part
+    )
 
 
 def _described(match: Likely, person: Person) -> Match:
     parts = [
         person.full_name,
-        _birth(person.birth_date, person.birth_precision),
+        born_in_words(person.birth_date, person.birth_precision),
         str(person.household.origin or ""),
         person.number,
     ]
     url = reverse("admin:displacement_person_change", args=[person.pk])
     return Match(" · ".join(part for part in parts if part), url, ", ".join(in_words(match.levels)))
-
-
-def _birth(born: date | None, precision: str) -> str:
-    if born is None:
-        return ""
-    return date_format(born, "j M Y") if precision in ("", "day") else str(born.year)

@@ -133,14 +133,7 @@ def _member(entry: Mapping[str, Any]) -> Cells:
 
 def _declared(path: Path) -> Path:
     """A count of people under the one name that the register has for it."""
-    leaf = path[-1].lower()
-    is_count = leaf in _COUNTS or leaf in {
-        "people_count",
-        "members_count",
-        "household_members_count",
-        "hh_members_count",
-    }
-    return (DECLARED,) if is_count else path
+    return (DECLARED,) if path[-1].lower() in _COUNTS | _COUNTS_OF_REPEATS else path
 
 
 def _text(value: Any) -> str:

@@ -25,7 +25,6 @@ from intake.values.quantities import Quantity, quantity_of, read_quantity
 from intake.values.reading import BadValue, Reading
 from intake.values.sentences import SENTENCES
 from intake.values.text import (
-    phone_digits,
     read_name,
     read_phone,
     read_reference,
@@ -40,7 +39,6 @@ __all__ = [
     "Reader",
     "Reading",
     "day_first_of",
-    "phone_digits",
     "quantity_of",
     "read_age",
     "read_age_band",

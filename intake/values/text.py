@@ -100,7 +100,7 @@ def read_registration_number(text: str, reading: Reading) -> str:
 
 
 def read_phone(text: str, reading: Reading) -> str:
-    """A telephone number as it was written. For comparing, `phone_digits` makes one of all its spellings."""
+    """A telephone number as it was written; comparing makes one of all its spellings."""
     phone = clean(text)
     if _DIGITS_LOST.fullmatch(phone):
         raise BadValue("digits_lost")
@@ -109,19 +109,3 @@ def read_phone(text: str, reading: Reading) -> str:
     if phone and not 5 <= sum(character.isdecimal() for character in phone) <= 16:
         raise BadValue("phone_digits")
     return phone
-
-
-def phone_digits(phone: str) -> str:
-    """The digits with the country's code: `8 (919) 123-45-67` and `+7 919 1234567` are one, as are `067 ...` and `+380 67 ...`.
-
-    A number without a country's code that fits neither Russia nor Ukraine stays as it is.
-    """
-    digits = "".join(str(int(character)) for character in phone if character.isdecimal())
-    if phone.lstrip().startswith("+"):
-        return digits
-    digits = digits.removeprefix("00")
-    if len(digits) == 11 and digits[0] == "8":
-        return f"7{digits[1:]}"
-    if len(digits) == 10:
-        return f"38{digits}" if digits[0] == "0" else f"7{digits}"
-    return digits

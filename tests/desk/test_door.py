@@ -69,7 +69,9 @@ def test_one_name_and_half_a_birth_are_no_error(registrar: User) -> None:
     assert _ask(registrar, family_name="", birth_date="12.0") == {"own": [], "elsewhere": False}
 
 
-@pytest.mark.parametrize("body", ["", "[]", '{"family_name": 7}', "x" * 5_000])
+@pytest.mark.parametrize(
+    "body", ["", "[]", '{"family_name": 7}', "x" * 5_000, "[" * 3_900, '{"sex": "", "sex": ""}']
+)
 def test_another_question_is_refused(registrar: User, body: str) -> None:
     answer = desk_of(registrar).post(LIKELY, body, content_type="application/json")
     assert answer.status_code == 400

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from core.registration import format_number
 from intake.values import (
-    phone_digits,
     read_name,
     read_phone,
     read_reference,
@@ -102,23 +101,6 @@ def test_telephones_are_kept_as_written() -> None:
     assert said(read_phone, "123") == "!phone_digits"
     assert said(read_phone, "8 919 123 45 67, 8 919 222 33 44") == "!phone_too_long"
     assert said(read_phone, "7.9191E+10") == "!digits_lost"
-
-
-@pytest.mark.parametrize(
-    ("written", "digits"),
-    [
-        ("8 (919) 123-45-67", "79191234567"),
-        ("+7 919 1234567", "79191234567"),
-        ("919 123 45 67", "79191234567"),
-        ("067 123 45 67", "380671234567"),
-        ("+380 67 123 45 67", "380671234567"),
-        ("0048 123 456 789", "48123456789"),
-        ("٠٦٧١٢٣٤٥٦٧", "380671234567"),
-        ("", ""),
-    ],
-)
-def test_spellings_of_one_number_have_the_same_digits(written: str, digits: str) -> None:
-    assert phone_digits(written) == digits
 
 
 LETTERS = st.text(st.characters(categories=["L", "M"], codec="utf-8"), min_size=1, max_size=30)
