@@ -20,6 +20,7 @@ from displacement.identity.bulk.register import Registered, choose, chosen, ever
 from displacement.identity.bulk.scoring import bits_of, found_ids, score
 from displacement.identity.bulk.workspace import Compared, workspace, write_people
 from displacement.identity.identity import features_of
+from displacement.identity.keys import keys_asked_for, keys_compared
 from displacement.identity.weights import load
 from displacement.models.search import DuplicateSearch
 
@@ -71,7 +72,7 @@ def _within_reach() -> Iterable[Registered]:
     """Those who were chosen, and whoever shares a key with one of them."""
     searched = chosen()
     ids = {person.id for person in searched}
-    others = sharing({key for person in searched for key in person.keys})
+    others = sharing({key for person in searched for key in keys_asked_for(features_of(person.identity))})
     return chain(searched, (person for person in others if person.id not in ids))
 
 
@@ -80,7 +81,8 @@ def _numbered(people: Iterable[Registered], searched: int) -> Iterator[Compared]
     first, later = count(), count(searched)
     for person in people:
         number = next(first if person.is_searched else later)
-        yield Compared(number, person.id, features_of(person.identity), person.keys)
+        features = features_of(person.identity)
+        yield Compared(number, person.id, features, keys_compared(features, person.keys))
 
 
 def _counted(

@@ -11,7 +11,9 @@ from rapidfuzz.distance import DamerauLevenshtein
 from core.names import folded
 
 _FILE = Path(__file__).parent.parent / "data" / "given_names.csv"
-_FORMS = ("russian", "ukrainian", "belarusian", "short", "elsewhere")
+#: Columns of names as documents write them, and all.
+_WRITTEN_OUT = ("russian", "ukrainian", "belarusian", "elsewhere")
+_FORMS = (*_WRITTEN_OUT, "short")
 #: Below this a slip of the pen makes another name: Ира and Ида.
 _SHORTEST_TO_MEND = 4
 Groups = frozenset[int]
@@ -36,14 +38,59 @@ def groups_of(given: str) -> Groups:
     return _known().get(given) or _mended(given)
 
 
+@lru_cache(maxsize=16_384)
+def initials_of(given: str) -> str:
+    """The letters, sorted, that the initial of this given name may be: М. of Николай, who is Микола in Ukrainian.
+
+    Short forms have no initials of their own, and a name that is written out stands for itself alone, whatever it is short for
+    elsewhere: Егор is not Г. for Георгий. Of an unknown name it is its own first letter; blank for no name. No query.
+    """
+    return _beginnings(given, _WRITTEN_OUT, _written_out().get(given) or groups_of(given))
+
+
+@lru_cache(maxsize=16_384)
+def beginnings_of(given: str) -> str:
+    """The letters, sorted, with which any form of the given name begins, short ones too. No query."""
+    return _beginnings(given, _FORMS, groups_of(given))
+
+
+def _beginnings(given: str, columns: tuple[str, ...], groups: Groups) -> str:
+    return "".join(sorted({given[:1]}.union(*(_letters(columns)[group] for group in groups))))
+
+
+@cache
+def _letters(columns: tuple[str, ...]) -> Mapping[int, frozenset[str]]:
+    """First letters of the keys of the forms in these columns, by group."""
+    letters: defaultdict[int, set[str]] = defaultdict(set)
+    for key, group in _forms(columns):
+        letters[group].add(key[:1])
+    return {group: frozenset(found) for group, found in letters.items()}
+
+
 @cache
 def _known() -> Mapping[str, Groups]:
     """Groups by the key of each form."""
+    return _grouped(_FORMS)
+
+
+@cache
+def _written_out() -> Mapping[str, Groups]:
+    """Groups by the key of each name as documents write it."""
+    return _grouped(_WRITTEN_OUT)
+
+
+def _grouped(columns: tuple[str, ...]) -> Mapping[str, Groups]:
     groups: defaultdict[str, set[int]] = defaultdict(set)
-    for row in read():
-        for form in " ".join(row[column] for column in _FORMS).split():
-            groups[folded(form)].add(int(row["group"]))
+    for key, group in _forms(columns):
+        groups[key].add(group)
     return {key: frozenset(found) for key, found in groups.items()}
+
+
+def _forms(columns: tuple[str, ...]) -> Iterator[tuple[str, int]]:
+    """The key of each form in these columns, with the number of its group."""
+    for row in read():
+        for form in " ".join(row[column] for column in columns).split():
+            yield folded(form), int(row["group"])
 
 
 @cache

@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from core.names import father, folded, loose
-from displacement.identity.aliases import groups_of
+from displacement.identity.aliases import groups_of, initials_of
 
 _UNKNOWN_SEX = frozenset({"not_collected", "not_answered", "unknown"})
 _ESTIMATED = "estimated"
@@ -35,7 +35,8 @@ class Features(NamedTuple):
 
     The first of January and estimated dates have no `month_day`: they are written where the day is not known.
     `is_year_exact` is False where the year was estimated from an age. `phone` is its last nine digits. `patronymic` is the
-    father's name in it, which a brother and a sister share. `aliases` are the groups of forms of the given name.
+    father's name in it, which a brother and a sister share. `aliases` are the groups of forms of the given name, and `initials`
+    the letters that its initial may be in any of its languages.
     """
 
     family: str
@@ -44,6 +45,7 @@ class Features(NamedTuple):
     family_loose: str
     given_loose: str
     aliases: frozenset[int]
+    initials: str
     sex: str
     year: int | None
     month_day: str
@@ -63,6 +65,7 @@ def features_of(identity: Identity) -> Features:
         loose(family),
         loose(given),
         groups_of(given),
+        initials_of(given) if len(given) > 1 else given,
         "" if sex in _UNKNOWN_SEX else sex,
         born.year if born else None,
         month_day(born, precision),

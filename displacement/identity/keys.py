@@ -5,21 +5,28 @@ year, swapped names or a missing patronymic leave some in common; and few, since
 sound (Daitch-Mokotoff), which forgives most slips and all spellings.
 """
 
+from collections.abc import Iterable
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import product
+from string import ascii_lowercase
 
 from core.names import loose
+from displacement.identity.aliases import beginnings_of
 from displacement.identity.daitch_mokotoff import daitch_mokotoff
 from displacement.identity.identity import Features, Identity, features_of
 
 #: One letter for every whistling and hissing sound: Daitch and Mokotoff have one code for them, and several for Latin c.
 _HISSING = str.maketrans("c", "z")
+#: First letters that transliterations take for each other, and the sounds for which strict keys have a letter of their own.
+_SPELT_ALIKE = str.maketrans("hSCZ", "gscz")
 _HASH_BYTES = 8
 #: Years before and after an estimated one in which the same person may stand elsewhere.
 YEARS_AROUND = 2
 #: Parts of a family name that are looked at; a text of forty words is no name.
 _MOST_CODES = 6
+#: The slips in a year of birth that are met most.
+SLIPS_ASKED_FOR = (-10, -1, 1, 10)
 Codes = tuple[str, ...]
 
 
@@ -28,7 +35,10 @@ def keys_of(identity: Identity, features: Features | None = None) -> list[int]:
 
     `features`, where the caller has them, are those of the identity. No query. Of one name and nothing else there is one key.
     """
-    of = features or features_of(identity)
+    return sorted(map(_hashed, _kept(features or features_of(identity))))
+
+
+def _kept(of: Features) -> set[str]:
     families, given = _family_codes(of.family_loose), _code(of.given_loose)
     found = _of_names(families, given)
     found |= {f"a{family}{group}" for family in families for group in of.aliases}
@@ -36,7 +46,29 @@ def keys_of(identity: Identity, features: Features | None = None) -> list[int]:
         found |= _of_birth(of, of.year, families, given)
     if of.phone:
         found.add("p" + of.phone)
-    return sorted(map(_hashed, found))
+    return found
+
+
+def keys_asked_for(of: Features) -> list[int]:
+    """Keys by which to ask the register for people with these features: their own, and those of likely slips.
+
+    A whole date is kept with the first letter of the given name, so that few people share it. Who asks names each letter under
+    which the person may stand: those of the forms of the name, that of the family name if the two were swapped, none if it is
+    missing; and the years for which theirs may be a slip. Stored keys cost each intake; further ones cost only who asks.
+    """
+    asked = _kept(of)
+    if of.year is not None and of.month_day:
+        letters = {*beginnings_of(of.given), of.family[:1], ""} if of.given else {*ascii_lowercase, ""}
+        years = {of.year, *(of.year + slip for slip in SLIPS_ASKED_FOR if of.given)}
+        asked.update(_day(year, of.month_day, letter) for year in years for letter in letters)
+    return sorted(map(_hashed, asked))
+
+
+def keys_compared(of: Features, kept: Iterable[int]) -> list[int]:
+    """The keys of a person where everybody is at hand: those that are kept, and the whole birth date alone."""
+    if of.year is None or not of.month_day:
+        return list(kept)
+    return [*kept, _hashed(f"b{of.year}{of.month_day}")]
 
 
 def _of_names(families: Codes, given: Codes) -> set[str]:
@@ -47,7 +79,8 @@ def _of_names(families: Codes, given: Codes) -> set[str]:
 
 
 def _of_birth(of: Features, year: int, families: Codes, given: Codes) -> set[str]:
-    """The year with the family's name, or with given name and father's where that may have changed; and the whole date.
+    """The year with the family's name, or with given name and father's where that may have changed; and the whole date with
+    the first letter of the given name.
 
     An age is told in round numbers: a year that was estimated from one stands with its neighbours.
     """
@@ -59,8 +92,12 @@ def _of_birth(of: Features, year: int, families: Codes, given: Codes) -> set[str
         fathers = _code(loose(of.patronymic))
         found |= {f"f{name}{father}{year}" for name in given for father in fathers}
     if of.month_day:
-        found.add(f"b{year}{of.month_day}")
+        found.add(_day(year, of.month_day, of.given[:1]))
     return found
+
+
+def _day(year: int, month_day: str, letter: str) -> str:
+    return f"d{year}{month_day}{letter.translate(_SPELT_ALIKE)}"
 
 
 @lru_cache(maxsize=16_384)

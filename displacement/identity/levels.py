@@ -97,17 +97,22 @@ def given(a: Features, b: Features) -> str:
         return ""
     is_sex_another = bool(a.sex and b.sex) and a.sex != b.sex
     if len(x) == 1 or len(y) == 1:
-        return "initial" if x[0] == y[0] and not is_sex_another else "another"
+        return "initial" if _is_initial(a, b) and not is_sex_another else "another"
     if x == y:
         return "exact"
-    if a.given_loose == b.given_loose or not a.aliases.isdisjoint(b.aliases):
-        return "alias"
     if a.aliases and b.aliases:
-        return "another"
+        return "another" if a.aliases.isdisjoint(b.aliases) else "alias"
+    if a.given_loose == b.given_loose:
+        return "alias"
     alike = _similarity(x, y)
     if alike >= NEAR_GIVEN:
         return "near"
     return "unlike" if alike >= ANOTHER_GIVEN and not is_sex_another else "another"
+
+
+def _is_initial(a: Features, b: Features) -> bool:
+    """That the initial of one is that of the other's given name in any of its languages."""
+    return a.given[0] in b.initials if len(a.given) == 1 else b.given[0] in a.initials
 
 
 def patronymic(a: Features, b: Features) -> str:

@@ -9,14 +9,12 @@ from django.db import connection
 from displacement.identity.compare import weight
 from displacement.identity.frequencies import current
 from displacement.identity.identity import Features, Identity, features_of
-from displacement.identity.keys import keys_of
+from displacement.identity.keys import keys_asked_for
 
 #: A registrar should look at a person from here on: a glance costs less than a second record of the same human being.
 DOOR_THRESHOLD = 0.1
 #: Candidates that are compared, those first who share most keys. Few people have as many; a very common name may have.
 MOST_CANDIDATES = 400
-#: The slips in a year of birth that are met most.
-SLIPS_ASKED_FOR = (-10, -1, 1, 10)
 
 # Written by hand for two reasons. PostgreSQL knows no statistics of these keys and expects one person in fifty to share one, so
 # a plain join with households would read all of them; behind a LIMIT it takes them one by one. And a query set costs a
@@ -50,7 +48,7 @@ def likely_duplicates(
     Whoever calls decides what of them may be shown. Too little to go by, such as one name and nothing else, finds nobody.
     """
     features = features_of(identity)
-    keys = _keys_asked_for(identity, features)
+    keys = keys_asked_for(features)
     if not keys:
         return []
     frequencies = current()
@@ -60,18 +58,6 @@ def likely_duplicates(
         if match.probability >= threshold:
             found.append(Likely(person_id, match.probability, match.levels))
     return sorted(found, key=lambda likely: -likely.probability)[:limit]
-
-
-def _keys_asked_for(identity: Identity, features: Features) -> list[int]:
-    """The identity's own keys, and those that it would have in years for which its own may be a slip.
-
-    Stored keys cost each intake; further ones cost only who asks.
-    """
-    keys = set(keys_of(identity, features))
-    if features.year is not None and features.is_year_exact:
-        for years in SLIPS_ASKED_FOR:
-            keys.update(keys_of(identity, features._replace(year=features.year + years, month_day="")))
-    return sorted(keys)
 
 
 def _candidates(keys: Sequence[int], excluding: Collection[UUID]) -> Iterator[tuple[UUID, Features]]:

@@ -24,12 +24,15 @@ from displacement.identity.levels import (
 
 
 class Dialect(NamedTuple):
-    """How an engine calls what we need of it: Splink's names of the backend, similarity, distance, and shared elements."""
+    """How an engine calls what we need of it: Splink's name of the backend, similarity, distance, shared elements, and the
+    place of a text in another.
+    """
 
     name: str
     similarity: str
     distance: str
     overlap: str
+    position: str = "instr"
 
 
 DUCKDB = Dialect("duckdb", "jaro_winkler_similarity", "damerau_levenshtein", "list_has_any")
@@ -131,14 +134,21 @@ _SEX_ANOTHER = "(sex_l <> '' and sex_r <> '' and sex_l <> sex_r)"
 def _given(dialect: Dialect, swapped: float) -> Ladder:
     is_initial = "(length(given_l) = 1 or length(given_r) = 1)"
     aliases = f"{dialect.overlap}(aliases_l, aliases_r)"
+    fits = (
+        f"case when length(given_l) = 1 then {dialect.position}(initials_r, given_l) > 0"
+        f" else {dialect.position}(initials_l, given_r) > 0 end"
+    )
     have_aliases = "(cardinality(aliases_l) > 0 and cardinality(aliases_r) > 0)"
     return _ladder(
         "given",
         f"{either_blank('given')} or ({either_blank('family')} and {_misplaced(dialect)})"
         f" or (family_loose_l <> family_loose_r and {_swapped(dialect, swapped)})",
-        ("initial", f"{is_initial} and substr(given_l, 1, 1) = substr(given_r, 1, 1) and not {_SEX_ANOTHER}"),
+        ("initial", f"{is_initial} and {fits} and not {_SEX_ANOTHER}"),
         ("exact", f"not {is_initial} and given_l = given_r"),
-        ("alias", f"not {is_initial} and (given_loose_l = given_loose_r or {aliases})"),
+        (
+            "alias",
+            f"not {is_initial} and case when {have_aliases} then {aliases} else given_loose_l = given_loose_r end",
+        ),
         (
             "near",
             f"not {is_initial} and not {have_aliases} and {_alike(dialect, 'given_l', 'given_r', NEAR_GIVEN)}",

@@ -13,7 +13,7 @@ from displacement.identity.bulk.scoring import bits_of, found, found_ids, score
 from displacement.identity.bulk.workspace import Compared, workspace, write_people
 from displacement.identity.compare import probability
 from displacement.identity.identity import Identity, features_of
-from displacement.identity.keys import keys_of
+from displacement.identity.keys import keys_asked_for, keys_compared, keys_of
 
 Named = tuple[str, Identity]
 
@@ -48,7 +48,7 @@ def against_register(
     """
     people = [_compared(number, named) for number, named in enumerate(left)]
     shares, without = frequencies.current(), {str(pk) for pk in excluding}
-    candidates = sharing({key for person in people for key in person.keys})
+    candidates = sharing({key for person in people for key in keys_asked_for(person.features)})
     known = (person for person in candidates if person.id not in without)
     with workspace() as connection:
         write_people(connection, chain(people, _registered(known, first=len(people))))
@@ -60,10 +60,11 @@ def against_register(
 
 def _registered(people: Iterable[Registered], *, first: int) -> Iterator[Compared]:
     for number, person in enumerate(people, start=first):
-        yield Compared(number, person.id, features_of(person.identity), person.keys)
+        features = features_of(person.identity)
+        yield Compared(number, person.id, features, keys_compared(features, person.keys))
 
 
 def _compared(number: int, named: Named) -> Compared:
     name, identity = named
     features = features_of(identity)
-    return Compared(number, name, features, keys_of(identity, features))
+    return Compared(number, name, features, keys_compared(features, keys_of(identity, features)))

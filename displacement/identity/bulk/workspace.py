@@ -25,6 +25,7 @@ FEATURES = pyarrow.schema(
         *((name, pyarrow.string()) for name in ("family", "given", "patronymic")),
         *((name, pyarrow.string()) for name in ("family_loose", "given_loose")),
         ("aliases", pyarrow.list_(pyarrow.int64())),
+        ("initials", pyarrow.string()),
         ("sex", pyarrow.string()),
         ("year", pyarrow.int32()),
         ("month_day", pyarrow.string()),

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from anyascii import anyascii
 
 from displacement.identity.identity import Features, Identity, features_of
-from displacement.identity.keys import keys_of
+from displacement.identity.keys import keys_compared, keys_of
 from displacement.identity.lists.births import Birth, birth_in
 from displacement.identity.lists.columns import TEXTS
 
@@ -39,7 +39,7 @@ def row_of(id: str, cells: Mapping[str, str], *, is_day_first: bool) -> ListRow:
     )
     features = _with_birth(features_of(identity), birth)
     texts = tuple(_plain(cells.get(name, "")) for name in TEXTS)
-    return ListRow(id, features, texts, tuple(keys_of(identity, features)))
+    return ListRow(id, features, texts, tuple(keys_compared(features, keys_of(identity, features))))
 
 
 def _with_birth(features: Features, birth: Birth) -> Features:

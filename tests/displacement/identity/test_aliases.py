@@ -3,7 +3,7 @@
 import pytest
 
 from core.names import folded
-from displacement.identity.aliases import groups_of, read
+from displacement.identity.aliases import beginnings_of, groups_of, initials_of, read
 
 #: Full names that people do bear for each other: Алёна is also called Елена, and Георгий is Егор at home.
 KNOWN_PAIRS = {("Алёна", "Елена"), ("Георгий", "Егор")}
@@ -74,3 +74,21 @@ def test_the_list_is_whole() -> None:
     assert len({row["group"] for row in rows}) == len(rows) > 280
     assert {row["sex"] for row in rows} == {"male", "female"}
     assert sum(len(" ".join(list(row.values())[2:]).split()) for row in rows) > 1_400
+
+
+@pytest.mark.parametrize(
+    ("name", "initials"), [("Микола", "mn"), ("Катя", "ek"), ("Александр", "ao"), ("Егор", "ei"), ("", "")]
+)
+def test_initials_are_those_of_names_as_documents_write_them(name: str, initials: str) -> None:
+    """Саша and Шура have none of their own."""
+    assert initials_of(folded(name)) == initials
+
+
+def test_a_name_that_is_written_out_is_no_initial_of_what_it_is_short_for() -> None:
+    assert "g" not in initials_of(folded("Егор"))
+    assert "g" in initials_of(folded("Жора"))
+
+
+def test_forms_begin_with_letters_of_short_ones_too() -> None:
+    assert {"a", "s", "o"} <= set(beginnings_of(folded("Александр")))
+    assert beginnings_of("") == ""

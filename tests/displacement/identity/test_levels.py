@@ -73,11 +73,29 @@ def test_a_form_of_the_given_name_is_an_alias(form: str) -> None:
     assert levels_of(olena(), olena(given_name=form))["given"] == "alias"
 
 
-@pytest.mark.parametrize(("one", "other"), [("Мария", "Марина"), ("Алексей", "Александр"), ("Ирина", "Инна")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("Мария", "Марина"), ("Алексей", "Александр"), ("Ирина", "Инна"), ("Яна", "Анна")]
+)
 def test_names_of_twins_may_look_alike(one: str, other: str) -> None:
     a, b = olena(given_name=one), olena(given_name=other)
     assert levels_of(a, b)["given"] == "another"
     assert is_relative(a, b, levels_of(a, b))
+
+
+@pytest.mark.parametrize(
+    ("initial", "name", "level"),
+    [
+        ("О.", "Олена", "initial"),
+        ("Е.", "Олена", "initial"),
+        ("Л.", "Олена", "another"),
+        ("К.", "Катя", "initial"),
+    ],
+)
+def test_an_initial_may_be_of_the_name_in_any_language_but_not_of_a_short_form(
+    initial: str, name: str, level: str
+) -> None:
+    a, b = olena(given_name=initial), olena(given_name=name)
+    assert levels_of(a, b)["given"] == levels_of(b, a)["given"] == level
 
 
 def test_ivan_is_no_ivanov_in_the_wrong_field() -> None:

@@ -37,6 +37,7 @@ def _drawn(chance: random.Random) -> Features:
         family_loose=chance.choice(names),
         given_loose=chance.choice(names),
         aliases=frozenset(chance.sample(range(4), chance.choice((0, 0, 1, 2)))),
+        initials="".join(chance.sample("imnpv", chance.choice((1, 2)))),
         sex=chance.choice(("", "male", "female")),
         year=year,
         month_day=chance.choice(("", "01-02", "02-01", "02-12", "12-02", "05-05", "05-28")) if year else "",
