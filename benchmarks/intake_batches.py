@@ -37,7 +37,7 @@ AGAIN = bool(os.environ.get("INTAKE_AGAIN"))
 ROUNDS = int(os.environ.get("INTAKE_ROUNDS", "3"))
 BAR, PEER_BAR, WORKBOOK_BAR, LARGE_BAR = 2.5, 30, 1.5, 10
 MEMORY_BAR, GROWTH_BAR = 200, 20
-#: Its own peak in kilobytes, since what getrusage tells includes the process that started it, as it was then; processor seconds,
+#: Its peak in kilobytes, since what getrusage tells includes the process that started it, as it was then; processor seconds,
 #: its own and those of its PostgreSQL backend; and those of the clock.
 _WORKER = """
 import re, sys, time, uuid, django
