@@ -26,7 +26,7 @@ def test_an_edit_is_the_next_version_with_one_trace_that_names_fields_only() -> 
 
 
 def test_a_stale_edit_is_refused_and_the_newer_one_stays() -> None:
-    person, by = PersonFactory.create(), UserFactory.create()
+    person, by = PersonFactory.create(given_name="Ганна"), UserFactory.create()
     people.change(person=person, version=1, by=by, given_name="Олена")
     sentence = refused(
         "version_conflict", "", people.change, person=person, version=1, by=by, given_name="Ольга"
