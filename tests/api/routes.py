@@ -187,6 +187,22 @@ ACTS = [
         "household",
         body=lambda _w: {"people": [{"given_name": name} for name in ("Анна", "Ольга", "Пётр")]},
     ),
+    Route(
+        "post",
+        "households/{}/split/",
+        "displacement.household",
+        "change",
+        "household",
+        body=lambda _w: {"groups": [{"people": 1, "sex": "female", "age_band": "18-59"}]},
+    ),
+    Route(
+        "post",
+        "households/{}/join/",
+        "displacement.household",
+        "change",
+        "household",
+        body=lambda w: {"into": str(w.another_household().pk), "reason": "One family in two halves."},
+    ),
     _void("households", "displacement.household", "household"),
     Route(
         "patch",

@@ -77,6 +77,10 @@ class World:
         person: Person = PersonFactory.create(household__organisation=self.organisation)
         return person
 
+    def another_household(self) -> Household:
+        """One more household of the organisation, in which somebody is."""
+        return self.somebody().household
+
 
 def _edition(factory: type[DraftEditionFactory], day: date) -> Edition:
     """The edition of a day; there is one, however many organisations there are."""

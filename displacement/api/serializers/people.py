@@ -9,7 +9,7 @@ from core.api.fields import CodeField, MomentField, RegistrationNumberField, Tex
 from core.api.serializers import FactOutput, InputSerializer, RowSerializer
 from displacement.actions.groups import NewGroup
 from displacement.actions.people import NewPerson
-from displacement.models import Household
+from displacement.models import Household, Person
 from displacement.models.codes import AgeBand, Sex
 from displacement.models.household import RegistrationMethod
 from displacement.models.person import BirthPrecision, Relationship
@@ -22,6 +22,7 @@ class PersonOutput(FactOutput):
     """A person in the register. A blank is not known; it never says that something is not so."""
 
     number = RegistrationNumberField()
+    reference = serializers.CharField(help_text="Your organisation's own number of this person.")
     household = serializers.UUIDField(source="household_id")
     organisation = serializers.CharField(source="organisation.short_name")
     relationship = serializers.CharField()
@@ -68,6 +69,7 @@ class HouseholdOutput(FactOutput):
     """A household in the register."""
 
     number = RegistrationNumberField()
+    reference = serializers.CharField(help_text="Your organisation's own number of this household.")
     organisation = serializers.CharField(source="organisation.short_name")
     registered_in = serializers.CharField(source="registered_in.key", help_text="Key of the region.")
     origin = serializers.CharField(source="origin.key", allow_null=True, help_text="Key of the home region.")
@@ -98,6 +100,9 @@ class PersonFields(InputSerializer):
     birth_date = serializers.DateField(required=False, allow_null=True)
     birth_precision = CodeField(choices=BirthPrecision.choices, required=False)
     relationship = CodeField(choices=Relationship.choices, required=False)
+    reference = TextField(
+        max_length=80, required=False, help_text="Your own number of this person; no two of yours have one."
+    )
 
 
 class NewPersonInput(PersonFields):
@@ -158,6 +163,11 @@ def rows(shape: type[InputSerializer], *, required: bool = True) -> Any:
     return shape(**options)
 
 
+def _household_reference() -> TextField:
+    words = "Your own number of this household; no two of yours have one."
+    return TextField(max_length=80, required=False, help_text=words)
+
+
 class HouseholdInput(InputSerializer):
     """A household to register: named people, counted groups, or both."""
 
@@ -179,6 +189,7 @@ class HouseholdInput(InputSerializer):
     method = CodeField(choices=RegistrationMethod.choices, required=False)
     phone = TextField(max_length=30, required=False)
     language = TextField(max_length=5, required=False)
+    reference = _household_reference()
     people = rows(NewPersonInput, required=False)
     groups = rows(GroupInput, required=False)
     consents = ConsentInput(required=False)
@@ -194,6 +205,7 @@ class HouseholdChangeInput(InputSerializer):
     people_declared = count_field(required=False, allow_null=True)
     phone = TextField(max_length=30, required=False)
     language = TextField(max_length=5, required=False)
+    reference = _household_reference()
 
 
 class NamePeopleInput(InputSerializer):
@@ -204,6 +216,40 @@ class NamePeopleInput(InputSerializer):
     people = rows(NewPersonInput)
     remaining = rows(GroupInput, required=False)
     reason = TextField(max_length=300, required=False, help_text="Why the numbers differ, where they do.")
+
+
+class SplitInput(InputSerializer):
+    """Who leaves a household: persons of it, and so many of those who are only counted."""
+
+    example = {"people": ["01917e2b-5c00-7a3e-9d2f-0242ac120002"], "reason": "They live apart now."}
+
+    people = serializers.ListField(
+        child=ReferenceField(Person), required=False, max_length=MOST_PEOPLE, help_text="Ids of persons."
+    )
+    groups = rows(GroupInput, required=False)
+    into = ReferenceField(
+        Household,
+        required=False,
+        allow_null=True,
+        help_text="The household to which they go; left out, they become one of their own.",
+    )
+    head = ReferenceField(Person, required=False, allow_null=True, help_text="Who of them heads the new one.")
+    phone = TextField(
+        max_length=30, required=False, help_text="Of the new household; the old one keeps its own."
+    )
+    reason = TextField(max_length=300, required=False)
+
+
+class JoinInput(InputSerializer):
+    """The household into which everybody goes."""
+
+    example = {
+        "into": "01917e2b-5c00-7a3e-9d2f-0242ac120002",
+        "reason": "One family, registered in two halves.",
+    }
+
+    into = ReferenceField(Household)
+    reason = TextField(max_length=300, required=False)
 
 
 def new_people(told: list[dict[str, Any]]) -> list[NewPerson]:

@@ -12,7 +12,7 @@ from accounts.acting import organisation_for, require_reach
 from accounts.api.views import ScopedViewSet, Voiding, VoidInput
 from core.api.filters import CodeFilter, IdFilter, NumberFilter, TimeRange
 from core.api.serializers import Row
-from displacement.actions import households, people
+from displacement.actions import households, joining, people, splitting
 from displacement.actions.naming import name_people
 from displacement.actions.people import NewPerson
 from displacement.api.serializers.people import (
@@ -22,17 +22,30 @@ from displacement.api.serializers.people import (
     HouseholdDetailOutput,
     HouseholdInput,
     HouseholdOutput,
+    JoinInput,
     NamePeopleInput,
     PersonChangeInput,
     PersonDetailOutput,
     PersonInput,
     PersonOutput,
+    SplitInput,
     new_groups,
     new_people,
 )
 from displacement.models import Consent, Household, HouseholdGroup, Person, PersonNeed
 from displacement.models.household import RegistrationMethod
 from regions.api.fields import RegionFilter
+
+
+def _reference_filter() -> Any:
+    """Records that stand under a number of the organisation's own; its index holds no others."""
+
+    def standing(queryset: Any, _name: str, value: str) -> Any:
+        return queryset.filter(reference=value, voided_at=None)
+
+    return django_filters.CharFilter(
+        method=standing, max_length=80, label="Your organisation's own number, exactly; records that stand."
+    )
 
 
 class HouseholdFilters(TimeRange):
@@ -42,6 +55,7 @@ class HouseholdFilters(TimeRange):
     origin = RegionFilter(field_name="origin", label="At home in this region or below it.")
     number = NumberFilter(field_name="serial", label="The registration number on the card.")
     method = CodeFilter(RegistrationMethod, label="How they were registered.")
+    reference = _reference_filter()
 
 
 class HouseholdViewSet(Voiding, ScopedViewSet):
@@ -55,9 +69,11 @@ class HouseholdViewSet(Voiding, ScopedViewSet):
         "create": HouseholdInput,
         "partial_update": HouseholdChangeInput,
         "name_people": NamePeopleInput,
+        "split": SplitInput,
+        "join": JoinInput,
         "void": VoidInput,
     }
-    policy_actions = {"name_people": "change", "void": "void"}
+    policy_actions = {"name_people": "change", "split": "change", "join": "change", "void": "void"}
     filterset_class = HouseholdFilters
     reach = {"region": "registered_in"}
 
@@ -106,6 +122,26 @@ class HouseholdViewSet(Voiding, ScopedViewSet):
         )
         return Response(self.shown(pk))
 
+    @action(detail=True, methods=["post"])
+    def split(self, request: Request, pk: str) -> Response:
+        """Let some people leave the household, from now on. Answers with the household in which they are."""
+        household, told = self.reachable(pk, "change"), self.read_input()
+        self._require_target(told.get("into"))
+        told["groups"] = new_groups(told.get("groups", []))
+        return Response(self.shown(splitting.split(household=household, by=self.user, **told).pk))
+
+    @action(detail=True, methods=["post"])
+    def join(self, request: Request, pk: str) -> Response:
+        """Put everybody of the household into another one, from now on. Answers with the household in which all are."""
+        household, told = self.reachable(pk, "change"), self.read_input()
+        self._require_target(told["into"])
+        return Response(self.shown(joining.join(household=household, by=self.user, **told).pk))
+
+    def _require_target(self, into: Household | None) -> None:
+        """Raise PermissionDenied for a household that the user may see and not change."""
+        if into is not None:
+            self.require(into, "change")
+
 
 class PersonFilters(TimeRange):
     """How people are narrowed. There is no search by name here: the desk has one."""
@@ -115,6 +151,7 @@ class PersonFilters(TimeRange):
     )
     origin = RegionFilter(field_name="household__origin", label="At home in this region or below it.")
     household = IdFilter(field_name="household", label="People of this household.")
+    reference = _reference_filter()
     number = NumberFilter(
         method="filter_number",
         label="The registration number on the card; that of a merged record finds the one that goes on.",
