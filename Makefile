@@ -63,6 +63,7 @@ docs: setup ## write the generated pages of docs/reference anew
 	$(BIN)/python manage.py spectacular --validate --file docs/reference/openapi.yaml
 	$(BIN)/python manage.py document_indicators
 	$(BIN)/python manage.py document_intake
+	$(BIN)/python manage.py document_states
 
 drill: setup-dev ## slow tests that kill servers and programs
 	@$(BIN)/python -m pytest -q tests/drills
