@@ -17,6 +17,7 @@ from tests.lists import table
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FINE = ("family name,given name,date of birth,origin", "Kovalchuk,Olena,1980-03-14,RU-KRS-SUDZHANSKY")
+STRANGER = "Zxqvky,Petro,1950-11-17,RU-KRS-SUDZHANSKY"
 REFUSED = "Zxqvky,Petro,1950-11-17,Atlantis"
 
 
@@ -77,3 +78,17 @@ def test_what_cannot_be_done_is_one_sentence(clerk: User, tmp_path: Path) -> Non
     with pytest.raises(CommandError, match="The same file was received"):
         run(file, clerk.username)
     assert Batch.objects.count() == 1
+
+
+def test_other_spellings_are_looked_for_before_anything_is_said_or_written(
+    clerk: User, tmp_path: Path
+) -> None:
+    first, second = tmp_path / "first.csv", tmp_path / "second.csv"
+    first.write_bytes(table(*FINE))
+    assert run(first, clerk.username, "--accept=fine")[0] == 0
+    second.write_bytes(table(FINE[0], "Ковальчук,Олена,1980-03-14,RU-KRS-SUDZHANSKY", STRANGER))
+    code, said = run(second, clerk.username, "--accept=fine")
+    assert code == 0
+    assert "2 rows: 1 fine, 1 with a warning, 0 refused." in said
+    assert "Written: 1 people" in said
+    assert "likely" in Batch.objects.get(name="second.csv").counts

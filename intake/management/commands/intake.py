@@ -16,6 +16,7 @@ from accounts.acting import organisation_for
 from accounts.models import User
 from intake.accepting import write
 from intake.actions import batches
+from intake.comparing import compare
 from intake.findings import sentence
 from intake.kinds.registry import KINDS
 from intake.models import Batch, Finding
@@ -61,10 +62,11 @@ class Command(BaseCommand):
         parser.add_argument("--by", required=True, help="user in whose name it is done, with a role that may")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Receive, read, say what was found, write."""
+        """Receive, read, compare, say what was found, write."""
         try:
             batch = self._received(options)
             self._work(stage, batch)
+            self._compare(batch)
             self._say(batch)
             if options["accept"] != "none" and batch.state == BatchState.READY:
                 self._accept(batch, with_warnings=options["accept"] == "warnings")
@@ -116,6 +118,14 @@ class Command(BaseCommand):
                 batch.refresh_from_db()
         if batch.state == BatchState.FAILED:
             raise CommandError(sentence(batch.failure))
+
+    def _compare(self, batch: Batch) -> None:
+        """Look for other spellings before anything is said or written: nobody at a shell waits for the page to tell."""
+        while batch.kind == "people" and batch.state == BatchState.READY and "likely" not in batch.counts:
+            found = compare(batch.pk)
+            batch.refresh_from_db()
+            if not found and "likely" not in batch.counts:
+                time.sleep(PAUSE)  # a worker compares it just now
 
     def _accept(self, batch: Batch, *, with_warnings: bool) -> None:
         batches.accept(batch=batch, by=self.by, with_warnings=with_warnings)
