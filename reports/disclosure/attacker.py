@@ -23,7 +23,7 @@ _ROUNDS = 6
 _FEW = 4  # numbers that are asked for one by one
 
 Numbers = NDArray[Any]
-Matrix = csr_array | None
+Matrix = Any
 Rest = Sequence[float] | None
 Bounds = list[tuple[float | None, float | None]]
 Sum = tuple[list[tuple[int, int]], int]
@@ -153,7 +153,11 @@ class _Programme:
         size, count = len(self.group), len(narrow)
         start = np.where(signs > 0, self.low[narrow], -self.high[narrow])
         gain = hstack([csr_array((-signs, (range(count), narrow)), shape=(count, size)), eye_array(count)])
-        above = None if self.at_most is None else hstack([self.at_most, csr_array((self.at_most.shape[0], count))])
+        above = (
+            None
+            if self.at_most is None
+            else hstack([self.at_most, csr_array((self.at_most.shape[0], count))])
+        )
         equal = None if self.equal is None else hstack([self.equal, csr_array((self.equal.shape[0], count))])
         self._run(
             np.concatenate([np.zeros(size), -np.ones(count)]),

@@ -1,18 +1,10 @@
-"""What a release says, as cells and the sums between them; and what stands in place of a hidden number."""
+"""What a release says, as cells and the sums between them."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from enum import StrEnum
 
-
-class Mark(StrEnum):
-    """What stands where a number would. It is not None, which is not reported, and not 0, which is nobody."""
-
-    SUPPRESSED = "suppressed"
-
-
-Count = int | Mark | None
+from reports.figures.mark import Count, Mark
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -25,7 +25,9 @@ class Knowledge:
     """Variables with what is known of them, and the rows between them. `extended` makes the next day's; none is changed."""
 
     known: dict[int, int] = field(default_factory=dict)
-    lowest: list[int] = field(default_factory=list)  # by variable: hidden ones are at least 1, since 0 is shown
+    lowest: list[int] = field(
+        default_factory=list
+    )  # by variable: hidden ones are at least 1, since 0 is shown
     rows: list[Row] = field(default_factory=list)
     rows_of: dict[int, tuple[int, ...]] = field(default_factory=dict)
     current: dict[Key, int] = field(default_factory=dict)

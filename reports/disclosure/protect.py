@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 
 from reports.disclosure.attacker import Contradiction, Seen, after, intervals, learn
-from reports.disclosure.cells import Cell, Key, Mark, Relation, Release
+from reports.disclosure.cells import Cell, Key, Relation, Release
 from reports.disclosure.gate import DisclosureFailed
 from reports.disclosure.knowledge import Knowledge, around, components, touched
+from reports.figures.mark import Mark
 
 MOST_ROUNDS = 200
 PATIENCE = 1  # rounds in which small numbers are tried; then large ones, which give more room

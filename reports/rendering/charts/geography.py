@@ -17,6 +17,7 @@ from matplotlib.patches import Circle, Rectangle
 from matplotlib.text import Text
 
 from reports.editions.report import MapPoint
+from reports.figures.mark import shown
 from reports.rendering import words
 from reports.rendering.charts.furniture import STRIP, draw_furniture
 from reports.rendering.charts.places import Box, Disc, Name, Place, set_names
@@ -55,14 +56,14 @@ class Theme:
 THEMES = (
     Theme(
         gettext_lazy("Displaced people by district they left"),
-        lambda point: point.displaced,
+        lambda point: shown(point.displaced) or 0,
         VERMILION,
         "#a34700",
         True,
     ),
     Theme(
         gettext_lazy("Displaced people by where they are now"),
-        lambda point: point.hosted,
+        lambda point: shown(point.hosted) or 0,
         SKY,
         "#00588a",
         False,

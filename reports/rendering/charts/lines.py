@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from reports.editions.report import SeriesPoint
+from reports.figures.mark import shown
 from reports.rendering import words
 from reports.rendering.charts.style import (
     BLUE,
@@ -48,7 +49,7 @@ class Line:
 
 def draw_displaced(series: Sequence[SeriesPoint]) -> Figure:
     """Registered displaced people at the end of each day: a stock, with the last number written out."""
-    line = Line(_("displaced"), [point.displaced for point in series], BLUE, "o")
+    line = Line(_("displaced"), [shown(point.displaced) for point in series], BLUE, "o")
     return _draw(series, [line], is_filled=True)
 
 
@@ -56,8 +57,8 @@ def draw_occupancy(series: Sequence[SeriesPoint]) -> Figure:
     """People in shelters by stays and by headcounts, two lines and never one, against the places open."""
     lines = [
         Line(_("places open"), [point.places_open for point in series], GREY, dashes="--"),
-        Line(_("stays"), [point.occupied_stays for point in series], SKY, "o"),
-        Line(_("headcounts"), [point.occupied_headcount for point in series], VERMILION, "s"),
+        Line(_("stays"), [shown(point.occupied_stays) for point in series], SKY, "o"),
+        Line(_("headcounts"), [shown(point.occupied_headcount) for point in series], VERMILION, "s"),
     ]
     return _draw(series, lines, is_filled=False)
 

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reports.editions.report import MapPoint, SituationReport
+from reports.figures.mark import shown
 from reports.rendering import words
 from reports.rendering.content.document import Picture, Section
 
@@ -68,6 +69,7 @@ def map_picture(report: SituationReport) -> tuple[Picture, ...]:
 
 
 def _largest(points: tuple[MapPoint, ...], field: str) -> str:
-    ranked = sorted(points, key=lambda point: (-getattr(point, field), point.region))[:3]
+    numbers = [(shown(getattr(point, field)) or 0, point) for point in points]
+    ranked = [point for number, point in sorted(numbers, key=lambda pair: (-pair[0], pair[1].region))[:3]]
     named = (f"{words.clean(point.name)} ({words.number(getattr(point, field))})" for point in ranked)
     return ", ".join(named)

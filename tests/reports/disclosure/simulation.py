@@ -28,7 +28,7 @@ def histories(days: int, districts: int, groups: int, *, seed: int = 1) -> list[
         late = _corrected(before, random) if before is not None and number % 3 == 0 else None
         stock = random.poisson(size)
         size = np.clip(size * random.uniform(0.8, 1.25, size.shape), 0.2, 400)
-        left = (left if late is None else late[2]) + random.poisson(0.7, districts)
+        left = (left if late is None else late[2]) + random.poisson(random.uniform(0, 3, districts))
         sheltered = random.binomial(stock.sum(axis=1), 0.2)
         today = (day, stock, left, sheltered)
         cells, relations = _edition(*today)
@@ -68,14 +68,14 @@ def _edition(
     relations: list[Relation] = []
     districts, groups = stock.shape
 
-    def put(column: str, place: tuple[str, ...], value: int, cost: int = 0, is_cumulative: bool = False) -> Key:
+    def put(
+        column: str, place: tuple[str, ...], value: int, cost: int = 0, is_cumulative: bool = False
+    ) -> Key:
         key = Key(column, place, day)
         cells[key] = Cell(int(value), cost=cost, is_cumulative=is_cumulative)
         return key
 
-    body = [
-        [put("people", (f"d{d}", f"g{g}"), stock[d, g]) for g in range(groups)] for d in range(districts)
-    ]
+    body = [[put("people", (f"d{d}", f"g{g}"), stock[d, g]) for g in range(groups)] for d in range(districts)]
     rows = [put("people", (f"d{d}", "all"), stock[d].sum(), 1) for d in range(districts)]
     columns = [put("people", ("all", f"g{g}"), stock[:, g].sum(), 1) for g in range(groups)]
     total = put("people", ("all", "all"), stock.sum(), 3)
@@ -85,9 +85,7 @@ def _edition(
     gone = [put("left", (f"d{d}",), left[d], is_cumulative=True) for d in range(districts)]
     relations.append(total_of(put("left", ("all",), left.sum(), 3, is_cumulative=True), tuple(gone)))
     inside = [put("sheltered", (f"d{d}",), sheltered[d]) for d in range(districts)]
-    outside = [
-        put("elsewhere", (f"d{d}",), stock[d].sum() - sheltered[d]) for d in range(districts)
-    ]
+    outside = [put("elsewhere", (f"d{d}",), stock[d].sum() - sheltered[d]) for d in range(districts)]
     relations += [total_of(rows[d], (inside[d], outside[d])) for d in range(districts)]
     for column, parts, value in (
         ("sheltered", inside, sheltered.sum()),

@@ -3,8 +3,9 @@
 import pytest
 
 from reports.disclosure.attacker import attack
-from reports.disclosure.cells import Cell, Key, Mark, Relation, Release
+from reports.disclosure.cells import Cell, Key, Relation, Release
 from reports.disclosure.gate import DisclosureFailed, pass_gate
+from reports.figures.mark import Mark
 from tests.reports.disclosure.simulation import START, histories, published
 
 
@@ -56,9 +57,10 @@ def test_it_knows_that_hidden_is_not_zero() -> None:
 
 
 def test_it_solves_a_cumulative_number_between_two_equal_days() -> None:
+    told: tuple[int | Mark, ...] = (20, Mark.SUPPRESSED, 20)
     releases = [
         Release(START.replace(day=START.day + n), {key("left", "a", n): Cell(value, is_cumulative=True)})
-        for n, value in enumerate((20, Mark.SUPPRESSED, 20))
+        for n, value in enumerate(told)
     ]
     assert attack(releases) == (key("left", "a", 1),)
 
