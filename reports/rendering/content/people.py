@@ -60,10 +60,10 @@ def _needs(rows: tuple[NeedRow, ...]) -> Table:
         Column(_("Need"), is_number=False, is_brief=True, weight=34),
         Column(_("People"), origin=Origin.COUNTED, is_brief=True, has_bars=True, weight=30),
     )
-    shown = sorted(rows, key=lambda row: -(shown(row.people) or 0))[:MOST_NEEDS]
-    lines = tuple(Row((Cell(words.clean(row.label)), _bar(row.people, longest))) for row in shown)
+    printed = sorted(rows, key=lambda row: -(shown(row.people) or 0))[:MOST_NEEDS]
+    lines = tuple(Row((Cell(words.clean(row.label)), _bar(row.people, longest))) for row in printed)
     notes = [*legend(lines), _("One person may have several needs.")]
-    if len(rows) > len(shown):
+    if len(rows) > len(printed):
         notes.append(_("Less frequent needs are in the workbook."))
     return Table(
         _("Specific needs, as registered"),
