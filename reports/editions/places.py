@@ -44,10 +44,13 @@ def total_key(report: SituationReport, field: str, day: date | None = None) -> K
 
 
 def shelter_key(report: SituationReport, row: ShelterRow, field: str) -> Key:
-    """A column of the shelters of a region. Stays in a district are those of its line in the table of districts."""
+    """A column of the shelters of a region. Stays inside the region are those of the table of districts."""
     inside = {other.region for other in report.regions if not other.is_total and not other.is_rest}
-    if field == "occupied_stays" and not row.is_total and row.region in inside:
-        return Key("sheltered", (row.region,), report.local_day)
+    if field == "occupied_stays" and not row.is_total:
+        if row.region in inside:
+            return Key("sheltered", (row.region,), report.local_day)
+        if row.region == report.region:
+            return Key("sheltered", (row.region, REST if inside else ALL), report.local_day)
     return Key(f"shelters_{field}", (report.region, ALL if row.is_total else row.region), report.local_day)
 
 
