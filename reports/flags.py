@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from reports.figures.figure import Basis, Figure, Kind, Qualifier
 from reports.figures.indicators import INDICATORS
+from reports.figures.mark import shown
 
 #: A claim that has not been renewed for so many days is flagged as old.
 UNCHANGED_DAYS = 3
@@ -189,11 +190,12 @@ def more_children_than_people(material: Material) -> Iterator[str]:
     """Children are among the total and cannot be more."""
     for figure in material.figures:
         most = figure.value_max if figure.value is None else figure.value
-        if figure.children is not None and most is not None and figure.children > most:
+        children = shown(figure.children)
+        if children is not None and most is not None and children > most:
             text = _("%(what)s (%(source)s): %(children)s children are more than the total of %(most)s.")
             yield text % {
                 **_words(figure),
-                "children": _number(figure.children),
+                "children": _number(children),
                 "most": _number(most),
             }
 

@@ -23,6 +23,7 @@ from reports.editions.unknowns import unknowns
 from reports.figures.count import Count, count, figures_of
 from reports.figures.figure import Basis, Figure
 from reports.figures.late import Late, count_late
+from reports.figures.mark import shown
 from reports.figures.series import days_between, displaced_by_day, nights
 from reports.flags import Material, raise_flags
 
@@ -118,7 +119,7 @@ def _content(counted: Count, operation: Operation, previous: SituationReport | N
         "casualty_sentences": casualty_sentences(counted, casualties),
         "claims": claims,
         "silences": silences(counted, areas, silent_parts(counted, rows)),
-        "revisions": revisions(previous, {point.day: point.displaced for point in series}, late),
+        "revisions": revisions(previous, {point.day: shown(point.displaced) or 0 for point in series}, late),
         "late_registrations": 0 if late is None else late.total,
         "flags": raise_flags(_material(counted, rows, areas, series, previous)),
         "unknowns": unknowns(counted, rows, hosts, sex_age, areas),
@@ -213,7 +214,7 @@ def _material(
         baselines={row.region: row.baseline for row in rows if row.baseline and not row.is_rest},
         affected_population=sum(known) if known and len(known) == len(baselines) else None,
         sites_over_capacity=len(shelters.over_capacity(areas)),
-        displaced_by_day=tuple(point.displaced for point in series),
+        displaced_by_day=tuple(shown(point.displaced) or 0 for point in series),
     )
 
 

@@ -11,6 +11,8 @@ from reports.editions.report import CasualtyRow
 from reports.figures.casualties import OUTCOMES
 from reports.figures.count import Count
 from reports.figures.figure import Figure
+from reports.figures.mark import shown
+from reports.figures.moment import Moment
 
 #: What a claim must be about to stand in the row of an outcome.
 _CLAIMED_AS = {
@@ -68,8 +70,13 @@ def casualty_sentences(counted: Count, rows: Iterable[CasualtyRow]) -> tuple[str
             _("No civilian casualty of this operation is on file here; that does not say that there is none.")
         ]
     else:
-        ours = [_verified(listed), _corroborating(listed)]
-    return (*(text for text in ours if text), *_claimed(counted, listed))
+        ours = [*counted_sentences(listed)]
+    return (*ours, *claim_sentences(listed, counted.moment))
+
+
+def counted_sentences(rows: list[CasualtyRow]) -> tuple[str, str]:
+    """What is verified, and what is being corroborated."""
+    return _verified(rows), _corroborating(rows)
 
 
 def _verified(rows: list[CasualtyRow]) -> str:
@@ -81,11 +88,12 @@ def _verified(rows: list[CasualtyRow]) -> str:
 
 def _with_children(row: CasualtyRow) -> str:
     text = str(_PEOPLE[row.outcome]) % {"number": span(row.verified_min, row.verified_max)}
-    if not row.of_which_children_verified:
+    children = shown(row.of_which_children_verified)
+    if not children:
         return text
     return _("%(people)s (of whom children: %(children)s)") % {
         "people": text,
-        "children": row.of_which_children_verified,
+        "children": children,
     }
 
 
@@ -100,12 +108,12 @@ def _corroborating(rows: list[CasualtyRow]) -> str:
     return _("Still being corroborated, and not included above: %(numbers)s.") % {"numbers": joined(parts)}
 
 
-def _claimed(counted: Count, rows: list[CasualtyRow]) -> list[str]:
+def claim_sentences(rows: Iterable[CasualtyRow], moment: Moment) -> list[str]:
     """One sentence per source and day, so that no two sources' numbers ever stand in one enumeration."""
     by_source: dict[tuple[str, str], list[Figure]] = {}
     for row in rows:
         for claim in row.claims:
-            by_source.setdefault((claim.source, day_of(claim, counted.moment)), []).append(claim)
+            by_source.setdefault((claim.source, day_of(claim, moment)), []).append(claim)
     return [
         sentence(
             _("%(source)s claimed, as of %(day)s and not verified by us: %(numbers)s.")

@@ -9,6 +9,8 @@ from regions.models import Region
 from reports.editions.report import RegionRow, SituationReport
 from reports.figures.count import Count
 from reports.figures.figure import Figure, Qualifier
+from reports.figures.mark import Count as Number
+from reports.figures.mark import shown
 from reports.figures.subtree import hosts_of
 
 #: A difference is taken of numbers said as a value; "more than" and its like bound a number and do not give it.
@@ -53,7 +55,7 @@ def host_rows(counted: Count, previous: SituationReport | None) -> tuple[RegionR
         rows.append(
             _host(region.key, region.name, _sum(hosted, inside), _sum(sheltered, inside), is_rest=False)
         )
-    rows.sort(key=lambda row: (-(row.hosted or 0), row.region))
+    rows.sort(key=lambda row: (-(shown(row.hosted) or 0), row.region))
     if hosted.get(None):
         rows.append(_host("", _("Place not known"), hosted[None], None, is_rest=True))
     before = {row.region: row.hosted for row in previous.hosts} if previous else {}
@@ -170,8 +172,9 @@ def _change(row: RegionRow, previous: SituationReport | None) -> int | None:
     return _difference(row.displaced, before)
 
 
-def _difference(now: int | None, before: int | None) -> int | None:
-    return None if now is None or before is None else now - before
+def _difference(now: Number, before: Number) -> int | None:
+    number, earlier = shown(now), shown(before)
+    return None if number is None or earlier is None else number - earlier
 
 
 def _sum(numbers: Mapping[int | None, int] | Mapping[int, int], ids: Iterable[int]) -> int:

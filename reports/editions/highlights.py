@@ -10,6 +10,7 @@ from reports.editions.phrases import day_of, number, people, said, sentence, spa
 from reports.editions.report import CasualtyRow, RegionRow, ShelterRow
 from reports.figures.count import Count
 from reports.figures.figure import Figure
+from reports.figures.mark import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +49,13 @@ def highlights(draft: Draft) -> tuple[str, ...]:
 
 def _displaced(draft: Draft) -> str:
     total = draft.total
-    values = {"people": people(total.displaced or 0), "region": total.name}
+    values = {"people": people(shown(total.displaced) or 0), "region": total.name}
     text = _("%(people)s from %(region)s are registered as displaced") % values
-    parts = [f"{text}{_than_before(total.change)}."]
-    districts = [row for row in draft.rows if not row.is_total and not row.is_rest and row.change]
+    parts = [f"{text}{_than_before(shown(total.change))}."]
+    districts = [row for row in draft.rows if not row.is_total and not row.is_rest and shown(row.change)]
     if districts:
-        most = max(districts, key=lambda row: (abs(row.change or 0), row.region))
-        change = most.change or 0
+        most = max(districts, key=lambda row: (abs(shown(row.change) or 0), row.region))
+        change = shown(most.change) or 0
         signed = f"{'+' if change > 0 else '−'}{number(abs(change))}"
         parts.append(
             _("The largest change is in %(name)s: %(change)s.") % {"name": most.name, "change": signed}
@@ -79,7 +80,7 @@ def _than_before(change: int | None) -> str:
 def _claimed(draft: Draft) -> str:
     """What the newest claim says of people who left, beside what is registered."""
     evacuated, needed = newest(draft.claims, "evacuated"), newest(draft.claims, "people_to_evacuate")
-    moment, registered = draft.counted.moment, number(draft.total.displaced or 0)
+    moment, registered = draft.counted.moment, number(shown(draft.total.displaced) or 0)
     parts = []
     if evacuated is not None:
         text = _(
@@ -107,17 +108,19 @@ def _sheltered(draft: Draft) -> str:
     )
     sites, away = number(total.sites_open), total.sites_open - len(draft.counted.sites.running)
     outside = _(" (%(n)s of them outside the region)") % {"n": number(away)} if away else ""
-    parts = [text % {"people": people(total.occupied_stays), "sites": sites, "elsewhere": outside}]
-    if total.occupied_headcount is not None:
-        values = {"people": people(total.occupied_headcount), "sites": number(draft.sites_with_headcount)}
+    parts = [
+        text % {"people": people(shown(total.occupied_stays) or 0), "sites": sites, "elsewhere": outside}
+    ]
+    headcount = shown(total.occupied_headcount)
+    if headcount is not None:
+        values = {"people": people(headcount), "sites": number(draft.sites_with_headcount)}
         parts.append(_("; managers of %(sites)s of them counted %(people)s tonight") % values)
     free = _("Free places are not known.")
-    if total.free is not None:
-        free = ngettext("%(n)s place is free.", "%(n)s places are free.", total.free) % {
-            "n": number(total.free)
-        }
-    if total.protection_gap:
-        gap = _("%(people)s there have no protected place.") % {"people": people(total.protection_gap)}
+    places, unprotected = shown(total.free), shown(total.protection_gap)
+    if places is not None:
+        free = ngettext("%(n)s place is free.", "%(n)s places are free.", places) % {"n": number(places)}
+    if unprotected:
+        gap = _("%(people)s there have no protected place.") % {"people": people(unprotected)}
         free = f"{free} {gap}"
     return f"{''.join(parts)}. {free}"
 
@@ -148,9 +151,10 @@ def _gaps(draft: Draft) -> str:
     if total.unexplained:
         text = _("Of the people to be evacuated, claims leave %(number)s neither gone nor remaining.")
         parts.append(text % {"number": number(total.unexplained)})
-    if total.in_transit:
+    on_the_way = shown(total.in_transit)
+    if on_the_way:
         text = _("Of %(people)s who left no arrival is known.")
-        parts.append(text % {"people": people(total.in_transit)})
+        parts.append(text % {"people": people(on_the_way)})
     return " ".join(parts)
 
 

@@ -1,13 +1,15 @@
 """What a situation report says: plain frozen data, built from figures once and rendered to every format.
 
 The JSON of an edition is this object; every other format is made from it, so that the same edition always gives the same
-bytes. No names of persons and no addresses of shelters ever enter it.
+bytes. No names of persons and no addresses of shelters ever enter it. In what is not for internal use a count of people may
+be `Mark.SUPPRESSED`: it is known and not shown, which is neither None nor 0.
 """
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from reports.figures.figure import Figure
+from reports.figures.mark import Count, Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +29,15 @@ class RegionRow:
     remaining: Figure | None = None
     unexplained: int | None = None
     baseline: int | None = None
-    left: int | None = None
-    displaced: int | None = None
-    returned: int | None = None
-    in_transit: int | None = None
-    hosted: int | None = None
-    sheltered: int | None = None
-    elsewhere: int | None = None
-    registered: int | None = None
-    change: int | None = None  # of displaced, against the previous edition
+    left: Count = None
+    displaced: Count = None
+    returned: Count = None
+    in_transit: Count = None
+    hosted: Count = None
+    sheltered: Count = None
+    elsewhere: Count = None
+    registered: Count = None
+    change: Count = None  # of displaced, against the previous edition
     status: str = ""  # area status in words, e.g. "Evacuation mandatory"
     is_total: bool = False
     is_rest: bool = False
@@ -50,11 +52,11 @@ class ShelterRow:
     sites_open: int
     places_announced: int | None
     places_open: int | None
-    occupied_stays: int
-    occupied_headcount: int | None
-    free: int | None
-    protected_places: int | None
-    protection_gap: int | None  # residents minus protected places, never below zero
+    occupied_stays: int | Mark
+    occupied_headcount: Count
+    free: Count
+    protected_places: Count
+    protection_gap: Count  # residents minus protected places, never below zero
     sites_reporting: int
     sites_expected: int
     is_total: bool = False
@@ -66,10 +68,10 @@ class SexAgeRow:
 
     band: str  # "0-4", ... or "unknown"
     label: str
-    female: int
-    male: int
-    other: int
-    total: int
+    female: int | Mark
+    male: int | Mark
+    other: int | Mark
+    total: int | Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ class CasualtyRow:
     verified_max: int
     corroborating_min: int
     corroborating_max: int
-    of_which_children_verified: int
+    of_which_children_verified: int | Mark
     claims: tuple[Figure, ...] = ()
 
 
@@ -92,7 +94,7 @@ class NeedRow:
 
     code: str
     label: str
-    people: int
+    people: int | Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +115,8 @@ class Revision:
     day: date
     indicator: str
     label: str
-    before: int
-    after: int
+    before: int | Mark
+    after: int | Mark
     why: str
 
 
@@ -123,9 +125,9 @@ class SeriesPoint:
     """One local day of the charts. None where nothing was reported."""
 
     day: date
-    displaced: int
-    occupied_stays: int | None
-    occupied_headcount: int | None
+    displaced: int | Mark
+    occupied_stays: Count
+    occupied_headcount: Count
     places_open: int | None
 
 
@@ -137,8 +139,8 @@ class MapPoint:
     name: str
     latitude: float
     longitude: float
-    displaced: int
-    hosted: int
+    displaced: int | Mark
+    hosted: int | Mark
     status: str = ""
 
 
@@ -174,7 +176,7 @@ class SituationReport:
     claims: tuple[Figure, ...]
     silences: tuple[Silence, ...]
     revisions: tuple[Revision, ...]
-    late_registrations: int
+    late_registrations: int | Mark
     flags: tuple[str, ...]
     unknowns: tuple[str, ...]  # what is not known, in sentences
     method: tuple[str, ...]

@@ -10,6 +10,7 @@ from reports.editions.phrases import day_of, joined, number, people, said
 from reports.editions.report import RegionRow, SexAgeRow
 from reports.editions.shelters import Area
 from reports.figures.count import Count
+from reports.figures.mark import shown
 from reports.figures.sites import Sites
 
 _NAMES_AT_MOST = 6
@@ -73,17 +74,18 @@ def _fates(counted: Count) -> Iterator[str]:
 
 
 def _on_the_way(total: RegionRow) -> str:
-    if not total.in_transit:
+    on_the_way = shown(total.in_transit)
+    if not on_the_way:
         return ""
     return _("Where %(people)s are who left home and of whom no arrival is recorded.") % {
-        "people": people(total.in_transit)
+        "people": people(on_the_way)
     }
 
 
 def _places(hosts: Iterable[RegionRow]) -> Iterator[str]:
     for row in hosts:
-        if row.is_rest and row.hosted:
-            yield _("In which region %(people)s are who arrived somewhere.") % {"people": people(row.hosted)}
+        if row.is_rest and (hosted := shown(row.hosted)):
+            yield _("In which region %(people)s are who arrived somewhere.") % {"people": people(hosted)}
 
 
 def _shelters(found: Iterable[Area]) -> Iterator[str]:
@@ -108,7 +110,7 @@ def _shelters(found: Iterable[Area]) -> Iterator[str]:
 
 
 def _ages(sex_age: Iterable[SexAgeRow]) -> str:
-    unknown = next((row.total for row in sex_age if row.band == "unknown"), 0)
+    unknown = next((shown(row.total) for row in sex_age if row.band == "unknown"), 0)
     if not unknown:
         return ""
     return _("The age of %(people)s who are displaced.") % {"people": people(unknown)}

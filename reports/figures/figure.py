@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from reports.figures.mark import Count
+
 
 class Basis(StrEnum):
     """Where a number comes from. Numbers of different bases stand side by side and are never added."""
@@ -32,6 +34,9 @@ class Qualifier(StrEnum):
     LESS_THAN = "less_than"
     RANGE = "range"
     UNKNOWN = "unknown"
+    SUPPRESSED = (
+        "suppressed"  # known, and not shown to this audience: no value, which is neither 0 nor not reported
+    )
 
 
 class Unit(StrEnum):
@@ -67,8 +72,8 @@ class Figure:
     age_days: int = 0
     value_min: int | None = None
     value_max: int | None = None
-    change: int | None = None
-    children: int | None = None
+    change: Count = None
+    children: Count = None
     scope: str = ""
     note: str = ""
     published_at: datetime | None = None

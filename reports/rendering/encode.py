@@ -99,7 +99,7 @@ def _read(value: Any, kind: Any, where: str) -> Any:
     if get_origin(kind) is UnionType:
         if value is None and NoneType in get_args(kind):
             return None
-        kind = next(part for part in get_args(kind) if part is not NoneType)
+        kind = _part(value, [part for part in get_args(kind) if part is not NoneType])
     if get_origin(kind) is tuple:
         if not isinstance(value, list):
             raise NotAReport(where, _("a list"))
@@ -107,6 +107,12 @@ def _read(value: Any, kind: Any, where: str) -> Any:
     if is_dataclass(kind):
         return _read_fields(value, kind, where)
     return _read_scalar(value, kind, where)
+
+
+def _part(value: Any, parts: list[Any]) -> Any:
+    """Which part of a union a value is of: a mark in place of a number is text."""
+    marks = [part for part in parts if isinstance(part, type) and issubclass(part, StrEnum)]
+    return marks[0] if marks and isinstance(value, str) else next(p for p in parts if p not in marks)
 
 
 def _read_fields(value: Any, kind: Any, where: str) -> Any:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from reports.figures.figure import Figure, Qualifier
+from reports.figures.mark import Count, Mark
 
 # Controls, and the marks that turn the reading direction of what follows. Newlines become spaces first.
 _INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
@@ -53,10 +54,12 @@ def clean(text: str) -> str:
     return _INVISIBLE.sub("", _SPACES.sub(" ", text)).strip()
 
 
-def number(value: int | None) -> str:
-    """A count with the language's thousands separator; "not reported" for None."""
+def number(value: Count) -> str:
+    """A count with the language's thousands separator; "not reported" for None, "hidden" for what is known and not shown."""
     if value is None:
         return _("not reported")
+    if isinstance(value, Mark):
+        return _("hidden")
     return str(number_format(value, force_grouping=True))
 
 
@@ -73,6 +76,8 @@ def span(low: int | None, high: int | None) -> str:
 
 def quantity(figure: Figure) -> str:
     """The number with its qualifier, as said: "about 121,000", "at least 12", "2–5", "not reported"."""
+    if figure.qualifier is Qualifier.SUPPRESSED:
+        return number(Mark.SUPPRESSED)
     if figure.value is not None:
         words = number(figure.value)
     else:
@@ -90,10 +95,15 @@ def short_quantity(figure: Figure) -> str:
     return f"{_SIGNS.get(figure.qualifier, '')}{number(figure.value)}"
 
 
-def change(value: int | None) -> str:
-    """The change since the previous edition: "+1,203", "−12", "no change"; "n/a" where nothing compares."""
+def change(value: Count) -> str:
+    """The change since the previous edition: "+1,203", "−12", "no change"; "n/a" where nothing compares.
+
+    "hidden" where either number is hidden: the difference would give it back.
+    """
     if value is None:
         return _("n/a")
+    if isinstance(value, Mark):
+        return number(value)
     if value == 0:
         return _("no change")
     return f"{'+' if value > 0 else '−'}{number(abs(value))}"

@@ -1,7 +1,8 @@
 """The report as a workbook: tidy tables that other people's programs can read, and nothing that runs.
 
 No cell is a formula or a link. A text that a spreadsheet would take for a formula when somebody saves it in another
-format is marked by an apostrophe. An empty cell was not reported; the last column says so in words.
+format is marked by an apostrophe. An empty cell was not reported; the last column says so in words. A hidden number is the word
+"hidden".
 """
 
 from datetime import UTC
@@ -13,6 +14,7 @@ from django.utils.translation import override
 from xlsxwriter import Workbook
 
 from reports.editions.report import SituationReport
+from reports.figures.mark import Mark
 from reports.rendering import words
 from reports.rendering.content.compose import compose
 from reports.rendering.content.document import Document, Origin
@@ -62,7 +64,7 @@ def render_xlsx(report: SituationReport) -> bytes:
 
 
 def _sheets(report: SituationReport, document: Document) -> tuple[Sheet, ...]:
-    return (
+    numbers = (
         figure_sheet(report),
         district_sheet(report),
         shelter_sheet(report),
@@ -72,8 +74,9 @@ def _sheets(report: SituationReport, document: Document) -> tuple[Sheet, ...]:
         claim_sheet(report),
         day_sheet(report),
         revision_sheet(report),
-        note_sheet(document),
     )
+    has_hidden = any(isinstance(value, Mark) for sheet in numbers for row in sheet.rows for value in row)
+    return (*numbers, note_sheet(document, has_hidden=has_hidden))
 
 
 class Formats:
@@ -89,6 +92,7 @@ class Formats:
         self.number = workbook.add_format({"num_format": "#,##0", "valign": "top"})
         self.claimed = workbook.add_format({"num_format": "#,##0", "valign": "top", "bg_color": "#fdf5e6"})
         self.text = workbook.add_format({"text_wrap": True, "valign": "top"})
+        self.hidden = workbook.add_format({"italic": True, "valign": "top", "font_color": "#52606d"})
         self.missing = workbook.add_format({"text_wrap": True, "valign": "top", "font_color": "#52606d"})
 
 
@@ -116,7 +120,9 @@ def _write(workbook: Any, formats: Formats, sheet: Sheet, marking: str) -> None:
 
 
 def _write_cell(page: Any, row: int, column: int, value: Value, heading: Heading, formats: Formats) -> None:
-    if isinstance(value, int):
+    if isinstance(value, Mark):
+        page.write_string(row, column, words.number(value), formats.hidden)
+    elif isinstance(value, int):
         style = formats.claimed if heading.origin is Origin.CLAIMED else formats.number
         page.write_number(row, column, value, style)
     elif value:

@@ -17,6 +17,7 @@ from matplotlib.patches import Circle, Rectangle
 from matplotlib.text import Text
 
 from reports.editions.report import MapPoint
+from reports.figures.mark import Mark, shown
 from reports.rendering import words
 from reports.rendering.charts.furniture import STRIP, draw_furniture
 from reports.rendering.charts.places import Box, Disc, Name, Place, set_names
@@ -46,10 +47,14 @@ class Theme:
     """What a panel shows: a number of each region, its heading, and the look of its circles."""
 
     heading: str | Promise
-    people: Callable[[MapPoint], int]
+    count: Callable[[MapPoint], int | Mark]
     colour: str
     dark: str
     is_filled: bool
+
+    def people(self, point: MapPoint) -> int:
+        """The number to draw; 0, which is not drawn, where it is hidden."""
+        return shown(self.count(point)) or 0
 
 
 THEMES = (
@@ -73,7 +78,7 @@ THEMES = (
 def draw_map(points: Sequence[MapPoint], width: float, panel_height: float, *, is_tall: bool) -> Figure:
     """Both panels side by side, or one above the other if tall; width in inches, as is the height of each panel.
 
-    A label that finds no free place is left out: the tables have every number.
+    A label that finds no free place is left out: the tables have every number. A hidden number is a small cross.
     """
     across, down = (1, 2) if is_tall else (2, 1)
     height = down * (panel_height + HEADING) + (down - 1) * BETWEEN
@@ -101,21 +106,26 @@ def _draw_panel(
     axes.text(
         panel.left, panel.top + 0.06, str(theme.heading), fontsize=NORMAL, weight="bold", color=theme.dark
     )
-    shown = sorted(
+    drawn = sorted(
         (point for point in points if theme.people(point) > 0),
         key=lambda point: (-theme.people(point), point.region),
     )
-    if not shown:
+    if not drawn:
         middle = ((panel.left + panel.right) / 2, (panel.bottom + panel.top) / 2)
         axes.text(*middle, _("nobody known"), color=GREY, ha="center", va="center")
         return
     open_panel = replace(panel, bottom=panel.bottom + STRIP)
-    projection = Projection.of(shown, open_panel)
-    discs = [Disc(*projection.place(point), radius(theme.people(point), most)) for point in shown]
+    projection = Projection.of(drawn, open_panel)
+    discs = [Disc(*projection.place(point), radius(theme.people(point), most)) for point in drawn]
     for disc in discs:
         axes.add_patch(_circle(disc, theme))
+    for point in points:
+        x, y = projection.place(point)
+        is_inside = open_panel.left < x < open_panel.right and open_panel.bottom < y < open_panel.top
+        if is_inside and isinstance(theme.count(point), Mark):
+            axes.plot([x], [y], linestyle="", marker="x", markersize=4, color=GREY)
     draw_furniture(axes, panel, projection.inches_per_km, most)
-    labels = [Label.of(point, theme, axes, figure) for point in shown]
+    labels = [Label.of(point, theme, axes, figure) for point in drawn]
     names = [Name(disc, label.size) for disc, label in zip(discs, labels, strict=True)]
     for disc, label, place in zip(discs, labels, set_names(names, open_panel), strict=True):
         if place is None:

@@ -1,4 +1,7 @@
-"""Two charts over time: displaced people, and people in shelters against open places."""
+"""Two charts over time: displaced people, and people in shelters against open places.
+
+A day of which nothing was reported is a gap; one whose number is hidden is a gap with a cross at its foot.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from reports.editions.report import SeriesPoint
+from reports.figures.mark import Count, Mark, shown
 from reports.rendering import words
 from reports.rendering.charts.style import (
     BLUE,
@@ -35,15 +39,20 @@ class Line:
     """One line with the label at its end. The marker and the dashes tell it apart without colour."""
 
     label: str
-    values: Sequence[int | None]
+    values: Sequence[Count]
     colour: str
     marker: str = ""
     dashes: str = "-"
 
     @property
+    def numbers(self) -> list[int | None]:
+        """The numbers to see; None for days without one."""
+        return [shown(value) for value in self.values]
+
+    @property
     def last(self) -> int | None:
         """The number of the last day that has one."""
-        return next((value for value in reversed(self.values) if value is not None), None)
+        return next((value for value in reversed(self.numbers) if value is not None), None)
 
 
 def draw_displaced(series: Sequence[SeriesPoint]) -> Figure:
@@ -68,7 +77,7 @@ def _draw(series: Sequence[SeriesPoint], lines: Sequence[Line], *, is_filled: bo
     days = [point.day for point in series]
     places = [day.toordinal() for day in days]
     for line in lines:
-        heights = [nan if value is None else value for value in line.values]
+        heights = [nan if value is None else value for value in line.numbers]
         axes.plot(
             places,
             heights,
@@ -81,6 +90,10 @@ def _draw(series: Sequence[SeriesPoint], lines: Sequence[Line], *, is_filled: bo
             markeredgewidth=0.7,
             clip_on=False,
         )
+        hidden = [at for at, value in zip(places, line.values, strict=True) if isinstance(value, Mark)]
+        axes.plot(
+            hidden, [0] * len(hidden), linestyle="", marker="x", markersize=4, color=GREY, clip_on=False
+        )
         if is_filled:
             axes.fill_between(places, heights, color=line.colour, alpha=0.1, linewidth=0)
     _scale(axes, days, lines)
@@ -90,13 +103,13 @@ def _draw(series: Sequence[SeriesPoint], lines: Sequence[Line], *, is_filled: bo
 
 def _scale(axes: Axes, days: Sequence[date], lines: Sequence[Line]) -> None:
     """Both axes: from zero up, so that no rise looks steeper than it is, and at most six dates."""
-    highest = max((value for line in lines for value in line.values if value is not None), default=0)
+    highest = max((value for line in lines for value in line.numbers if value is not None), default=0)
     axes.set_ylim(0, max(highest * 1.08, 5))
     axes.yaxis.set_major_locator(MaxNLocator(4, integer=True, steps=[1, 2, 2.5, 5, 10]))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _place: words.number(round(value))))
     step = max(1, -(-len(days) // MOST_TICKS))
-    shown = days[::-1][::step]
-    axes.set_xticks([day.toordinal() for day in shown], [words.short_day(day) for day in shown])
+    ticks = days[::-1][::step]
+    axes.set_xticks([day.toordinal() for day in ticks], [words.short_day(day) for day in ticks])
     edge = 0.5 if len(days) == 1 else 0.02 * len(days)
     axes.set_xlim(days[0].toordinal() - edge, days[-1].toordinal() + edge)
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reports.editions.report import CasualtyRow, SituationReport
-from reports.figures.figure import Basis, Figure, Unit
+from reports.figures.figure import Basis, Figure, Qualifier, Unit
 from reports.figures.indicators import INDICATORS
 from reports.rendering import words
 from reports.rendering.content import labels
@@ -116,6 +116,7 @@ def _claimed(figure: Figure, report: SituationReport) -> Reading:
 
 def _reading(figure: Figure, label: str, report: SituationReport, *, change: str) -> Reading:
     is_reported = any(number is not None for number in (figure.value, figure.value_min, figure.value_max))
+    is_reported = is_reported and figure.qualifier is not Qualifier.SUPPRESSED
     return Reading(
         label=label,
         value=words.quantity(figure),

@@ -8,6 +8,7 @@ from reports.rendering import words
 from reports.rendering.content import labels
 from reports.rendering.content.cards import children, claims_of, provenance
 from reports.rendering.content.document import Cell, Column, Origin, Row, Section, Table
+from reports.rendering.content.marks import count_cell, legend
 
 
 def casualty_section(report: SituationReport) -> Section:
@@ -17,6 +18,7 @@ def casualty_section(report: SituationReport) -> Section:
         silence = report.casualty_sentences or (_("No casualty figures were reported."),)
         return Section("casualties", title, tuple(words.clean(sentence) for sentence in silence))
     ours = _("Casualty files")
+    rows = tuple(_row(row, report.zone) for row in report.casualties)
     table = Table(
         title,
         (
@@ -26,8 +28,9 @@ def casualty_section(report: SituationReport) -> Section:
             Column(_("Being corroborated"), ours, Origin.COUNTED, is_brief=True, weight=14),
             Column(_("Claimed by others"), "", Origin.CLAIMED, is_number=False, is_brief=True, weight=45),
         ),
-        tuple(_row(row, report.zone) for row in report.casualties),
+        rows,
         (
+            *legend(rows),
             _(
                 "What is being corroborated is not included in what is verified. No column is added to another."
             ),
@@ -43,7 +46,7 @@ def _row(row: CasualtyRow, zone: str) -> Row:
         (
             Cell(words.clean(row.label)),
             Cell(words.span(row.verified_min, row.verified_max)),
-            Cell(words.number(row.of_which_children_verified)),
+            count_cell(row.of_which_children_verified),
             Cell(words.span(row.corroborating_min, row.corroborating_max)),
             Cell(claims) if claims else Cell(_("no claim known"), is_reported=False),
         )

@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy
 
 from reports.editions.report import RegionRow, SituationReport
 from reports.figures.figure import Figure
+from reports.figures.mark import Count
 from reports.rendering import words
-from reports.rendering.content import labels
 from reports.rendering.content.cards import provenance
 from reports.rendering.content.document import Cell, Column, Origin, Row, Section, Table
+from reports.rendering.content.marks import count_cell, legend
 from reports.rendering.content.pictures import map_picture
 
 
@@ -27,9 +28,9 @@ class DistrictColumn:
     origin: Origin
     is_brief: bool = False
 
-    def number(self, row: RegionRow) -> Figure | int | None:
+    def number(self, row: RegionRow) -> Figure | Count:
         """The district's number in this column; None where nothing was reported."""
-        value: Figure | int | None = attrgetter(self.field)(row)
+        value: Figure | Count = attrgetter(self.field)(row)
         return value
 
 
@@ -114,7 +115,10 @@ def _table(
         for row in rows
     )
     return Table(
-        title, (_first_column(), *(_heading(column) for column in known)), lines, _notes(marks, blank)
+        title,
+        (_first_column(), *(_heading(column) for column in known)),
+        lines,
+        (*legend(lines), *_notes(marks, blank)),
     )
 
 
@@ -132,17 +136,14 @@ def _name(row: RegionRow) -> Cell:
 
 def _cell(column: DistrictColumn, row: RegionRow, marks: Marks) -> Cell:
     number = column.number(row)
-    if number is None:
-        return Cell(labels.NOT_REPORTED, is_reported=False)
     if isinstance(number, Figure):
         return Cell(words.short_quantity(number), mark=marks.letter(number))
-    is_change = column.field == "change" and number != 0
-    return Cell(words.change(number) if is_change else words.number(number))
+    return count_cell(number, is_change=column.field == "change")
 
 
 def _notes(marks: Marks, blank: Iterable[DistrictColumn]) -> tuple[str, ...]:
     names = ", ".join(str(column.label) for column in blank)
-    notes = [_("–  not reported, which is not zero.")]
+    notes = []
     if names:
         notes.append(_("Left out, since nothing is known of any region: %(columns)s.") % {"columns": names})
     if marks.notes():

@@ -9,6 +9,7 @@ from reports.figures.indicators import INDICATORS
 Words = str | Promise
 
 NOT_REPORTED = "–"  # in narrow columns, with a note that says what it means
+HIDDEN = "×"  # the same, for what is known and not shown
 
 _BASES: dict[Basis, Words] = {
     Basis.REGISTERED: _("registered"),

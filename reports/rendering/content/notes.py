@@ -4,8 +4,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reports.editions.report import Revision, Silence, SituationReport
+from reports.figures.mark import Mark
 from reports.rendering import words
 from reports.rendering.content.document import Cell, Column, Origin, Row, Section, Table
+from reports.rendering.content.marks import count_cell, legend
 
 
 def note_sections(report: SituationReport) -> tuple[Section, ...]:
@@ -52,11 +54,14 @@ def _revisions(report: SituationReport) -> Section:
         Column(_("Is now"), origin=Origin.COUNTED, is_brief=True, weight=11),
         Column(_("Why"), is_number=False, weight=40),
     )
-    table = Table(title, columns, tuple(_revision(row) for row in report.revisions))
+    rows = tuple(_revision(row) for row in report.revisions)
+    table = Table(title, columns, rows, legend(rows))
     return Section("revisions", title, (late,), (), (table,), is_half=True)
 
 
-def _late(people: int) -> str:
+def _late(people: int | Mark) -> str:
+    if isinstance(people, Mark):
+        return _("A few people were registered late; how many is hidden.")
     if people == 0:
         return _("Nobody was registered late.")
     return ngettext(
@@ -71,8 +76,8 @@ def _revision(row: Revision) -> Row:
         (
             Cell(words.day(row.day)),
             Cell(words.clean(row.label)),
-            Cell(words.number(row.before)),
-            Cell(words.number(row.after)),
+            count_cell(row.before),
+            count_cell(row.after),
             Cell(words.clean(row.why)),
         )
     )

@@ -3,8 +3,10 @@
 from django.utils.translation import gettext as _
 
 from reports.editions.report import NeedRow, SexAgeRow, SituationReport
+from reports.figures.mark import Mark, shown
 from reports.rendering import words
 from reports.rendering.content.document import Cell, Column, Origin, Row, Section, Table
+from reports.rendering.content.marks import count_cell, legend
 
 MOST_NEEDS = 12  # in print
 
@@ -20,12 +22,15 @@ def people_section(report: SituationReport) -> Section:
     return Section("people", _("Who they are"), silence, (), tuple(tables))
 
 
-def _bar(value: int, longest: int) -> Cell:
+def _bar(count: int | Mark, longest: int) -> Cell:
+    value = shown(count)
+    if value is None:
+        return count_cell(count)
     return Cell(words.number(value), permille=value * 1000 // longest if longest else 0)
 
 
 def _sex_age(rows: tuple[SexAgeRow, ...]) -> Table:
-    longest = max(max(row.female, row.male) for row in rows)
+    longest = max(shown(number) or 0 for row in rows for number in (row.female, row.male))
     columns = (
         Column(_("Age"), is_number=False, is_brief=True, weight=14),
         Column(_("Female"), origin=Origin.COUNTED, is_brief=True, has_bars=True, weight=31),
@@ -39,26 +44,26 @@ def _sex_age(rows: tuple[SexAgeRow, ...]) -> Table:
                 Cell(words.clean(row.label)),
                 _bar(row.female, longest),
                 _bar(row.male, longest),
-                Cell(words.number(row.other)),
-                Cell(words.number(row.total)),
+                count_cell(row.other),
+                count_cell(row.total),
             ),
             is_rest=row.band == "unknown",
         )
         for row in rows
     )
-    return Table(_("Displaced people by sex and age"), columns, lines, is_half=True)
+    return Table(_("Displaced people by sex and age"), columns, lines, legend(lines), is_half=True)
 
 
 def _needs(rows: tuple[NeedRow, ...]) -> Table:
-    longest = max(row.people for row in rows)
+    longest = max(shown(row.people) or 0 for row in rows)
     columns = (
         Column(_("Need"), is_number=False, is_brief=True, weight=34),
         Column(_("People"), origin=Origin.COUNTED, is_brief=True, has_bars=True, weight=30),
     )
-    shown = sorted(rows, key=lambda row: -row.people)[:MOST_NEEDS]
-    lines = tuple(Row((Cell(words.clean(row.label)), _bar(row.people, longest))) for row in shown)
-    notes = [_("One person may have several needs.")]
-    if len(rows) > len(shown):
+    printed = sorted(rows, key=lambda row: -(shown(row.people) or 0))[:MOST_NEEDS]
+    lines = tuple(Row((Cell(words.clean(row.label)), _bar(row.people, longest))) for row in printed)
+    notes = [*legend(lines), _("One person may have several needs.")]
+    if len(rows) > len(printed):
         notes.append(_("Less frequent needs are in the workbook."))
     return Table(
         _("Specific needs, as registered"),

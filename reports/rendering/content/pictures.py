@@ -1,9 +1,12 @@
 """What the charts and the map show, in words: captions, and alternatives for those who do not see them."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reports.editions.report import MapPoint, SituationReport
+from reports.figures.mark import Count, Mark, shown
 from reports.rendering import words
 from reports.rendering.content.document import Picture, Section
 
@@ -29,6 +32,7 @@ def _displaced(report: SituationReport) -> Picture:
         "now": words.number(last.displaced),
         "last": words.day(last.day),
     }
+    alt = _with_crosses(alt, [point.displaced for point in report.series])
     return Picture(DISPLACED, _("Displaced people, registered, at the end of each day"), alt)
 
 
@@ -43,7 +47,17 @@ def _occupancy(report: SituationReport) -> Picture:
         "counts": words.number(last.occupied_headcount),
         "places": words.number(last.places_open),
     }
+    alt = _with_crosses(
+        alt, [n for point in report.series for n in (point.occupied_stays, point.occupied_headcount)]
+    )
     return Picture(OCCUPANCY, _("People in shelters, and places open, at the end of each day"), alt)
+
+
+def _with_crosses(alt: str, numbers: Iterable[Count]) -> str:
+    """The words with a sentence on the crosses, where there are any."""
+    if not any(isinstance(number, Mark) for number in numbers):
+        return alt
+    return f"{alt} {_('Crosses stand where a number is hidden.')}"
 
 
 def map_picture(report: SituationReport) -> tuple[Picture, ...]:
@@ -62,12 +76,14 @@ def map_picture(report: SituationReport) -> tuple[Picture, ...]:
             _("Most people are hosted in: %(places)s.") % {"places": hosts},
         )
     )
+    alt = _with_crosses(alt, [n for point in report.map_points for n in (point.displaced, point.hosted)])
     return (
         Picture(MAP, _("Circles are in proportion to people; each map has its own scale"), alt, is_wide=True),
     )
 
 
 def _largest(points: tuple[MapPoint, ...], field: str) -> str:
-    ranked = sorted(points, key=lambda point: (-getattr(point, field), point.region))[:3]
+    numbers = [(shown(getattr(point, field)) or 0, point) for point in points]
+    ranked = [point for number, point in sorted(numbers, key=lambda pair: (-pair[0], pair[1].region))[:3]]
     named = (f"{words.clean(point.name)} ({words.number(getattr(point, field))})" for point in ranked)
     return ", ".join(named)

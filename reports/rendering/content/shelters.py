@@ -4,8 +4,8 @@ from django.utils.translation import gettext as _
 
 from reports.editions.report import ShelterRow, SituationReport
 from reports.rendering import words
-from reports.rendering.content import labels
 from reports.rendering.content.document import Cell, Column, Origin, Row, Section, Table
+from reports.rendering.content.marks import count_cell, legend
 
 
 def shelter_section(report: SituationReport) -> Section:
@@ -13,12 +13,13 @@ def shelter_section(report: SituationReport) -> Section:
     title = _("Shelters")
     if not report.shelters:
         return Section("shelters", title, (_("No shelter was reported."),))
+    rows = tuple(_row(row) for row in report.shelters)
     table = Table(
         title,
         _columns(),
-        tuple(_row(row) for row in report.shelters),
+        rows,
         (
-            _("–  not reported, which is not zero."),
+            *legend(rows),
             _(
                 "Stays are who is checked in; headcounts are what site managers counted tonight. "
                 "Protection gap: residents without a protected place."
@@ -59,10 +60,5 @@ def _row(row: ShelterRow) -> Row:
         "some": words.number(row.sites_reporting),
         "all": words.number(row.sites_expected),
     }
-    cells = (Cell(words.clean(row.name)), *(number_cell(number) for number in numbers), Cell(reporting))
+    cells = (Cell(words.clean(row.name)), *(count_cell(number) for number in numbers), Cell(reporting))
     return Row(cells, is_total=row.is_total)
-
-
-def number_cell(value: int | None) -> Cell:
-    """A count in a narrow column; a dash, which the notes explain, where nothing was reported."""
-    return Cell(labels.NOT_REPORTED, is_reported=False) if value is None else Cell(words.number(value))

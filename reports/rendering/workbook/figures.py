@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from reports.editions.report import SituationReport
-from reports.figures.figure import Basis, Figure
+from reports.figures.figure import Basis, Figure, Qualifier
+from reports.figures.mark import Mark
 from reports.rendering import words
 from reports.rendering.content import labels
 from reports.rendering.content.document import Origin
@@ -79,7 +80,7 @@ def figure_row(figure: Figure, report: SituationReport) -> tuple[Value, ...]:
         figure.basis.value,
         figure.kind.value,
         figure.unit.value,
-        figure.value,
+        _value(figure),
         figure.value_min,
         figure.value_max,
         figure.qualifier.value,
@@ -96,6 +97,10 @@ def figure_row(figure: Figure, report: SituationReport) -> tuple[Value, ...]:
         figure.credibility,
         figure.claim or "",
     )
+
+
+def _value(figure: Figure) -> Value:
+    return Mark.SUPPRESSED if figure.qualifier is Qualifier.SUPPRESSED else figure.value
 
 
 def region_name(code: str, report: SituationReport) -> str:

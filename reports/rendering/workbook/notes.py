@@ -10,12 +10,14 @@ from reports.rendering.workbook.sheet import Sheet, text
 _SECTIONS = ("casualties", "unknowns", "silences", "revisions", "flags", "method")
 
 
-def note_sheet(document: Document) -> Sheet:
-    """One line per note, under the title of its section."""
-    return Sheet(_("Notes"), (text(_("Section"), 28), text(_("Note"), 110)), tuple(_notes(document)))
+def note_sheet(document: Document, *, has_hidden: bool = False) -> Sheet:
+    """One line per note, under the title of its section; one more where a number of the workbook is hidden."""
+    return Sheet(
+        _("Notes"), (text(_("Section"), 28), text(_("Note"), 110)), tuple(_notes(document, has_hidden))
+    )
 
 
-def _notes(document: Document) -> Iterator[tuple[str, str]]:
+def _notes(document: Document, has_hidden: bool) -> Iterator[tuple[str, str]]:
     yield document.overline, document.title
     yield _("Audience"), document.marking
     for fact in document.facts:
@@ -29,4 +31,11 @@ def _notes(document: Document) -> Iterator[tuple[str, str]]:
         if section.name in _SECTIONS:
             for sentence in (*section.sentences, *section.items):
                 yield section.title, sentence
+    if has_hidden:
+        yield (
+            _("hidden"),
+            _(
+                "A few people, or a number that would give away a few. It is known, and it is neither zero nor not reported."
+            ),
+        )
     yield _("Empty cells"), _("Not reported, which is not zero. The last column names what was not reported.")

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from reports.figures.mark import Mark
 from reports.rendering.content.document import Origin
 
-Value = int | str | None
+Value = int | str | Mark | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: a tidy table from the first cell on. None is an empty cell, and never 0."""
+    """One sheet: a tidy table from the first cell on. None is an empty cell, and never 0; a mark is a word."""
 
     name: str
     headings: tuple[Heading, ...]
