@@ -5,7 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from config.api_docs import DocsView, SchemaView
 from displacement.api.views.casualties import CasualtyViewSet, IncidentViewSet
-from displacement.api.views.claims import ClaimViewSet, SourceViewSet
+from displacement.api.views.claims import ClaimChoiceViewSet, ClaimViewSet, SourceViewSet
 from displacement.api.views.movements import MovementViewSet, SpecificNeedViewSet
 from displacement.api.views.people import HouseholdViewSet, PersonViewSet
 from intake.api.forms import KoboFormViewSet
@@ -29,6 +29,7 @@ router.register("incidents", IncidentViewSet, "incident")
 router.register("casualties", CasualtyViewSet, "casualty")
 router.register("sources", SourceViewSet, "source")
 router.register("claims", ClaimViewSet, "claim")
+router.register("claim-choices", ClaimChoiceViewSet, "claim-choice")
 router.register("batches", BatchViewSet, "batch")
 router.register("kobo-forms", KoboFormViewSet, "kobo-form")
 router.register("editions", EditionViewSet, "edition")

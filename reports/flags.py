@@ -6,19 +6,21 @@ thing that a reader should doubt. Sentences name the figure and its source, and 
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import combinations
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from reports.figures.figure import Basis, Figure, Kind, Qualifier
+from reports.figures.figure import Basis, Figure, Kind, Qualifier, Unit
 from reports.figures.indicators import INDICATORS
 from reports.figures.mark import shown
 
 #: A claim that has not been renewed for so many days is flagged as old.
 UNCHANGED_DAYS = 3
+#: A claim published so many days after the moment of which it speaks came late: reports in between could not have it.
+LATE_DAYS = 3
 #: So many times more, or fewer, than before is a jump; counts below `JUMP_FROM` jump without meaning anything.
 JUMP, JUMP_FROM = 10, 100
 #: 121 and 121,000 share digits; 20 and 2,000 do by chance.
@@ -38,11 +40,19 @@ class Material:
     affected_population: int | None = None  # of the districts to be evacuated, where all are known
     sites_over_capacity: int = 0
     displaced_by_day: tuple[int, ...] = ()
+    unexplained: int | None = None  # of the region's own line
 
     def claims(self, indicator: str = "") -> list[Figure]:
         """Claims, those about one indicator where it is named, oldest first."""
         found = [f for f in self.figures if f.basis is Basis.CLAIMED and indicator in ("", f.indicator)]
         return sorted(found, key=lambda f: (f.as_of, f.region, f.indicator, f.source, f.scope))
+
+    def newest(self) -> list[Figure]:
+        """Of each indicator, region, kind and unit the claims about the latest moment: what a reader takes for the present."""
+        last: dict[tuple[str, str, Kind, Unit], datetime] = {}
+        for claim in self.claims():
+            last[_subject(claim)] = claim.as_of
+        return [claim for claim in self.claims() if claim.as_of == last[_subject(claim)]]
 
     def get(self, indicator: str, basis: Basis) -> int | None:
         """The value that we have of the region itself on this basis."""
@@ -81,16 +91,24 @@ def _words(figure: Figure) -> dict[str, str]:
     return {"what": _label(figure), "source": figure.source, "value": _number(figure.value or 0)}
 
 
+def _subject(claim: Figure) -> tuple[str, str, Kind, Unit]:
+    """What a claim is about, whoever makes it."""
+    return (claim.indicator, claim.region, claim.kind, claim.unit)
+
+
 @flag
 def falling_cumulative(material: Material) -> Iterator[str]:
-    """A number counted since a start that falls: claims of any sources in the order of their moments, and our own counts."""
-    for earlier, later in combinations(material.claims(), 2):
-        same = (earlier.indicator, earlier.region, earlier.unit) == (
-            later.indicator,
-            later.region,
-            later.unit,
-        )
-        if same and earlier.kind is later.kind is Kind.CUMULATIVE and _is_comparable(earlier, later):
+    """A number counted since a start that falls: claims of any sources in the order of their moments, and our own counts.
+
+    The newest moment's claims are held against those of the moment before: an old fall warns until a newer number is said.
+    """
+    for later in material.newest():
+        if later.kind is not Kind.CUMULATIVE:
+            continue
+        older = [c for c in material.claims() if _subject(c) == _subject(later) and _is_comparable(c, later)]
+        before = max((c.as_of for c in older), default=None)
+        fallen = [c for c in older if c.as_of == before and (c.value or 0) > (later.value or 0)]
+        for earlier in fallen:
             text = _(
                 "%(what)s fell from %(before)s (%(earlier)s) to %(value)s (%(source)s) without a correction."
             )
@@ -99,6 +117,11 @@ def falling_cumulative(material: Material) -> Iterator[str]:
                 "before": _number(earlier.value or 0),
                 "earlier": earlier.source,
             }
+    yield from _falling_since(material)
+
+
+def _falling_since(material: Material) -> Iterator[str]:
+    """The same since the last report, of one source and one scope, and of our own counts."""
     before = {f.key: f for f in material.history}
     for figure in material.figures:
         old = before.get(figure.key)
@@ -110,17 +133,16 @@ def falling_cumulative(material: Material) -> Iterator[str]:
 
 
 def _is_comparable(earlier: Figure, later: Figure) -> bool:
-    """Whether the later number is lower than the last one before it; another scope of one source is another number."""
-    if earlier.value is None or later.value is None or earlier.as_of == later.as_of:
+    """Whether one is an earlier number of the other; another scope of one source is another number."""
+    if earlier.value is None or later.value is None or earlier.as_of >= later.as_of:
         return False
-    is_same_source = earlier.source == later.source
-    return later.value < earlier.value and (not is_same_source or earlier.scope == later.scope)
+    return earlier.source != later.source or earlier.scope == later.scope
 
 
 @flag
 def more_than_lived_there(material: Material) -> Iterator[str]:
     """Left plus remaining above the population, or left alone above that of the districts to be evacuated."""
-    for left in material.claims("evacuated"):
+    for left in (claim for claim in material.newest() if claim.indicator == "evacuated"):
         limit = material.baselines.get(left.region)
         if left.region == material.region and material.affected_population is not None:
             limit = min(limit or material.affected_population, material.affected_population)
@@ -223,9 +245,12 @@ def flow_is_no_difference(material: Material) -> Iterator[str]:
 
 @flag
 def same_digits(material: Material) -> Iterator[str]:
-    """The same digits in two indicators, as in 121 and 121,000: one may be a slip for the other."""
+    """The same digits in two indicators, as in 121 and 121,000: one may be a slip for the other.
+
+    Only where both are the newest that was said: once somebody has renewed one of them, the slip is no longer believed.
+    """
     told: set[frozenset[str]] = set()
-    for one, other in combinations(material.claims(), 2):
+    for one, other in combinations(material.newest(), 2):
         pair = frozenset({one.indicator, other.indicator})
         if len(pair) == 1 or pair in told or one.region != other.region:
             continue
@@ -277,6 +302,36 @@ def unchanged(material: Material) -> Iterator[str]:
             "The number of displaced has not changed for %(n)s days: does the register still get reports?"
         )
         yield text % {"n": UNCHANGED_DAYS}
+
+
+@flag
+def published_late(material: Material) -> Iterator[str]:
+    """Claims that speak of days long before they were published, in the first report that could have them."""
+    known = {f.claim for f in material.history if f.claim}
+    for claim in material.claims():
+        late = 0 if claim.published_at is None else (claim.published_at - claim.as_of).days
+        if late >= LATE_DAYS and claim.claim not in known:
+            text = ngettext(
+                "%(what)s %(value)s (%(source)s) was published %(n)s day after the moment that it speaks of: "
+                "earlier reports could not have it.",
+                "%(what)s %(value)s (%(source)s) was published %(n)s days after the moment that it speaks of: "
+                "earlier reports could not have it.",
+                late,
+            )
+            yield text % {**_words(claim), "n": late}
+
+
+@flag
+def unexplained(material: Material) -> Iterator[str]:
+    """Who left and who remains, as claimed, do not add up to who was to be evacuated."""
+    n = material.unexplained
+    if n is not None and n > 0:
+        text = ngettext(
+            "Claims leave %(number)s person to be evacuated neither gone nor remaining.",
+            "Claims leave %(number)s people to be evacuated neither gone nor remaining.",
+            n,
+        )
+        yield text % {"number": _number(n)}
 
 
 @flag

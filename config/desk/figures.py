@@ -79,9 +79,9 @@ class Figures:
         return figure.note if figure else ""
 
     def said(self, indicators: Iterable[str], under: str = "") -> tuple[Said, ...]:
-        """What others said of these, the newest first; what it is about only where the line's own heading does not say so."""
+        """What others said of these, the chosen first, then the newest; of what, where the line's heading does not say so."""
         found = [claim for name in indicators for claim in self.claims.get(name, [])]
-        found.sort(key=lambda claim: claim.as_of, reverse=True)
+        found.sort(key=lambda claim: (claim.is_chosen, claim.as_of), reverse=True)
         return tuple(
             Said(
                 number=quantity(claim),

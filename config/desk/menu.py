@@ -47,6 +47,7 @@ MENU = (
     Entry(_CASUALTIES, "displacement.casualty", _("Casualties")),
     Entry(_CASUALTIES, "displacement.incident", _("Incidents")),
     Entry(_NUMBERS, "displacement.claim", _("Claims")),
+    Entry(_NUMBERS, "displacement.claimchoice", _("Choices of claims")),
     Entry(_NUMBERS, "displacement.source", _("Sources")),
     Entry(_REPORTS, "reports.edition", _("Editions")),
     Entry(_REPORTS, "reports.subscription", _("Subscriptions")),

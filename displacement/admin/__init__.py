@@ -1,7 +1,7 @@
 """The desk's pages of the register, of casualties and of claims."""
 
 from displacement.admin.casualty import CasualtyAdmin, CasualtySourceAdmin
-from displacement.admin.claim import ClaimAdmin, SourceAdmin
+from displacement.admin.claim import ClaimAdmin, ClaimChoiceAdmin, SourceAdmin
 from displacement.admin.duplicate import PossibleDuplicateAdmin
 from displacement.admin.household import ConsentAdmin, GroupAdmin, HouseholdAdmin
 from displacement.admin.incident import IncidentAdmin
@@ -14,6 +14,7 @@ __all__ = [
     "CasualtyAdmin",
     "CasualtySourceAdmin",
     "ClaimAdmin",
+    "ClaimChoiceAdmin",
     "ConsentAdmin",
     "GroupAdmin",
     "HouseholdAdmin",

@@ -8,10 +8,10 @@ from django.http import HttpRequest
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
-from audit.admin import AuditedAdmin
-from core.admin import Act, DeskInline
-from displacement.admin.claim_forms import ClaimForm, ClaimLinkForm
-from displacement.models import Claim, ClaimLink, Source
+from audit.admin import AuditedAdmin, voiding
+from core.admin import Act, DeskInline, StandingFilter
+from displacement.admin.claim_forms import ClaimChoiceForm, ClaimForm, ClaimLinkForm
+from displacement.models import Claim, ClaimChoice, ClaimLink, Source
 from displacement.models.claim import ClaimQualifier
 from regions.admin import RegionSearch, region_filter
 
@@ -19,7 +19,7 @@ from regions.admin import RegionSearch, region_filter
 class LinkInline(DeskInline):
     """What this claim does to others."""
 
-    model = ClaimLink
+    model: type[Any] = ClaimLink
     fk_name = "claim"
     fields = ("relation", "target", "reason", "recorded_at")
     readonly_fields = fields
@@ -40,6 +40,17 @@ class LinkedByInline(LinkInline):
     verbose_name_plural = _("what other claims do to this one")
 
 
+class ChoiceInline(LinkInline):
+    """When this claim was let lead, and why."""
+
+    model = ClaimChoice
+    fk_name = "claim"
+    fields = ("occurred_at", "reason", "recorded_at", "voided_at")
+    readonly_fields = fields
+    verbose_name_plural = _("when this claim was let lead")
+    show_change_link = True
+
+
 @admin.register(Claim)
 class ClaimAdmin(RegionSearch, AuditedAdmin):
     """What was said, the latest first. Claims stand beside what we count and are never added."""
@@ -55,7 +66,7 @@ class ClaimAdmin(RegionSearch, AuditedAdmin):
     search_help_text = _("A region in any alphabet or by code, a source, or words of the quote")
     text_lookups = ("source__name", "quote", "scope")
     ordering = ("-as_of", "-published_at")
-    inlines = (LinkInline, LinkedByInline)
+    inlines = (ChoiceInline, LinkInline, LinkedByInline)
     fieldsets = (
         (
             None,
@@ -69,7 +80,10 @@ class ClaimAdmin(RegionSearch, AuditedAdmin):
     )
     readonly_fields = ("said", "recorded_at")
     adding = Act("add", _("Record a claim"), "add", ClaimForm)
-    acts = (Act("link", _("Link to another claim"), "add", ClaimLinkForm),)
+    acts = (
+        Act("link", _("Link to another claim"), "add", ClaimLinkForm),
+        Act("choose", _("Let this claim lead"), "choose", ClaimChoiceForm),
+    )
 
     @admin.display(description=_("said"))
     def said(self, claim: Claim) -> str:
@@ -93,6 +107,18 @@ class ClaimAdmin(RegionSearch, AuditedAdmin):
         """With what a claim's line names."""
         return super().get_queryset(request).select_related("source", "region")
 
+    def within_reach(self, rows: QuerySet[Any], request: HttpRequest, action: str) -> QuerySet[Any]:
+        """Whoever works here reads every claim; what is done to one is done where one's role covers its region."""
+        return _in_region(self, rows, request, action, "region")
+
+
+def _in_region(
+    desk: AuditedAdmin, rows: QuerySet[Any], request: HttpRequest, action: str, region: str
+) -> QuerySet[Any]:
+    site: Any = desk.admin_site
+    bounds = "" if action == "view" else region
+    return rows.filter(site.reach(request.user, desk.resource, action, organisation="", region=bounds))
+
 
 def _thousands(value: int | None) -> str:
     return "" if value is None else str(number_format(value, force_grouping=True))
@@ -106,3 +132,31 @@ class SourceAdmin(AuditedAdmin):
     list_filter = ("type", "reliability")
     search_fields = ("name",)
     is_plain = True
+
+
+@admin.register(ClaimChoice)
+class ClaimChoiceAdmin(RegionSearch, AuditedAdmin):
+    """Which claim leads, and why; chosen on the claim's own page, taken back here."""
+
+    list_display = ("claim", "region", "reason", "occurred_at", "recorded_at")
+    list_filter = (region_filter("claim__region", _("region")), "claim__indicator", StandingFilter)
+    list_select_related = ("claim__region",)
+    search_help_text = _("A region in any alphabet or by code, or words of the reason")
+    text_lookups = ("reason",)
+    region_lookups = ("claim__region_id",)
+    ordering = ("-id",)
+    acts = (voiding(),)
+    fieldsets = (
+        (None, {"fields": ("claim", "reason", "occurred_at")}),
+        (_("Record"), {"fields": ("recorded_at", ("voided_at", "void_reason"))}),
+    )
+    readonly_fields = ("recorded_at", "voided_at", "void_reason")
+
+    def within_reach(self, rows: QuerySet[Any], request: HttpRequest, action: str) -> QuerySet[Any]:
+        """As of claims."""
+        return _in_region(self, rows, request, action, "claim__region")
+
+    @admin.display(description=_("region"))
+    def region(self, choice: ClaimChoice) -> str:
+        """That of the claim."""
+        return str(choice.claim.region)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.admin import ActForm, MomentField, RecordField
-from displacement.actions import claims
+from displacement.actions import claim_choices, claims
 from displacement.models import Claim, ClaimLink
 from displacement.models.claim import (
     ClaimIndicator,
@@ -81,4 +81,25 @@ class ClaimLinkForm(ActForm):
         """Link them and go back to the claim."""
         told: dict[str, Any] = self.cleaned_data
         claims.link(claim=self.record, by=self.by, **told)
+        return Claim.objects.get(pk=self.record.pk)
+
+
+class ClaimChoiceForm(ActForm):
+    """Lets this claim lead."""
+
+    explanation = _(
+        "Reports then show this claim first, with your reason. The others stay beside it, and nothing is added up. It leads "
+        "until its source says something newer or another claim is chosen."
+    )
+    done = _("This claim leads now.")
+    reason = forms.CharField(
+        label=_("Why this one"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Readers of the report will see this. No names."),
+    )
+
+    def perform(self) -> Model:
+        """Choose it and go back to the claim."""
+        claim_choices.choose(claim=self.record, by=self.by, reason=self.cleaned_data["reason"])
         return Claim.objects.get(pk=self.record.pk)

@@ -1,6 +1,7 @@
 from displacement.models.bulk_decision import BulkDecision
 from displacement.models.casualty import Casualty, CasualtySource, CasualtyStep
 from displacement.models.claim import Claim, ClaimLink, ClaimWithdrawal, Source
+from displacement.models.claim_choice import ClaimChoice
 from displacement.models.consent import Consent
 from displacement.models.duplicate import Merge, PairWord, PossibleDuplicate, Repointing
 from displacement.models.household import Household, HouseholdGroup
@@ -17,6 +18,7 @@ __all__ = [
     "CasualtySource",
     "CasualtyStep",
     "Claim",
+    "ClaimChoice",
     "ClaimLink",
     "ClaimWithdrawal",
     "Consent",

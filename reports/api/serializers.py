@@ -36,6 +36,8 @@ class FigureOutput(serializers.Serializer[Any]):
     claim = serializers.UUIDField(allow_null=True, help_text="The claim that says so.")
     reliability = serializers.CharField()
     credibility = serializers.CharField()
+    is_chosen = serializers.BooleanField(help_text="Whether a named person let this claim lead.")
+    chosen_because = serializers.CharField(help_text="That person's reason.")
 
 
 class FiguresOutput(serializers.Serializer[Any]):

@@ -12,7 +12,8 @@ from displacement.models import Source
 from regions.models import AreaStatus, Operation, Region
 from reports.editions import shelters
 from reports.editions.casualties import casualty_rows, casualty_sentences
-from reports.editions.districts import host_rows, region_rows, silent_parts
+from reports.editions.choices import choices
+from reports.editions.districts import host_rows, leading_first, region_rows, silent_parts
 from reports.editions.highlights import Draft, highlights
 from reports.editions.method import method
 from reports.editions.people import need_rows, sex_age_rows
@@ -123,7 +124,7 @@ def _content(counted: Count, operation: Operation, previous: SituationReport | N
         "late_registrations": 0 if late is None else late.total,
         "flags": raise_flags(_material(counted, rows, areas, series, previous)),
         "unknowns": unknowns(counted, rows, hosts, sex_age, areas),
-        "method": method(),
+        "method": (*method(), *choices(counted)),
         "series": series,
         "map_points": _map_points(rows, hosts),
     }
@@ -136,7 +137,7 @@ def _key_figures(figures: Iterable[Figure]) -> tuple[Figure, ...]:
         about = [figure for figure in figures if figure.indicator == indicator]
         found += [figure for figure in about if figure.basis is not Basis.CLAIMED]
         claims = {f.source: f for f in sorted(about, key=lambda f: f.as_of) if f.basis is Basis.CLAIMED}
-        found += sorted(claims.values(), key=lambda f: (-f.as_of.timestamp(), f.source))
+        found += sorted(claims.values(), key=leading_first)
     return tuple(found)
 
 
@@ -197,7 +198,7 @@ def _late(counted: Count, previous: SituationReport | None) -> Late | None:
 
 def _material(
     counted: Count,
-    rows: Iterable[RegionRow],
+    rows: tuple[RegionRow, ...],
     areas: list[shelters.Area],
     series: Iterable[SeriesPoint],
     previous: SituationReport | None,
@@ -215,6 +216,7 @@ def _material(
         affected_population=sum(known) if known and len(known) == len(baselines) else None,
         sites_over_capacity=len(shelters.over_capacity(areas)),
         displaced_by_day=tuple(shown(point.displaced) or 0 for point in series),
+        unexplained=next(shown(row.unexplained) for row in rows if row.is_total),
     )
 
 

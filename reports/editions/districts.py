@@ -125,23 +125,32 @@ def _below(counted: Count, part: Region) -> frozenset[int]:
 
 
 def newest(claims: Iterable[Figure], indicator: str) -> Figure | None:
-    """The claim about the latest moment; of several about one, that of the more reliable source."""
+    """The claim that a named person let lead; else that about the latest moment, by the more reliable source."""
     found = [claim for claim in claims if claim.indicator == indicator]
-    return min(found, key=_newest_first, default=None)
+    return min(found, key=leading_first, default=None)
 
 
-def _newest_first(claim: Figure) -> tuple[float, str, str, str]:
-    return (-claim.as_of.timestamp(), claim.reliability or "F", claim.source, claim.scope)
+def leading_first(claim: Figure) -> tuple[bool, float, str, str, str]:
+    """The order in which claims about one thing are shown."""
+    return (
+        not claim.is_chosen,
+        -claim.as_of.timestamp(),
+        claim.reliability or "F",
+        claim.source,
+        claim.scope,
+    )
 
 
 def _companion(claims: Iterable[Figure], remaining: Figure | None) -> Figure | None:
-    """Who left, as said together with who remains: the same source, about the same moment and the same people."""
-    if remaining is None:
+    """Who left, as said together with who remains: the same source, about the same moment and the same people.
+
+    None where a named person let another claim of who left lead.
+    """
+    left = [claim for claim in claims if claim.indicator == "evacuated"]
+    if remaining is None or any(claim.is_chosen for claim in left):
         return None
     same = (remaining.source, remaining.as_of, remaining.scope)
-    return next(
-        (c for c in claims if c.indicator == "evacuated" and (c.source, c.as_of, c.scope) == same), None
-    )
+    return next((c for c in left if (c.source, c.as_of, c.scope) == same), None)
 
 
 def unexplained(

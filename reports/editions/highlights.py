@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from reports.editions.districts import newest
+from reports.editions.districts import leading_first, newest
 from reports.editions.phrases import day_of, number, people, said, sentence, span
 from reports.editions.report import CasualtyRow, RegionRow, ShelterRow
 from reports.figures.count import Count
@@ -135,7 +135,7 @@ def _harm(draft: Draft) -> str:
     if killed.corroborating_max:
         pending = span(killed.corroborating_min, killed.corroborating_max)
         parts.append(_("Still being corroborated, and not included: %(number)s.") % {"number": pending})
-    for claim in sorted(killed.claims, key=lambda c: (-c.as_of.timestamp(), c.source))[:2]:
+    for claim in sorted(killed.claims, key=leading_first)[:2]:
         values = {
             "source": claim.source,
             "number": said(claim),

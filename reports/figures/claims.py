@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Prefetch, Q
+from django.db.models import OuterRef, Prefetch, Q, Subquery
 from django.utils.translation import gettext as _
 
-from displacement.models import Claim, ClaimLink
+from displacement.models import Claim, ClaimChoice, ClaimLink
 from displacement.models.claim import ClaimRelation
 from reports.figures.figure import Basis, Figure, Kind, Qualifier, Unit
 from reports.figures.moment import Moment
@@ -15,7 +15,8 @@ def claimed(ids: Iterable[int], moment: Moment) -> list[Figure]:
     """One figure for each indicator, region, source, scope and kind: the latest claim that stands. Two queries.
 
     Superseded, corrected and retracted claims are left out, and so is who only repeats another's word: an echo is named
-    in the note of what it repeats. A claim counts from when we had received and recorded it.
+    in the note of what it repeats. A claim counts from when we had received and recorded it. That which a named person let
+    lead is marked, for as long as its source has said nothing newer.
     """
     known = Claim.objects.known_at(moment.known_at).filter(recorded_at__lte=moment.known_at)
     echoes = ClaimLink.objects.filter(
@@ -28,6 +29,7 @@ def claimed(ids: Iterable[int], moment: Moment) -> list[Figure]:
         .standing(moment.known_at)
         .filter(Q(region_id__in=list(ids)) & ~Q(pk__in=echoes.values("claim_id")))
         .select_related("source", "region")
+        .annotate(**_choice(moment))
         .prefetch_related(Prefetch("linked_by", echoes.select_related("claim__source"), to_attr="echoes"))
         .order_by("as_of", "published_at", "received_at", "pk")
     )
@@ -35,8 +37,23 @@ def claimed(ids: Iterable[int], moment: Moment) -> list[Figure]:
     return [_figure(latest[key], moment) for key in sorted(latest)]
 
 
+def _choice(moment: Moment) -> dict[str, Subquery]:
+    """Of each claim the latest choice about its indicator and region: which claim that is, and why."""
+    latest = (
+        ClaimChoice.objects.as_of(moment.as_of)
+        .known_at(moment.known_at)
+        .filter(claim__region=OuterRef("region"), claim__indicator=OuterRef("indicator"))
+        .order_by("-occurred_at", "-recorded_at", "-pk")
+    )
+    return {
+        "leading": Subquery(latest.values("claim_id")[:1]),
+        "because": Subquery(latest.values("reason")[:1]),
+    }
+
+
 def _figure(claim: Claim, moment: Moment) -> Figure:
     """The claim in the words of a figure, with its source and age."""
+    is_chosen = claim.leading == claim.pk  # type: ignore[attr-defined]  # annotated above
     return Figure(
         indicator=claim.indicator,
         region=claim.region.key,
@@ -57,6 +74,8 @@ def _figure(claim: Claim, moment: Moment) -> Figure:
         claim=str(claim.pk),
         reliability=claim.reliability or claim.source.reliability,
         credibility=claim.credibility,
+        is_chosen=is_chosen,
+        chosen_because=claim.because if is_chosen else "",  # type: ignore[attr-defined]  # annotated above
     )
 
 

@@ -80,6 +80,8 @@ class Figure:
     claim: str | None = None  # the claim's id, where the basis is claimed
     reliability: str = ""  # A-F, of the source
     credibility: str = ""  # 1-6, of the information
+    is_chosen: bool = False  # whether a named person let this claim lead
+    chosen_because: str = ""  # that person's reason
 
     @property
     def key(self) -> tuple[str, str, str, str, str]:

@@ -66,6 +66,7 @@ READS = [
     *_reads("casualties", "displacement.casualty", "casualty"),
     *_reads("sources", "displacement.source", "source"),
     *_reads("claims", "displacement.claim", "claim"),
+    *_reads("claim-choices", "displacement.claimchoice", "claim_choice"),
     Route("get", "batches/", "intake.batch", "view"),
     *(
         Route("get", f"batches/{{}}/{below}", "intake.batch", "view", "batch", hidden_without=PEOPLE)
@@ -269,6 +270,15 @@ ACTS = [
         "claim",
         body=lambda w: {"target": _earlier_claim(w), "relation": "corrects", "reason": "A later count."},
     ),
+    Route(
+        "post",
+        "claims/{}/choose/",
+        "displacement.claim",
+        "choose",
+        "claim",
+        body=lambda _w: {"reason": "It names the districts that it counts."},
+    ),
+    _void("claim-choices", "displacement.claimchoice", "claim_choice"),
 ]
 #: Readers may see these, and only publishers may write; what they say in which state is tested on its own.
 EDITIONS = [

@@ -21,7 +21,7 @@ FIGURES = "/api/v1/figures/"
 FIELDS = {
     *("indicator", "basis", "value", "value_min", "value_max", "qualifier", "unit", "kind", "as_of"),
     *("source", "age_days", "change", "children", "scope", "note", "published_at", "claim"),
-    *("reliability", "credibility"),
+    *("reliability", "credibility", "is_chosen", "chosen_because"),
 }
 
 

@@ -7,13 +7,24 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import Organisation
-from displacement.models import Casualty, Claim, Household, Incident, Movement, Person, Source, SpecificNeed
+from displacement.models import (
+    Casualty,
+    Claim,
+    ClaimChoice,
+    Household,
+    Incident,
+    Movement,
+    Person,
+    Source,
+    SpecificNeed,
+)
 from intake.models import Batch, KoboForm
 from regions.models import Operation, Region
 from reports.models import Edition
 from shelters.models import Headcount, Shelter, Stay
 from tests.factories.accounts import OrganisationFactory
 from tests.factories.displacement import (
+    ClaimChoiceFactory,
     ClaimFactory,
     CorroboratedCasualtyFactory,
     CountedHouseholdFactory,
@@ -59,6 +70,7 @@ class World:
         self.casualty: Casualty = CorroboratedCasualtyFactory.create(incident=self.incident)
         self.source: Source = SourceFactory.create()
         self.claim: Claim = ClaimFactory.create(source=self.source)
+        self.claim_choice: ClaimChoice = ClaimChoiceFactory.create(claim=self.claim)
         self.draft: Edition = _edition(DraftEditionFactory, date(2024, 8, 10))
         self.edition: Edition = _edition(PublishedEditionFactory, date(2024, 8, 12))
         self.batch: Batch = ReadyBatchFactory.create(**own)

@@ -13,6 +13,7 @@ from displacement.models import (
     CasualtySource,
     CasualtyStep,
     Claim,
+    ClaimChoice,
     ClaimLink,
     Consent,
     Household,
@@ -316,6 +317,19 @@ class ClaimFactory(DjangoModelFactory[Claim]):
     published_at = factory.LazyAttribute(lambda claim: claim.as_of)
     received_at = factory.LazyAttribute(lambda claim: claim.published_at)
     recorded_at = factory.LazyAttribute(lambda claim: claim.received_at)
+    recorded_by = factory.LazyFunction(uuid7)
+
+
+class ClaimChoiceFactory(DjangoModelFactory[ClaimChoice]):
+    """That a claim leads since it was said."""
+
+    class Meta:
+        model = ClaimChoice
+
+    claim = factory.SubFactory(ClaimFactory)
+    reason = "It names the districts that it counts."
+    occurred_at = factory.LazyAttribute(lambda choice: choice.claim.as_of)
+    recorded_at = factory.LazyAttribute(lambda choice: choice.claim.received_at)
     recorded_by = factory.LazyFunction(uuid7)
 
 

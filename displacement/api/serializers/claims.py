@@ -83,6 +83,31 @@ class ClaimDetailOutput(ClaimOutput):
     linked_by = ClaimLinkedByOutput(many=True)
 
 
+class ClaimChoiceInput(InputSerializer):
+    """Why this claim leads, and from when on."""
+
+    example = {"reason": "It names the districts that it counts."}
+
+    reason = TextField(max_length=300)
+    occurred_at = MomentField(required=False, help_text="From when on it leads; now, where it is left out.")
+
+
+class ClaimChoiceOutput(RowSerializer):
+    """That a claim leads before others about its indicator and region."""
+
+    id = serializers.UUIDField()
+    claim = serializers.UUIDField(source="claim_id")
+    region = serializers.CharField(source="claim.region.key")
+    indicator = serializers.CharField(source="claim.indicator")
+    reason = serializers.CharField()
+    occurred_at = serializers.DateTimeField(help_text="From when on it leads.")
+    recorded_at = serializers.DateTimeField()
+    recorded_by = serializers.UUIDField()
+    voided_at = serializers.DateTimeField(allow_null=True)
+    voided_by = serializers.UUIDField(allow_null=True)
+    void_reason = serializers.CharField()
+
+
 class ClaimInput(InputSerializer):
     """A claim, which stays for good. One value; or, with the qualifier `range`, the lowest and the highest."""
 

@@ -9,11 +9,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.acting import require_region
-from accounts.api.views import ScopedViewSet
+from accounts.api.views import ScopedViewSet, Voiding, VoidInput
 from core.api.filters import CodeFilter, MomentFilter
 from core.api.serializers import Row
-from displacement.actions import claims
+from displacement.actions import claim_choices, claims
 from displacement.api.serializers.claims import (
+    ClaimChoiceInput,
+    ClaimChoiceOutput,
     ClaimDetailOutput,
     ClaimInput,
     ClaimLinkedByOutput,
@@ -22,7 +24,7 @@ from displacement.api.serializers.claims import (
     ClaimOutput,
     SourceOutput,
 )
-from displacement.models import Claim, ClaimLink, Source
+from displacement.models import Claim, ClaimChoice, ClaimLink, Source
 from displacement.models.claim import ClaimIndicator, SourceType
 from regions.api.fields import RegionFilter
 
@@ -77,9 +79,9 @@ class ClaimViewSet(ScopedViewSet):
     model = Claim
     output = ClaimOutput
     detail_output = ClaimDetailOutput
-    adding = frozenset({"create", "links"})
-    inputs = {"create": ClaimInput, "links": ClaimLinkInput}
-    policy_actions = {"links": "add"}
+    adding = frozenset({"create", "links", "choose"})
+    inputs = {"create": ClaimInput, "links": ClaimLinkInput, "choose": ClaimChoiceInput}
+    policy_actions = {"links": "add", "choose": "choose"}
     orderings = ("-as_of", "as_of", "-id", "id")
     filterset_class = ClaimFilters
     reach = {"organisation": "", "region": "region"}
@@ -107,3 +109,33 @@ class ClaimViewSet(ScopedViewSet):
         claim = self.reachable(pk, "add")
         claims.link(claim=claim, by=self.user, **self.read_input())
         return Response(self.shown(pk), status=201)
+
+    @action(detail=True, methods=["post"])
+    def choose(self, request: Request, pk: str) -> Response:
+        """Let this claim lead before the others about its indicator and region."""
+        claim = self.reachable(pk, "choose")
+        claim_choices.choose(claim=claim, by=self.user, **self.read_input())
+        return Response(self.shown(pk), status=201)
+
+
+class ClaimChoiceFilters(django_filters.FilterSet):  # type: ignore[misc]  # the package carries no types
+    """How choices are narrowed."""
+
+    region = RegionFilter(field_name="claim__region", label="About this region or below it.")
+    indicator = CodeFilter(ClaimIndicator, field_name="claim__indicator", label="What they are about.")
+
+
+class ClaimChoiceViewSet(Voiding, ScopedViewSet):
+    """Which claim leads, by whose choice and why. A choice is taken back, never changed."""
+
+    resource = "displacement.claimchoice"
+    model = ClaimChoice
+    output = ClaimChoiceOutput
+    inputs = {"void": VoidInput}
+    policy_actions = {"void": "void"}
+    filterset_class = ClaimChoiceFilters
+    reach = {"organisation": "", "region": "claim__region"}
+
+    def visible(self) -> QuerySet[Any, Any]:
+        """All of them: they stand in the reports."""
+        return ClaimChoice.objects.all()

@@ -61,9 +61,12 @@ def has_changes(report: SituationReport) -> bool:
 
 
 def _card(subject: str, counted: list[Reading], claims: list[Figure], report: SituationReport) -> Card:
-    """Of the claims those about the newest day, since an older one is history; who disagree on a day stand together."""
-    claims = sorted(claims, key=lambda claim: -claim.as_of.timestamp())
-    shown = [claim for claim in claims if claim.age_days == claims[0].age_days][:CLAIMS_ON_A_CARD]
+    """Of the claims the one that a named person let lead, and those about the newest day, since an older one is history; who
+    disagree on a day stand together.
+    """
+    claims = sorted(claims, key=lambda claim: (not claim.is_chosen, -claim.as_of.timestamp()))
+    youngest = min((claim.age_days for claim in claims), default=0)
+    shown = [c for c in claims if c.is_chosen or c.age_days == youngest][:CLAIMS_ON_A_CARD]
     return Card(
         subject=labels.indicator(subject),
         counted=tuple(counted),

@@ -185,6 +185,34 @@ def test_parts_that_exceed_their_total(whole: int, warns: bool) -> None:
     assert bool(warnings("parts_exceed_total", claim("evacuated", whole), *parts)) is warns
 
 
+def test_a_fall_is_told_once_and_no_longer_when_a_newer_number_is_said() -> None:
+    first, second = claim("evacuated", 122_000), claim("evacuated", 133_000, as_of=DAY + ONE, source="B")
+    third = claim("evacuated", 131_000, as_of=DAY + 2 * ONE, source="C")
+    assert len(warnings("falling_cumulative", first, second, third)) == 1
+    assert len(warnings("falling_cumulative", first, second, replace(third, value=100_000))) == 1
+    fourth = claim("evacuated", 134_000, as_of=DAY + 3 * ONE, source="D")
+    assert not warnings("falling_cumulative", first, second, third, fourth)
+
+
+def test_the_same_digits_are_no_matter_once_one_was_renewed() -> None:
+    old, slip = claim("evacuated", 121_000), claim("injured", 121)
+    assert not warnings("same_digits", old, slip, claim("injured", 143, as_of=DAY + ONE, source="Hospital"))
+
+
+@pytest.mark.parametrize(("days", "warns"), [(18, True), (3, True), (2, False)])
+def test_a_claim_published_late(days: int, warns: bool) -> None:
+    late = claim("killed", 31, published_at=DAY + days * ONE)
+    assert bool(warnings("published_late", late)) is warns
+    assert not warnings("published_late", late, history=(late,))
+
+
+@pytest.mark.parametrize(("number", "warns"), [(27_434, True), (0, False), (-1, False), (None, False)])
+def test_people_of_whom_no_claim_says_that_they_left_or_remain(number: int | None, warns: bool) -> None:
+    found = warnings("unexplained", unexplained=number)
+    assert bool(found) is warns
+    assert not warns or "27,434" in found[0]
+
+
 def test_all_flags_together_say_each_thing_once_and_in_order() -> None:
     figures = (claim("evacuated", 121_000, age_days=4), claim("injured", 121))
     found = raise_flags(Material(region="RU-KRS", figures=(*figures, *figures)))
