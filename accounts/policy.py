@@ -173,6 +173,8 @@ POLICY: dict[Role, dict[str, Rule]] = {
         "displacement.source": _region("view add change"),
         "displacement.claim": _region("view add"),
         "reports.edition": _region("view add change publish"),
+        "reports.erratum": _region("view change publish"),
+        "reports.notice": _region("view"),
         "reports.subscription": _region("view add change"),
         "reports.delivery": _region("view"),
     },

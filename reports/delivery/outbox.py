@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from core.clock import database_now
 from reports.delivery.transmission import Fate, Outcome, sender_domain
-from reports.models import Delivery, Edition, Subscription
+from reports.models import Delivery, Edition, Erratum, Subscription
 from reports.models.delivery import DeliveryState
-from reports.models.edition import EditionStatus
+from reports.models.edition import READABLE
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +46,22 @@ def fill(edition: Edition) -> list[Delivery]:
     return Delivery.objects.bulk_create(rows)
 
 
+def fill_erratum(erratum: Erratum) -> list[Delivery]:
+    """One queued mail of the erratum for each address that got its edition, or may have. Three queries.
+
+    Also for those who take no more reports: what they hold is wrong. Call it inside the transaction that publishes.
+    """
+    now = database_now()
+    rows = []
+    for got in erratum.edition.deliveries.received().order_by("pk"):
+        row = Delivery(edition=erratum.edition, erratum=erratum, address=got.address)
+        row.subscription_id = got.subscription_id
+        row.message_id = f"<{erratum.pk}.{row.pk}@{sender_domain()}>"
+        row.queued_at = row.next_attempt_at = now
+        rows.append(row)
+    return Delivery.objects.bulk_create(rows)
+
+
 def due() -> list[UUID]:
     """The ids of all mails that want a worker now. Two queries."""
     return list(Delivery.objects.due(database_now()).order_by("next_attempt_at").values_list("pk", flat=True))
@@ -62,7 +78,7 @@ def lease(delivery_id: UUID) -> Delivery | None:
         row = (
             Delivery.objects.due(now)
             .select_for_update(skip_locked=True, of=("self",))
-            .select_related("edition", "subscription")
+            .select_related("edition", "erratum", "subscription")
             .filter(pk=delivery_id)
             .first()
         )
@@ -84,7 +100,8 @@ def _next_state(row: Delivery, now: datetime) -> tuple[DeliveryState, str]:
         return DeliveryState.UNCONFIRMED, _(
             "The service stopped while the mail was handed over: it may have arrived."
         )
-    if row.edition.status != EditionStatus.PUBLISHED or not row.subscription.is_active:
+    is_wanted = row.edition.status in READABLE and row.subscription.is_active
+    if row.erratum_id is None and not is_wanted:
         return DeliveryState.SUPPRESSED, _(
             "The edition was withdrawn or the subscription ended before the mail left."
         )

@@ -11,6 +11,7 @@ from uuid6 import uuid7
 
 from regions.models import Region
 from reports.models.edition import Edition
+from reports.models.erratum import Erratum
 
 
 class SubscriptionQuerySet(models.QuerySet["Subscription"]):
@@ -77,16 +78,35 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
             | Q(state=DeliveryState.SENDING, leased_until__lte=now)
         )
 
+    def of_report(self) -> Self:
+        """Mails of the edition itself, without those of its errata."""
+        return self.filter(erratum=None)
+
+    def received(self) -> Self:
+        """Mails of an edition that arrived, or may have: whoever has one must learn of an error in it."""
+        return self.of_report().filter(state__in=[DeliveryState.SENT, DeliveryState.UNCONFIRMED])
+
     def troubled(self) -> Self:
         """Mails that somebody must look at: it is not known whether they arrived, or they did not."""
         return self.filter(state__in=[DeliveryState.UNCONFIRMED, DeliveryState.FAILED])
 
 
 class Delivery(models.Model):
-    """One mail of one edition to one address: the outbox row, committed with the edition, unique for the pair."""
+    """One mail of one edition to one address: the outbox row, committed with the edition, unique for the pair.
+
+    With `erratum` it carries that correction of the edition instead: unique for erratum and address.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="deliveries", verbose_name=_("edition"))
+    erratum = models.ForeignKey(
+        Erratum,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="deliveries",
+        verbose_name=_("erratum"),
+    )
     subscription = models.ForeignKey(
         Subscription, models.PROTECT, related_name="deliveries", verbose_name=_("subscription")
     )
@@ -118,7 +138,10 @@ class Delivery(models.Model):
             ),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["edition", "address"], name="delivery_once"),
+            models.UniqueConstraint(
+                fields=["edition", "address"], condition=Q(erratum=None), name="delivery_once"
+            ),
+            models.UniqueConstraint(fields=["erratum", "address"], name="delivery_erratum_once"),
             models.CheckConstraint(
                 name="delivery_sent_has_time",
                 condition=~Q(state=DeliveryState.SENT) | Q(sent_at__isnull=False),

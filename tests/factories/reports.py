@@ -6,11 +6,14 @@ from uuid import uuid4
 import factory
 from factory.django import DjangoModelFactory
 
+from accounts.policy import Role
 from accounts.service import service_user
+from reports.actions.reviewing import approve, submit
 from reports.models import Delivery, Edition, EditionFile, Subscription
 from reports.models.delivery import DeliveryState
 from reports.models.edition import EditionStatus
 from reports.rendering.encode import to_plain
+from tests.factories.accounts import user_in_role
 from tests.factories.regions import RunningOperationFactory, region
 from tests.reports.rendering.sample import kursk
 
@@ -48,6 +51,23 @@ class DraftEditionFactory(DjangoModelFactory[Edition]):
     made_at = factory.SelfAttribute("known_at")
     made_by = factory.LazyFunction(lambda: service_user().pk)
     content = factory.LazyFunction(lambda: to_plain(kursk()))
+    drafted_highlights = factory.LazyFunction(lambda: list(kursk().highlights))
+
+
+class InReviewEditionFactory(DraftEditionFactory):
+    """The same, sent to review."""
+
+    status = EditionStatus.IN_REVIEW
+    submitted_at = factory.SelfAttribute("made_at")
+    submitted_by = factory.LazyFunction(uuid4)
+
+
+class ApprovedEditionFactory(InReviewEditionFactory):
+    """The same, approved by somebody else than its author."""
+
+    status = EditionStatus.APPROVED
+    approved_at = factory.SelfAttribute("made_at")
+    approved_by = factory.LazyFunction(uuid4)
 
 
 class PublishedEditionFactory(DraftEditionFactory):
@@ -65,6 +85,12 @@ class WithdrawnEditionFactory(PublishedEditionFactory):
     withdrawn_at = factory.SelfAttribute("published_at")
     withdrawn_by = factory.SelfAttribute("published_by")
     withdraw_reason = "A district was missing."
+
+
+def reviewed(edition: Edition) -> Edition:
+    """The draft after it was sent to review and approved by a publisher of its own."""
+    approver = user_in_role(Role.PUBLISHER)
+    return approve(edition=submit(edition=edition, by=approver), by=approver)
 
 
 class EditionFileFactory(DjangoModelFactory[EditionFile]):
