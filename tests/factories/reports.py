@@ -9,7 +9,8 @@ from factory.django import DjangoModelFactory
 from accounts.policy import Role
 from accounts.service import service_user
 from reports.actions.reviewing import approve, submit
-from reports.models import Delivery, Edition, EditionFile, Subscription
+from reports.editions.corrections import Correction
+from reports.models import Delivery, Edition, EditionFile, Erratum, Subscription
 from reports.models.delivery import DeliveryState
 from reports.models.edition import EditionStatus
 from reports.rendering.encode import to_plain
@@ -106,6 +107,18 @@ class EditionFileFactory(DjangoModelFactory[EditionFile]):
     file_name = "situation-report.eml"
     sha256 = "0" * 64
     content = MAIL
+
+
+class ErratumFactory(DjangoModelFactory[Erratum]):
+    """What the clock found: a claim that the edition of Kursk oblast quotes was taken back."""
+
+    class Meta:
+        model = Erratum
+
+    edition = factory.SubFactory(PublishedEditionFactory)
+    figures = factory.LazyFunction(
+        lambda: [to_plain(Correction("Kursk Oblast", kursk().claims[0], None, "Its source took it back."))]
+    )
 
 
 class QueuedDeliveryFactory(DjangoModelFactory[Delivery]):

@@ -27,11 +27,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 SAID = datetime(2024, 8, 12, 9, tzinfo=UTC)
 
 
-def _claim(value: int, hours: int, received_at: datetime) -> Claim:
+def _claim(value: int, hours: int, received_at: datetime, **more: object) -> Claim:
     said = SAID + timedelta(hours=hours)
     return ClaimFactory.create(
         region=region("RU-KRS"), indicator="evacuated", value=value, as_of=said, published_at=said,
-        received_at=received_at, recorded_at=received_at, source__name="Acting governor",
+        received_at=received_at, recorded_at=received_at, **more,
     )  # fmt: skip
 
 
@@ -61,7 +61,7 @@ def test_two_of_three_get_the_erratum_with_old_and_new_value(mailbox: Mailbox) -
         wait_until(_sent, seconds=60)
         assert find_errata() == 0, "nothing was taken back yet"
         now = datetime.now(UTC)
-        later = _claim(12_100, 2, now)
+        later = _claim(12_100, 2, now, source=wrong.source)
         link(
             claim=later, target=wrong, relation=ClaimRelation.RETRACTS, reason="A slip of the pen.", by=author
         )

@@ -23,7 +23,7 @@ DUE = datetime(2024, 8, 13, 3, tzinfo=UTC)
 
 @pytest.fixture
 def operation() -> Operation:
-    return RunningOperationFactory.create(starts_on=date(2024, 8, 12))
+    return RunningOperationFactory.create(starts_on=date(2024, 8, 12), ends_on=date(2024, 8, 12))
 
 
 @pytest.fixture
