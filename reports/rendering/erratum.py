@@ -11,7 +11,7 @@ from reports.editions.report import SituationReport
 from reports.figures.figure import Basis
 from reports.rendering import words
 from reports.rendering.content import labels
-from reports.rendering.mail import MailParts
+from reports.rendering.mail import MailParts, inlined
 from reports.rendering.markup import tidy
 
 
@@ -40,7 +40,7 @@ def erratum_parts(report: SituationReport, found: Iterable[Correction], reason: 
         return MailParts(
             subject=_("Erratum: %(edition)s") % {"edition": edition},
             text="\n".join(letter),
-            html=tidy(render_to_string("reports/erratum.html", context)),
+            html=tidy(inlined(render_to_string("reports/erratum.html", context))),
             images={},
         )
 
