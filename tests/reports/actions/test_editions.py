@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -36,7 +37,7 @@ def publisher() -> User:
     return user_in_role(Role.PUBLISHER)
 
 
-def _make(operation: Operation, day: date = DAY, by: User | None = None, **more: datetime | None) -> Edition:
+def _make(operation: Operation, day: date = DAY, by: User | None = None, **more: Any) -> Edition:
     return make_edition(
         operation=operation, region=region("RU-KRS"), local_day=day, by=by or service_user(), **more
     )
