@@ -62,6 +62,7 @@ seed: setup ## load the scenario into an empty register, without running the ser
 docs: setup ## write the generated pages of docs/reference anew
 	$(BIN)/python manage.py spectacular --validate --file docs/reference/openapi.yaml
 	$(BIN)/python manage.py document_indicators
+	$(BIN)/python manage.py document_editions
 	$(BIN)/python manage.py document_intake
 	$(BIN)/python manage.py document_states
 

@@ -175,6 +175,8 @@ POLICY: dict[Role, dict[str, Rule]] = {
         "displacement.claim": _region("view add choose"),
         "displacement.claimchoice": _region("view void"),
         "reports.edition": _region("view add change publish"),
+        "reports.erratum": _region("view change publish"),
+        "reports.notice": _region("view"),
         "reports.subscription": _region("view add change"),
         "reports.delivery": _region("view"),
     },

@@ -122,6 +122,8 @@ CELERY = {
     "beat_schedule": {
         # The clock knows nothing: it rings, and the database says what is due.
         "editions due": {"task": "reports.tasks.make_due_editions", "schedule": 60},
+        "reports missing": {"task": "reports.tasks.tell_missing", "schedule": 60},
+        "errata": {"task": "reports.tasks.look_for_errata", "schedule": 300},
         "deliveries due": {"task": "reports.tasks.sweep_deliveries", "schedule": 30},
         "batches due": {"task": "intake.tasks.sweep_batches", "schedule": 30},
         "search due": {"task": "displacement.tasks.search_duplicates", "schedule": 900},
@@ -174,6 +176,7 @@ CONTENT_SECURITY_POLICY = {
 # --- words and time ---------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("uk", _("Ukrainian")), ("ru", _("Russian"))]
+LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
 USE_I18N = True
 FORMAT_MODULE_PATH = ["config.formats"]
 USE_TZ = True

@@ -5,6 +5,8 @@ from uuid import UUID
 from celery import shared_task
 
 from reports.actions.due import make_due
+from reports.actions.errata import find_errata
+from reports.actions.notices import note_overdue, tell_notices
 from reports.delivery.doorbell import ring_deliveries
 from reports.delivery.outbox import due
 from reports.delivery.sending import send
@@ -14,6 +16,19 @@ from reports.delivery.sending import send
 def make_due_editions() -> None:
     """Make and publish every report whose local time has come."""
     make_due()
+
+
+@shared_task
+def look_for_errata() -> None:
+    """Find published editions that used what no longer stands."""
+    find_errata()
+
+
+@shared_task
+def tell_missing() -> None:
+    """Tell the people named for a region's reports what did not come about."""
+    note_overdue()
+    tell_notices()
 
 
 @shared_task

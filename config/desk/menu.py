@@ -50,6 +50,8 @@ MENU = (
     Entry(_NUMBERS, "displacement.claimchoice", _("Choices of claims")),
     Entry(_NUMBERS, "displacement.source", _("Sources")),
     Entry(_REPORTS, "reports.edition", _("Editions")),
+    Entry(_REPORTS, "reports.erratum", _("Errata")),
+    Entry(_REPORTS, "reports.notice", _("Missing reports")),
     Entry(_REPORTS, "reports.subscription", _("Subscriptions")),
     Entry(_REPORTS, "reports.delivery", _("Deliveries")),
     Entry(_PLACES, "regions.region", _("Regions")),
@@ -127,9 +129,16 @@ TASKS = (
     Task(
         "reports.publish_edition",
         _("Review and publish reports"),
-        _("Drafts are waiting to be read."),
+        _("They are waiting to be read."),
         "admin:reports_edition_changelist",
-        "status__exact=draft",
+        "status__exact=in_review",
+    ),
+    Task(
+        "reports.publish_erratum",
+        _("Correct published reports"),
+        _("What they used no longer stands: they need an erratum."),
+        "admin:reports_erratum_changelist",
+        "state__exact=needed",
     ),
     Task(
         "accounts.add_user",

@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -12,6 +14,24 @@ from regions.models.region import Region
 
 #: PostgreSQL counts in microseconds: the last one of a day is as near to its end as anything can be.
 _TICK = timedelta(microseconds=1)
+
+
+#: Whom reports can be made for; what each may read is decided by the reports.
+AUDIENCES = (
+    ("internal", _("internal: exact figures")),
+    ("partners", _("partners: after disclosure control")),
+    ("public", _("public: after disclosure control")),
+)
+
+
+def english_only() -> list[str]:
+    """The languages of an operation of which nobody has said any."""
+    return ["en"]
+
+
+def internal_only() -> list[str]:
+    """The audiences of an operation of which nobody has said any."""
+    return ["internal"]
 
 
 def is_zone(value: str) -> None:
@@ -43,6 +63,23 @@ class Operation(models.Model):
     zone = models.CharField(_("time zone"), max_length=60, validators=[is_zone])
     report_due = models.TimeField(_("report due on the next day at"), default=time(6, 0))
     is_automatic = models.BooleanField(_("publish without review"), default=False)
+    automatic_regions = models.ManyToManyField(
+        Region,
+        related_name="+",
+        blank=True,
+        verbose_name=_("publish without review only of"),
+        help_text=_("Where not all reports of the operation go out unread, the regions whose reports do."),
+    )
+    report_languages = ArrayField(
+        models.CharField(max_length=5, choices=settings.LANGUAGES),
+        verbose_name=_("languages of the report"),
+        default=english_only,
+    )
+    report_audiences = ArrayField(
+        models.CharField(max_length=10, choices=AUDIENCES),
+        verbose_name=_("readers of the report"),
+        default=internal_only,
+    )
     baseline_note = models.CharField(_("baseline"), max_length=300, blank=True)
 
     objects = OperationQuerySet.as_manager()
@@ -66,6 +103,10 @@ class Operation(models.Model):
     def tz(self) -> ZoneInfo:
         """The zone in which this operation's days are counted."""
         return ZoneInfo(self.zone)
+
+    def is_automatic_in(self, region: Region) -> bool:
+        """Whether reports of the region go out without anybody having read them. Up to one query."""
+        return self.is_automatic or self.automatic_regions.filter(pk=region.pk).exists()
 
     def starts_at(self) -> datetime:
         """The first moment of the operation, in UTC: where "cumulative" starts."""

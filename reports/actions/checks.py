@@ -11,6 +11,7 @@ from accounts.service import service_user
 from regions.models import Operation, Region
 from reports.models import Edition
 from reports.models.edition import EditionStatus
+from reports.models.workflow import TRANSITIONS, EditionAct, Transition, Who, transition
 
 RESOURCE = "reports.edition"
 
@@ -44,18 +45,32 @@ def check_known_at(operation: Operation, local_day: date, known_at: datetime, no
         raise ValidationError({"known_at": ValidationError(message, code="known_in_future")})
 
 
-def check_not_withdrawn(edition: Edition) -> None:
-    """The edition stands."""
+def check_act(edition: Edition, act: EditionAct, by: User) -> Transition:
+    """The row of the table that lets the actor do this to the edition as it stands. Up to three queries.
+
+    Raises ValidationError where its state does not allow it, PermissionDenied for who may not.
+    """
     if edition.status == EditionStatus.WITHDRAWN:
         message = _("This edition has been withdrawn. Make a new one of the same day.")
         raise ValidationError(message, code="withdrawn")
+    row = transition(edition.status, act)
+    if row is None:
+        raise ValidationError(_refused_in(edition, act), code="wrong_state")
+    check_may(by, row.permission, edition.operation, edition.region)
+    if row.who == Who.AUTOMATIC and not edition.operation.is_automatic_in(edition.region):
+        raise ValidationError(_refused_in(edition, act), code="wrong_state")
+    if row.who == Who.ANOTHER and by.pk in (edition.made_by, edition.edited_by):
+        raise PermissionDenied(
+            _("Whoever wrote in a report cannot approve it. Ask another publisher to look at it.")
+        )
+    return row
 
 
 def check_may(by: User, action: str, operation: Operation, region: Region) -> None:
     """The policy lets the actor do it in this region; the service itself makes every report, and publishes where the
     operation wants no review. Raises PermissionDenied. Up to two queries."""
     if by.pk == service_user().pk:
-        if action == "add" or operation.is_automatic:
+        if action in ("add", "change") or operation.is_automatic_in(region):
             return
         raise PermissionDenied(
             _("Reports of this operation are reviewed: a publisher must publish this one.")
@@ -68,12 +83,17 @@ def check_may(by: User, action: str, operation: Operation, region: Region) -> No
         )
 
 
-def check_second_person(edition: Edition, by: User) -> None:
-    """Author is never approver, except where the operation says that nobody needs to look."""
-    if edition.made_by == by.pk and not edition.operation.is_automatic:
-        raise PermissionDenied(
-            _("Whoever made a report cannot publish it. Ask another publisher to look at it.")
-        )
+def _refused_in(edition: Edition, act: EditionAct) -> str:
+    """What the state of the edition is, and what can be done with it instead."""
+    opened = [
+        row.act.label for row in TRANSITIONS if row.state == edition.status and row.who != Who.AUTOMATIC
+    ]
+    words = _("This edition is %(state)s, so this cannot be done: %(act)s. What can be done now: %(open)s.")
+    return words % {
+        "state": edition.get_status_display(),
+        "act": act.label,
+        "open": ", ".join(str(label) for label in opened),
+    }
 
 
 def _reaches(by: User, action: str, region: Region) -> bool:

@@ -6,9 +6,12 @@ from django.utils.translation import override
 
 from reports.delivery.message import Attachment, compose
 from reports.delivery.sending import MAIL_FORMAT
+from reports.editions.corrections import Correction
 from reports.editions.report import SituationReport
-from reports.models import Edition, EditionFile
+from reports.models import Edition, EditionFile, Erratum
+from reports.models.edition import Audience
 from reports.rendering.encode import from_json
+from reports.rendering.erratum import erratum_parts
 from reports.rendering.mail import mail_parts
 from reports.rendering.registry import FORMATS
 
@@ -31,6 +34,24 @@ def render_files(edition: Edition) -> list[EditionFile]:
     return files
 
 
+def render_erratum(erratum: Erratum, found: list[Correction]) -> bytes:
+    """The letter of an erratum but for its recipient, dated when it was published. No query."""
+    assert erratum.published_at is not None
+    edition = erratum.edition
+    with override(edition.language):
+        return compose(
+            erratum_parts(from_json(edition.content), found, erratum.reason),
+            [],
+            list_name=_list_name(edition),
+            at=erratum.published_at,
+            language=edition.language,
+        )
+
+
+def _list_name(edition: Edition) -> str:
+    return f"{edition.region.key}.{edition.operation.key}".lower()
+
+
 def _mail(edition: Edition, report: SituationReport, files: list[EditionFile]) -> bytes:
     assert edition.published_at is not None
     attached = [
@@ -41,7 +62,7 @@ def _mail(edition: Edition, report: SituationReport, files: list[EditionFile]) -
     return compose(
         mail_parts(report),
         attached,
-        list_name=f"{edition.region.key}.{edition.operation.key}".lower(),
+        list_name=_list_name(edition),
         at=edition.published_at,
         language=edition.language,
     )
@@ -52,7 +73,15 @@ def _file(edition: Edition, name: str, extension: str, media_type: str, content:
         edition=edition,
         format=name,
         media_type=media_type,
-        file_name=f"situation-report-{edition.region.key}-{edition.local_day}.{extension}",
+        file_name=f"{file_stem(edition)}.{extension}",
         sha256=sha256(content).hexdigest(),
         content=content,
     )
+
+
+def file_stem(edition: Edition) -> str:
+    """What its files are called: audience and language where they are not the usual ones, so that none covers another."""
+    more = [edition.audience] * (edition.audience != Audience.INTERNAL) + [edition.language] * (
+        edition.language != "en"
+    )
+    return "-".join(["situation-report", edition.region.key, f"{edition.local_day}", *more])

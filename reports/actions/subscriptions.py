@@ -10,21 +10,31 @@ from accounts.visibility import may
 from audit.actions.record import record
 from regions.models import Region
 from reports.models import Subscription
+from reports.models.edition import Audience
 
 RESOURCE = "reports.subscription"
 
 
-def subscribe(*, name: str, address: str, region: Region, by: User, language: str = "en") -> Subscription:
-    """Let an address take the editions of a region from the next one on.
+def subscribe(
+    *,
+    name: str,
+    address: str,
+    region: Region,
+    by: User,
+    language: str = "en",
+    audience: str = Audience.INTERNAL,
+) -> Subscription:
+    """Let an address take the editions of a region for an audience from the next one on, in its language where there is one.
 
     Raises ValidationError for an address that is none or takes them already, PermissionDenied for who may not.
     """
     _check_may(by, "add")
-    row = Subscription(name=name, address=address, region=region, language=language, recorded_by=by.pk)
+    row = Subscription(name=name, address=address, region=region, recorded_by=by.pk)
+    row.language, row.audience = language, audience
     with transaction.atomic():
         row.full_clean()
         row.save()
-        record("subscribe", row, by=by, detail={"region": region.key})
+        record("subscribe", row, by=by, detail={"region": region.key, "audience": audience})
     return row
 
 

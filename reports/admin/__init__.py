@@ -1,6 +1,7 @@
-"""The desk's pages of editions, who gets them, and what became of each mail."""
+"""The desk's pages of editions, errata, who gets them, and what became of each mail."""
 
 from reports.admin.delivery import DeliveryAdmin, SubscriptionAdmin
 from reports.admin.edition import EditionAdmin
+from reports.admin.erratum import ErratumAdmin, NoticeAdmin
 
-__all__ = ["DeliveryAdmin", "EditionAdmin", "SubscriptionAdmin"]
+__all__ = ["DeliveryAdmin", "EditionAdmin", "ErratumAdmin", "NoticeAdmin", "SubscriptionAdmin"]

@@ -1,6 +1,7 @@
 """Subscriptions and deliveries on the desk."""
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,7 @@ from regions.admin import RegionSearch, region_filter
 from reports.actions import deliveries, subscriptions
 from reports.models import Delivery, Subscription
 from reports.models.delivery import DeliveryState
+from reports.models.edition import Audience
 
 
 class SubscribeForm(ActForm):
@@ -21,6 +23,8 @@ class SubscribeForm(ActForm):
     name = forms.CharField(label=_("Name"), max_length=200)
     address = forms.EmailField(label=_("E-mail address"))
     region = RecordField(Subscription.region)
+    audience = forms.ChoiceField(label=_("Readers"), choices=Audience.choices, initial=Audience.INTERNAL)
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, initial="en")
 
     def perform(self) -> Model:
         """Subscribe."""
@@ -61,8 +65,12 @@ def _is_troubled(delivery: Delivery) -> bool:
 class SubscriptionAdmin(RegionSearch, AuditedAdmin):
     """Who gets the reports of which region."""
 
-    list_display = ("name", "address", "region", "language", "is_active")
-    list_filter = ("is_active", region_filter("region", _("region"), occurs_in=(Subscription, "region")))
+    list_display = ("name", "address", "region", "audience", "language", "is_active")
+    list_filter = (
+        "is_active",
+        "audience",
+        region_filter("region", _("region"), occurs_in=(Subscription, "region")),
+    )
     list_select_related = ("region",)
     text_lookups = ("name", "address")
     search_help_text = _("A name or an address, or a region in any alphabet or by code")

@@ -1,29 +1,91 @@
-"""Making, publishing and withdrawing editions."""
+"""What is done with editions: made, edited, reviewed, published, withdrawn."""
+
+from typing import Any
 
 from django import forms
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from core.admin import ActForm, DayField, RecordField
-from reports.actions import editions
+from reports.actions import days, editions, reviewing
 from reports.models import Edition
 
 
 class MakeForm(ActForm):
-    """Makes the draft of a local day, as known when its report was due."""
+    """Makes the drafts of a local day, as known when its report was due."""
 
     explanation = _(
-        "A day that is over, of an operation and a region that it reports on. It stays a draft until published."
+        "A day that is over, of an operation and a region that it reports on; one draft for each language and audience of the "
+        "operation."
     )
-    done = _("The edition is made. Read it, then publish it.")
+    done = _("The editions are made. Read them, then send them to review.")
     operation = RecordField(Edition.operation)
     region = RecordField(Edition.region)
     local_day = DayField(label=_("Day"))
     fieldsets = ((None, {"fields": [("operation", "region"), "local_day"]}),)
 
     def perform(self) -> Model:
-        """Make it."""
-        return editions.make_edition(by=self.by, **self.cleaned_data)
+        """Make them and show the first."""
+        return days.make_day(by=self.by, **self.cleaned_data)[0]
+
+
+class HighlightsForm(ActForm):
+    """Puts a person's highlights in place of the drafted ones."""
+
+    explanation = _(
+        "One on each line, three to six. They go into every format; the drafted ones stay on the edition's page. "
+        "No names of people."
+    )
+    done = _("Saved. Somebody else has to approve the edition.")
+    lines = forms.CharField(label=_("Highlights"), widget=forms.Textarea(attrs={"rows": 12}))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["lines"].initial = "\n\n".join(self.record.content["highlights"])
+
+    def perform(self) -> Model:
+        """Save them."""
+        lines = self.cleaned_data["lines"].splitlines()
+        return reviewing.edit_highlights(edition=self.record, lines=lines, by=self.by)
+
+
+class SubmitForm(ActForm):
+    """Sends the draft to review."""
+
+    explanation = _("Somebody else reads it and approves it, or sends it back.")
+    done = _("In review.")
+
+    def perform(self) -> Model:
+        """Send it."""
+        return reviewing.submit(edition=self.record, by=self.by)
+
+
+class ApproveForm(ActForm):
+    """Says that it may go out as it is."""
+
+    explanation = _("Nobody approves what they made or wrote in. Have you read it to the end?")
+    done = _("Approved. It can be published now.")
+
+    def perform(self) -> Model:
+        """Approve it."""
+        return reviewing.approve(edition=self.record, by=self.by)
+
+
+class ReasonForm(ActForm):
+    """An act that needs a reason."""
+
+    reason = forms.CharField(label=_("Why"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class SendBackForm(ReasonForm):
+    """Makes it a draft again."""
+
+    explanation = _("It is a draft again; its author reads your reason. An approval no longer holds.")
+    done = _("Sent back.")
+
+    def perform(self) -> Model:
+        """Send it back."""
+        return reviewing.send_back(edition=self.record, by=self.by, reason=self.cleaned_data["reason"])
 
 
 class PublishForm(ActForm):
@@ -51,12 +113,11 @@ class MailForm(ActForm):
         return Edition.objects.get(pk=self.record.pk)
 
 
-class WithdrawForm(ActForm):
+class WithdrawForm(ReasonForm):
     """Takes the edition back."""
 
     explanation = _("Its files stay for the record; mails that have not left yet stay here.")
     done = _("Withdrawn.")
-    reason = forms.CharField(label=_("Why"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 
     def perform(self) -> Model:
         """Withdraw it."""

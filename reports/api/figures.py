@@ -86,7 +86,7 @@ class FigureViewSet(TakenMethods, ViewSet):
                 "region": region.key,
                 "as_of": _local(as_of, zone),
                 "known_at": _local(known_at, zone),
-                "figures": [_shown(figure, zone) for figure in figures],
+                "figures": [shown_figure(figure, zone) for figure in figures],
             }
         )
 
@@ -185,7 +185,8 @@ def _local(value: datetime, zone: tzinfo) -> str:
     return value.astimezone(zone).isoformat()
 
 
-def _shown(figure: Figure, zone: tzinfo) -> dict[str, Any]:
+def shown_figure(figure: Figure, zone: tzinfo) -> dict[str, Any]:
+    """The figure as the API shows it, its times on the operation's clock."""
     shown = {name: getattr(figure, name) for name in _FIELDS}
     shown["as_of"] = _local(figure.as_of, zone)
     shown["published_at"] = None if figure.published_at is None else moment(figure.published_at)

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.conf import settings
 from rest_framework import serializers
 
 from core.api.fields import MomentField, TextField
 from core.api.serializers import InputSerializer, RowSerializer
 from regions.api.fields import RegionField
 from reports.figures.figure import Basis, Kind, Qualifier, Unit
+from reports.models.edition import Audience
 
 
 class FigureOutput(serializers.Serializer[Any]):
@@ -77,6 +79,11 @@ class EditionOutput(RowSerializer):
     status = serializers.CharField()
     published_at = serializers.DateTimeField(allow_null=True)
     published_by = serializers.UUIDField(allow_null=True)
+    submitted_at = serializers.DateTimeField(allow_null=True)
+    approved_at = serializers.DateTimeField(allow_null=True)
+    approved_by = serializers.UUIDField(allow_null=True)
+    send_back_reason = serializers.CharField(help_text="Why it was last sent back; empty, where it was not.")
+    edited_at = serializers.DateTimeField(allow_null=True, help_text="When a person last wrote highlights.")
     withdrawn_at = serializers.DateTimeField(allow_null=True)
     withdraw_reason = serializers.CharField()
 
@@ -85,6 +92,31 @@ class EditionDetailOutput(EditionOutput):
     """An edition with the addresses of its files. The report itself is the file `json`."""
 
     files = EditionFileOutput(many=True)
+    highlights = serializers.ListField(
+        child=serializers.CharField(), help_text="As they stand in the report."
+    )
+    drafted_highlights = serializers.ListField(
+        child=serializers.CharField(), help_text="As the figures gave them, whatever a person wrote since."
+    )
+
+
+class ComparedFigureOutput(serializers.Serializer[Any]):
+    """One figure in two editions. Null: that edition does not have it."""
+
+    region_name = serializers.CharField()
+    old = FigureOutput(allow_null=True)
+    new = FigureOutput(allow_null=True)
+    difference = serializers.IntegerField(
+        allow_null=True, help_text="New less old, where both are one value."
+    )
+
+
+class ComparisonOutput(serializers.Serializer[Any]):
+    """Two editions, figure by figure."""
+
+    old = serializers.UUIDField(allow_null=True, help_text="The edition compared with.")
+    new = serializers.UUIDField()
+    figures = ComparedFigureOutput(many=True)
 
 
 class EditionInput(InputSerializer):
@@ -96,6 +128,42 @@ class EditionInput(InputSerializer):
     region = RegionField()
     local_day = serializers.DateField(help_text="A day of the operation that is over.")
     known_at = MomentField(required=False, help_text="When it was due, where it is left out.")
+    audience = serializers.ChoiceField(
+        required=False, choices=Audience.choices, help_text="Internal, where it is left out."
+    )
+    language = serializers.ChoiceField(
+        required=False, choices=settings.LANGUAGES, help_text="English, where it is left out."
+    )
+
+
+class HighlightsInput(InputSerializer):
+    """The highlights that stand in every format from now on."""
+
+    example = {
+        "lines": [
+            "121 people left Sudzhansky District.",
+            "Two shelters in Kursk are full.",
+            "Nobody told us anything of three districts.",
+        ]
+    }
+
+    lines = serializers.ListField(
+        child=TextField(max_length=1000), max_length=20, help_text="Three to six, one sentence or two each."
+    )
+
+
+class StepInput(InputSerializer):
+    """Nothing more is needed."""
+
+    example = {}
+
+
+class SendBackInput(InputSerializer):
+    """What has to change."""
+
+    example = {"reason": "A district is missing."}
+
+    reason = TextField(max_length=300, help_text="The author reads this.")
 
 
 class PublishInput(InputSerializer):

@@ -4,12 +4,13 @@ from typing import Any
 
 import django_filters
 from django.core.exceptions import ValidationError as Refusal
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextChoices
 from django.http import Http404, HttpResponse
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -22,16 +23,31 @@ from core.api.serializers import Row
 from regions.api.fields import RegionFilter
 from regions.models import Operation
 from reports.actions.editions import make_edition, publish, withdraw
+from reports.actions.histories import compared
+from reports.actions.reviewing import approve, edit_highlights, send_back, submit
+from reports.api.figures import shown_figure
 from reports.api.serializers import (
+    ComparisonOutput,
     EditionDetailOutput,
     EditionInput,
     EditionOutput,
+    HighlightsInput,
     PublishInput,
+    SendBackInput,
+    StepInput,
     WithdrawInput,
 )
 from reports.delivery.sending import MAIL_FORMAT
 from reports.models import Edition, EditionFile
-from reports.models.edition import EditionStatus
+from reports.models.edition import UNPUBLISHED, Audience, EditionStatus
+
+
+class Language(TextChoices):
+    """The languages of reports."""
+
+    ENGLISH = "en", _lazy("English")
+    UKRAINIAN = "uk", _lazy("Ukrainian")
+    RUSSIAN = "ru", _lazy("Russian")
 
 
 class EditionFilters(django_filters.FilterSet):  # type: ignore[misc]  # the package carries no types
@@ -46,6 +62,8 @@ class EditionFilters(django_filters.FilterSet):  # type: ignore[misc]  # the pac
         field_name="local_day", lookup_expr="lte", label="Of this local day or an earlier one."
     )
     status = CodeFilter(EditionStatus, label="Where they stand.")
+    audience = CodeFilter(Audience, label="Who may read them.")
+    language = CodeFilter(Language, label="In which language.")
 
 
 class EditionViewSet(ScopedViewSet):
@@ -55,8 +73,23 @@ class EditionViewSet(ScopedViewSet):
     model = Edition
     output = EditionOutput
     detail_output = EditionDetailOutput
-    inputs = {"create": EditionInput, "publish": PublishInput, "withdraw": WithdrawInput}
-    policy_actions = {"publish": "publish", "withdraw": "publish"}
+    inputs = {
+        "create": EditionInput,
+        "highlights": HighlightsInput,
+        "submit": StepInput,
+        "approve": StepInput,
+        "send_back": SendBackInput,
+        "publish": PublishInput,
+        "withdraw": WithdrawInput,
+    }
+    policy_actions = {
+        "highlights": "change",
+        "submit": "change",
+        "approve": "publish",
+        "send_back": "publish",
+        "publish": "publish",
+        "withdraw": "publish",
+    }
     orderings = ("-as_of", "as_of", "-id", "id")
     filterset_class = EditionFilters
     reach = {"organisation": "", "region": "region"}
@@ -65,10 +98,15 @@ class EditionViewSet(ScopedViewSet):
         """Published editions and those that were taken back; drafts only for those who make them."""
         if may(self.user, self.resource, "add"):
             return Edition.objects.all()
-        return Edition.objects.exclude(status=EditionStatus.DRAFT)
+        return Edition.objects.exclude(status__in=UNPUBLISHED)
 
     def expand_detail(self, row: Row) -> None:
-        """One query: the files, without what is in them and without the mail."""
+        """Two queries: the files, without what is in them and without the mail, and the highlights."""
+        words = Edition.objects.values("content__highlights", "drafted_highlights").get(pk=row["id"])
+        row["highlights"], row["drafted_highlights"] = (
+            words["content__highlights"],
+            words["drafted_highlights"],
+        )
         files = EditionFile.objects.filter(edition=row["id"]).exclude(format=MAIL_FORMAT).order_by("format")
         row["files"] = list(files.values("format", "media_type", "file_name", "sha256"))
         for file in row["files"]:
@@ -84,8 +122,69 @@ class EditionViewSet(ScopedViewSet):
         return self.created(make_edition(operation=operation, by=self.user, **told))
 
     @action(detail=True, methods=["post"])
+    def highlights(self, request: Request, pk: str) -> Response:
+        """Put a person's highlights in place of the drafted ones, which stay beside them. Only until it is approved."""
+        edition = self.reachable(pk, "change")
+        edit_highlights(edition=edition, by=self.user, **self.read_input())
+        return Response(self.shown(pk))
+
+    @action(detail=True, methods=["post"])
+    def submit(self, request: Request, pk: str) -> Response:
+        """Send a draft to review."""
+        edition = self.reachable(pk, "change")
+        self.read_input()
+        submit(edition=edition, by=self.user)
+        return Response(self.shown(pk))
+
+    @action(detail=True, methods=["post"])
+    def approve(self, request: Request, pk: str) -> Response:
+        """Say that an edition may go out as it is. Nobody approves what they made or wrote in."""
+        edition = self.reachable(pk, "publish")
+        self.read_input()
+        approve(edition=edition, by=self.user)
+        return Response(self.shown(pk))
+
+    @action(detail=True, methods=["post"], url_path="send-back")
+    def send_back(self, request: Request, pk: str) -> Response:
+        """Make it a draft again, with a reason for its author."""
+        edition = self.reachable(pk, "publish")
+        send_back(edition=edition, by=self.user, **self.read_input())
+        return Response(self.shown(pk))
+
+    @extend_schema(
+        responses=ComparisonOutput,
+        parameters=[
+            OpenApiParameter(
+                "with",
+                OpenApiTypes.UUID,
+                description="Another edition of the same region, readers and language; the one before, without it.",
+            )
+        ],
+    )
+    @action(detail=True)
+    def compare(self, request: Request, pk: str) -> Response:
+        """Two editions figure by figure, as each was frozen."""
+        refuse_unknown(request, frozenset({"with"}))
+        new = self.one(pk)
+        old = self.one(request.query_params["with"]) if "with" in request.query_params else new.previous
+        pairs = compared(old, new) if old is not None else []
+        zone = new.operation.tz
+        figures = [
+            {
+                "region_name": pair.region_name,
+                "old": shown_figure(pair.old, zone) if pair.old else None,
+                "new": shown_figure(pair.new, zone) if pair.new else None,
+                "difference": pair.difference,
+            }
+            for pair in pairs
+        ]
+        return Response(
+            {"old": str(old.pk) if old is not None else None, "new": str(new.pk), "figures": figures}
+        )
+
+    @action(detail=True, methods=["post"])
     def publish(self, request: Request, pk: str) -> Response:
-        """Let readers have the edition. Nobody publishes what they made themselves, where the operation wants a review."""
+        """Let readers have the edition: one that is approved, or a draft where reports go out without review."""
         edition = self.reachable(pk, "publish")
         self.read_input()
         publish(edition=edition, by=self.user)

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from core.clock import database_now
 from reports.delivery.transmission import Fate, Outcome, sender_domain
-from reports.models import Delivery, Edition, Subscription
+from reports.models import Delivery, Edition, Erratum, Subscription
 from reports.models.delivery import DeliveryState
-from reports.models.edition import EditionStatus
+from reports.models.edition import READABLE
 
 logger = logging.getLogger(__name__)
 
@@ -28,19 +28,40 @@ GIVE_UP_AFTER = timedelta(hours=24)
 
 
 def fill(edition: Edition) -> list[Delivery]:
-    """One queued mail for each address that takes the reports of the region and has none yet. Three queries.
+    """One queued mail for each address that takes these reports and has none yet. Four queries.
 
-    Whoever subscribed twice, to the oblast and to its district, gets one mail. Call it inside the transaction that publishes.
+    They take the reports of the region for this audience in this language; who reads a language in which there are none gets
+    the operation's first. Whoever subscribed twice, to the oblast and to its district, gets one mail. Call it inside the
+    transaction that publishes.
     """
     taken = {address.lower() for address in edition.deliveries.values_list("address", flat=True)}
     now = database_now()
     rows = []
-    for subscription in Subscription.objects.for_region(edition.region).order_by("recorded_at", "pk"):
+    takers = Subscription.objects.for_region(edition.region).taking(
+        edition.audience, edition.language, made_in=edition.operation.report_languages
+    )
+    for subscription in takers.order_by("recorded_at", "pk"):
         if subscription.address.lower() in taken:
             continue
         taken.add(subscription.address.lower())
         row = Delivery(edition=edition, subscription=subscription, address=subscription.address)
         row.message_id = f"<{edition.pk}.{row.pk}@{sender_domain()}>"
+        row.queued_at = row.next_attempt_at = now
+        rows.append(row)
+    return Delivery.objects.bulk_create(rows)
+
+
+def fill_erratum(erratum: Erratum) -> list[Delivery]:
+    """One queued mail of the erratum for each address that got its edition, or may have. Three queries.
+
+    Also for those who take no more reports: what they hold is wrong. Call it inside the transaction that publishes.
+    """
+    now = database_now()
+    rows = []
+    for got in erratum.edition.deliveries.received().order_by("pk"):
+        row = Delivery(edition=erratum.edition, erratum=erratum, address=got.address)
+        row.subscription_id = got.subscription_id
+        row.message_id = f"<{erratum.pk}.{row.pk}@{sender_domain()}>"
         row.queued_at = row.next_attempt_at = now
         rows.append(row)
     return Delivery.objects.bulk_create(rows)
@@ -62,7 +83,7 @@ def lease(delivery_id: UUID) -> Delivery | None:
         row = (
             Delivery.objects.due(now)
             .select_for_update(skip_locked=True, of=("self",))
-            .select_related("edition", "subscription")
+            .select_related("edition", "erratum", "subscription")
             .filter(pk=delivery_id)
             .first()
         )
@@ -84,7 +105,8 @@ def _next_state(row: Delivery, now: datetime) -> tuple[DeliveryState, str]:
         return DeliveryState.UNCONFIRMED, _(
             "The service stopped while the mail was handed over: it may have arrived."
         )
-    if row.edition.status != EditionStatus.PUBLISHED or not row.subscription.is_active:
+    is_wanted = row.edition.status in READABLE and row.subscription.is_active
+    if row.erratum_id is None and not is_wanted:
         return DeliveryState.SUPPRESSED, _(
             "The edition was withdrawn or the subscription ended before the mail left."
         )

@@ -34,4 +34,6 @@ def send(delivery_id: UUID) -> None:
 
 
 def _kept_mail(delivery: Delivery) -> bytes:
+    if delivery.erratum is not None and delivery.erratum.mail is not None:
+        return bytes(delivery.erratum.mail)
     return bytes(delivery.edition.files.only("content").get(format=MAIL_FORMAT).content)

@@ -182,3 +182,4 @@ class SituationReport:
     method: tuple[str, ...]
     series: tuple[SeriesPoint, ...]
     map_points: tuple[MapPoint, ...]
+    is_unreviewed: bool = False  # published automatically: nobody read it before it went out

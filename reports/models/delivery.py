@@ -1,8 +1,10 @@
 """Who gets the report, and what became of each mail."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -10,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
 
 from regions.models import Region
-from reports.models.edition import Edition
+from reports.models.edition import Audience, Edition
+from reports.models.erratum import Erratum
 
 
 class SubscriptionQuerySet(models.QuerySet["Subscription"]):
@@ -21,6 +24,16 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
         keys = region.path.rstrip("/").split("/")
         return self.filter(is_active=True, region__key__in=keys)
 
+    def taking(self, audience: str, language: str, *, made_in: Sequence[str]) -> Self:
+        """Subscriptions for whom an edition of this audience and language is.
+
+        In their own language, or in the first of those in which editions are made, where theirs is none of them.
+        """
+        theirs = Q(language=language)
+        if language == made_in[0]:
+            theirs |= ~Q(language__in=made_in)
+        return self.filter(theirs, audience=audience)
+
 
 class Subscription(models.Model):
     """That somebody gets the editions of a region."""
@@ -29,7 +42,14 @@ class Subscription(models.Model):
     name = models.CharField(_("name"), max_length=200)
     address = models.EmailField(_("e-mail address"))
     region = models.ForeignKey(Region, models.PROTECT, related_name="subscriptions", verbose_name=_("region"))
-    language = models.CharField(_("language"), max_length=5, default="en")
+    audience = models.CharField(
+        _("readers"),
+        max_length=10,
+        choices=Audience,
+        default=Audience.INTERNAL,
+        help_text=_("Whom it is for."),
+    )
+    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="en")
     is_active = models.BooleanField(_("active"), default=True)
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
     recorded_by = models.UUIDField(editable=False)
@@ -77,16 +97,35 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
             | Q(state=DeliveryState.SENDING, leased_until__lte=now)
         )
 
+    def of_report(self) -> Self:
+        """Mails of the edition itself, without those of its errata."""
+        return self.filter(erratum=None)
+
+    def received(self) -> Self:
+        """Mails of an edition that arrived, or may have: whoever has one must learn of an error in it."""
+        return self.of_report().filter(state__in=[DeliveryState.SENT, DeliveryState.UNCONFIRMED])
+
     def troubled(self) -> Self:
         """Mails that somebody must look at: it is not known whether they arrived, or they did not."""
         return self.filter(state__in=[DeliveryState.UNCONFIRMED, DeliveryState.FAILED])
 
 
 class Delivery(models.Model):
-    """One mail of one edition to one address: the outbox row, committed with the edition, unique for the pair."""
+    """One mail of one edition to one address: the outbox row, committed with the edition, unique for the pair.
+
+    With `erratum` it carries that correction of the edition instead: unique for erratum and address.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="deliveries", verbose_name=_("edition"))
+    erratum = models.ForeignKey(
+        Erratum,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="deliveries",
+        verbose_name=_("erratum"),
+    )
     subscription = models.ForeignKey(
         Subscription, models.PROTECT, related_name="deliveries", verbose_name=_("subscription")
     )
@@ -118,7 +157,10 @@ class Delivery(models.Model):
             ),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["edition", "address"], name="delivery_once"),
+            models.UniqueConstraint(
+                fields=["edition", "address"], condition=Q(erratum=None), name="delivery_once"
+            ),
+            models.UniqueConstraint(fields=["erratum", "address"], name="delivery_erratum_once"),
             models.CheckConstraint(
                 name="delivery_sent_has_time",
                 condition=~Q(state=DeliveryState.SENT) | Q(sent_at__isnull=False),

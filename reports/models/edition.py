@@ -16,14 +16,28 @@ class Audience(models.TextChoices):
     """Who may read an edition."""
 
     INTERNAL = "internal", _("internal")
+    PARTNERS = "partners", _("partners")
+    PUBLIC = "public", _("public")
 
 
 class EditionStatus(models.TextChoices):
-    """Where an edition stands."""
+    """Where an edition stands; what leads from one to another is the table in reports.models.workflow.
+
+    Corrected: published, and an erratum has gone to those who got it. Its files stay as they were sent.
+    """
 
     DRAFT = "draft", _("draft")
+    IN_REVIEW = "in_review", _("in review")
+    APPROVED = "approved", _("approved")
     PUBLISHED = "published", _("published")
+    CORRECTED = "corrected", _("corrected")
     WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+#: What readers have.
+READABLE = (EditionStatus.PUBLISHED, EditionStatus.CORRECTED)
+#: What only those see who make reports.
+UNPUBLISHED = (EditionStatus.DRAFT, EditionStatus.IN_REVIEW, EditionStatus.APPROVED)
 
 
 class EditionQuerySet(models.QuerySet["Edition"]):
@@ -34,8 +48,8 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         return self.exclude(status=EditionStatus.WITHDRAWN)
 
     def published(self) -> Self:
-        """Editions that readers may have."""
-        return self.filter(status=EditionStatus.PUBLISHED)
+        """Editions that readers may have, corrected ones too."""
+        return self.filter(status__in=READABLE)
 
     def of(
         self,
@@ -58,7 +72,9 @@ class Edition(models.Model):
 
     `content` freezes the figures and both times (see reports.editions.report); files are made from it once and kept.
     `number` is the day's place in the operation, 1 for its first day, so that it stays the same when a day is made late.
-    `previous` is the edition whose figures `change` compares with, None for the first.
+    `previous` is the edition whose figures `change` compares with, None for the first. `drafted_highlights` are those that the
+    figures gave; those that a person put in their place stand in `content`, with who and when in `edited_by` and `edited_at`.
+    `checked_at` is when the clock last looked whether everything that the edition used still stands.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -76,6 +92,16 @@ class Edition(models.Model):
     made_by = models.UUIDField(editable=False)
     is_late = models.BooleanField(_("late"), default=False)
     status = models.CharField(_("status"), max_length=10, choices=EditionStatus, default=EditionStatus.DRAFT)
+    drafted_highlights = models.JSONField(_("highlights as drafted"), default=list, editable=False)
+    edited_at = models.DateTimeField(_("highlights edited at"), null=True, blank=True, editable=False)
+    edited_by = models.UUIDField(null=True, blank=True, editable=False)
+    submitted_at = models.DateTimeField(_("sent to review at"), null=True, blank=True, editable=False)
+    submitted_by = models.UUIDField(null=True, blank=True, editable=False)
+    sent_back_at = models.DateTimeField(_("sent back at"), null=True, blank=True, editable=False)
+    sent_back_by = models.UUIDField(null=True, blank=True, editable=False)
+    send_back_reason = models.CharField(_("why it was sent back"), max_length=300, blank=True, editable=False)
+    approved_at = models.DateTimeField(_("approved at"), null=True, blank=True, editable=False)
+    approved_by = models.UUIDField(null=True, blank=True, editable=False)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
     published_by = models.UUIDField(null=True, blank=True, editable=False)
     previous = models.ForeignKey(
@@ -90,6 +116,7 @@ class Edition(models.Model):
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True, editable=False)
     withdrawn_by = models.UUIDField(null=True, blank=True, editable=False)
     withdraw_reason = models.CharField(_("why it was withdrawn"), max_length=300, blank=True, editable=False)
+    checked_at = models.DateTimeField(null=True, blank=True, editable=False)
     content = models.JSONField(_("content"))
 
     objects = EditionQuerySet.as_manager()
@@ -113,8 +140,14 @@ class Edition(models.Model):
             models.CheckConstraint(name="edition_known_after", condition=Q(known_at__gte=F("as_of"))),
             models.CheckConstraint(
                 name="edition_published_whole",
-                condition=~Q(status=EditionStatus.PUBLISHED)
+                condition=~Q(status__in=["published", "corrected"])
                 | Q(published_at__isnull=False, published_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="edition_approved_by_another",
+                condition=Q(approved_at=None, approved_by=None) & ~Q(status=EditionStatus.APPROVED)
+                | Q(approved_at__isnull=False, approved_by__isnull=False) & ~Q(approved_by=F("made_by")),
+                violation_error_message=_("Whoever made a report cannot approve it. Ask another publisher."),
             ),
             models.CheckConstraint(
                 name="edition_withdrawn_whole",

@@ -15,6 +15,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from django.utils.translation import gettext as _
 
+from reports.editions.corrections import Correction
 from reports.editions.report import SituationReport
 
 Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
@@ -40,9 +41,15 @@ def to_json(report: SituationReport) -> bytes:
     return f"{text}\n".encode()
 
 
-def to_plain(report: SituationReport) -> dict[str, Plain]:
-    """The report as lists and dictionaries, for a JSON column or an API answer."""
+def to_plain(report: SituationReport | Correction) -> dict[str, Plain]:
+    """The report, or a correction of one, as lists and dictionaries, for a JSON column or an API answer."""
     return _plain_fields(report)
+
+
+def correction_from(data: Mapping[str, Any]) -> Correction:
+    """A correction again, from a JSON column. Raises NotAReport as `from_json`."""
+    correction: Correction = _read(data, Correction, "$")
+    return correction
 
 
 def from_json(data: bytes | str | Mapping[str, Any]) -> SituationReport:

@@ -70,7 +70,7 @@ def _html(document: Document, report: SituationReport, charts: Mapping[str, byte
     made = ""
     for most_rows in ROWS_TRIED:
         context = _context(document, report, charts, most_rows)
-        made = tidy(_inlined(render_to_string("reports/mail.html", context)))
+        made = tidy(inlined(render_to_string("reports/mail.html", context)))
         if len(made.encode()) <= LARGEST:
             break
     return made
@@ -132,7 +132,8 @@ def _hint(left_out: int) -> str:
     ) % {"count": words.number(left_out)}
 
 
-def _inlined(html: str) -> str:
+def inlined(html: str) -> str:
+    """The page with its styles written into the elements: mail programs drop style sheets."""
     inliner = CSSInliner(
         load_remote_stylesheets=False, keep_style_tags=False, keep_at_rules=True, minify_css=True
     )

@@ -75,6 +75,7 @@ READS = [
     *_reads("kobo-forms", "intake.koboform", "kobo_form"),
     *_reads("editions", "reports.edition", "edition"),
     Route("get", "editions/{}/files/text/", "reports.edition", "view", "edition"),
+    Route("get", "editions/{}/compare/", "reports.edition", "view", "edition"),
     Route("get", "figures/?region=RU-KRS", "reports.figure", "view"),
 ]
 CREATES = [
@@ -289,7 +290,25 @@ EDITIONS = [
         "add",
         body=lambda _w: {"operation": "kursk-2024", "region": "RU-KRS", "local_day": "2024-08-11"},
     ),
-    Route("post", "editions/{}/publish/", "reports.edition", "publish", "draft", body=lambda _w: {}),
+    Route(
+        "post",
+        "editions/{}/highlights/",
+        "reports.edition",
+        "change",
+        "draft",
+        body=lambda _w: {"lines": ["One.", "Two.", "Three."]},
+    ),
+    Route("post", "editions/{}/submit/", "reports.edition", "change", "draft", body=lambda _w: {}),
+    Route("post", "editions/{}/approve/", "reports.edition", "publish", "in_review", body=lambda _w: {}),
+    Route(
+        "post",
+        "editions/{}/send-back/",
+        "reports.edition",
+        "publish",
+        "in_review",
+        body=lambda _w: {"reason": "A district was missing."},
+    ),
+    Route("post", "editions/{}/publish/", "reports.edition", "publish", "approved", body=lambda _w: {}),
     Route(
         "post",
         "editions/{}/withdraw/",

@@ -1,5 +1,6 @@
 """Editions over the API: drafts, publishing, taking back, and their files."""
 
+from datetime import date
 from hashlib import sha256
 
 from accounts.policy import Role
@@ -7,6 +8,7 @@ from reports.models import Edition, EditionFile
 from tests.api.conftest import ClientAs
 from tests.api.test_input import faults
 from tests.api.world import World
+from tests.factories.reports import PublishedEditionFactory
 
 EDITIONS = "/api/v1/editions/"
 
@@ -26,7 +28,17 @@ def test_an_edition_is_made_published_by_another_and_read_as_files(world: World,
     assert made.status_code == 201, made.content
     url = made.headers["Location"]
     assert made.json()["status"] == "draft"
-    assert author.post(f"{url}publish/", {}).status_code == 403
+    refused = publisher.post(f"{url}publish/", {})
+    assert (refused.status_code, faults(refused)) == (409, {"": "wrong_state"})
+    lines = ["121 people left.", "Two shelters are full.", "Three districts are silent."]
+    edited = author.post(f"{url}highlights/", {"lines": lines}).json()
+    assert edited["highlights"] == lines != edited["drafted_highlights"]
+    assert author.post(f"{url}submit/", {}).json()["status"] == "in_review"
+    assert publisher.post(f"{url}send-back/", {"reason": "Too short."}).json()["status"] == "draft"
+    assert author.post(f"{url}submit/", {}).json()["send_back_reason"] == "Too short."
+    assert author.post(f"{url}approve/", {}).status_code == 403
+    assert publisher.post(f"{url}approve/", {}).json()["status"] == "approved"
+    assert author.post(f"{url}highlights/", {"lines": lines}).status_code == 409
     published = publisher.post(f"{url}publish/", {}).json()
     assert published["status"] == "published"
     assert {file["format"] for file in published["files"]} == {"text", "json", "html", "pdf", "xlsx"}
@@ -62,7 +74,7 @@ def test_the_refusals_say_what_to_do(world: World, client_as: ClientAs) -> None:
         answer = client.post(EDITIONS, {**body, **change})
         assert answer.status_code == 400
         assert faults(answer) == expected
-    assert Edition.objects.count() == 2
+    assert Edition.objects.count() == 4
 
 
 def test_an_edition_is_taken_back_once(world: World, client_as: ClientAs) -> None:
@@ -78,3 +90,22 @@ def test_a_draft_has_no_files_yet(world: World, client_as: ClientAs) -> None:
     client = client_as(Role.PUBLISHER)
     assert client.get(f"{EDITIONS}{world.draft.pk}/").json()["files"] == []
     assert client.get(f"{EDITIONS}{world.draft.pk}/files/pdf/").status_code == 404
+
+
+def test_two_editions_figure_by_figure(world: World, client_as: ClientAs) -> None:
+    client = client_as(Role.REPORT_RECIPIENT)
+    other = PublishedEditionFactory.create(local_day=date(2024, 8, 11))
+    answer = client.get(f"{EDITIONS}{world.edition.pk}/compare/?with={other.pk}").json()
+    assert (answer["old"], answer["new"]) == (str(other.pk), str(world.edition.pk))
+    [displaced] = [row for row in answer["figures"] if row["new"]["indicator"] == "displaced"]
+    assert displaced["difference"] == 0
+    assert displaced["old"]["value"] == displaced["new"]["value"]
+    alone = client.get(f"{EDITIONS}{world.edition.pk}/compare/").json()
+    assert (alone["old"], alone["figures"]) == (None, [])
+    assert client.get(f"{EDITIONS}{world.edition.pk}/compare/?with={world.draft.pk}").status_code == 404
+
+
+def test_found_by_readers_and_language(world: World, client_as: ClientAs) -> None:
+    client = client_as(Role.PUBLISHER)
+    assert client.get(f"{EDITIONS}?language=uk").json()["results"] == []
+    assert len(client.get(f"{EDITIONS}?audience=internal&language=en").json()["results"]) == 4

@@ -16,6 +16,7 @@ from tests.api.world import World
 from tests.factories.accounts import user_in_role
 from tests.factories.displacement import MovementFactory, PersonFactory
 from tests.factories.regions import region
+from tests.factories.reports import reviewed
 
 FIGURES = "/api/v1/figures/"
 FIELDS = {
@@ -86,7 +87,7 @@ def test_the_change_is_against_the_last_published_report(world: World, client: A
     for person in PersonFactory.create_batch(2):
         MovementFactory.create(person=person, occurred_at=day)
     assert figure(client.get(FIGURES, question), "displaced")["change"] is None, "a draft is no report yet"
-    publish(edition=edition, by=reviewer, is_mailed=False)
+    publish(edition=reviewed(edition), by=reviewer, is_mailed=False)
     assert figure(client.get(FIGURES, question), "displaced")["change"] == 2
 
 

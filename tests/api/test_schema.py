@@ -60,7 +60,7 @@ def test_each_operation_has_examples_and_its_refusals(document: dict[str, Any]) 
                 assert {"409", "413", "415"} <= set(answers), where
                 body = operation.get("requestBody", {"content": {}})["content"]
                 assert all(content.get("examples") for content in body.values()), where
-                assert body or path.endswith(("/publish/", "/discard/")), where
+                assert body or path.endswith(("/publish/", "/discard/", "/submit/", "/approve/")), where
 
 
 @pytest.mark.parametrize("shape", INPUTS, ids=lambda shape: shape.__name__)

@@ -44,7 +44,13 @@ from tests.factories.intake import (
     with_file,
 )
 from tests.factories.regions import RunningOperationFactory, kursk_tree
-from tests.factories.reports import DraftEditionFactory, EditionFileFactory, PublishedEditionFactory
+from tests.factories.reports import (
+    ApprovedEditionFactory,
+    DraftEditionFactory,
+    EditionFileFactory,
+    InReviewEditionFactory,
+    PublishedEditionFactory,
+)
 from tests.factories.shelters import HeadcountFactory, OpenShelterFactory, OpenStayFactory
 
 
@@ -72,6 +78,8 @@ class World:
         self.claim: Claim = ClaimFactory.create(source=self.source)
         self.claim_choice: ClaimChoice = ClaimChoiceFactory.create(claim=self.claim)
         self.draft: Edition = _edition(DraftEditionFactory, date(2024, 8, 10))
+        self.in_review: Edition = _edition(InReviewEditionFactory, date(2024, 8, 8))
+        self.approved: Edition = _edition(ApprovedEditionFactory, date(2024, 8, 9))
         self.edition: Edition = _edition(PublishedEditionFactory, date(2024, 8, 12))
         self.batch: Batch = ReadyBatchFactory.create(**own)
         RefusedRowFactory.create(batch=self.batch, number=2)

@@ -34,11 +34,24 @@ def test_an_edition_is_made_read_and_published_by_two(publisher: User) -> None:
     assert "Read the draft" in words(desk.get(record_url(edition)))
     draft = desk.get(f"/reports/edition/{edition.pk}/file/html/")
     assert (draft.status_code, draft.headers["Content-Type"].split(";")[0]) == (200, "text/html")
-    own = words(desk.post(act_url(edition, "publish"), {}))
-    assert "Nothing was saved" in own, "its author does not publish it"
-    desk_of(user_in_role(Role.PUBLISHER)).post(act_url(edition, "publish"), {})
+    early = desk.post(act_url(edition, "publish"), {}, follow=True)
+    assert "cannot be done with the record as it stands" in words(early)
+    lines = "121 people left.\nTwo shelters are full.\n\nThree districts are silent."
+    desk.post(act_url(edition, "edit"), {"lines": lines})
+    page = words(desk.get(record_url(edition)))
+    assert "Two shelters are full." in page
+    assert edition.drafted_highlights[0] in page, "what was drafted stays beside it"
+    desk.post(act_url(edition, "submit"), {})
+    own = words(desk.post(act_url(edition, "approve"), {}))
+    assert "Nothing was saved" in own, "its author does not approve it"
+    other = desk_of(user_in_role(Role.PUBLISHER))
+    for act in ("approve", "publish"):
+        other.post(act_url(edition, act), {})
     edition.refresh_from_db()
     assert (edition.status, Delivery.objects.count()) == ("published", 1)
+    archive = desk.get(list_url(Edition)).content.decode()
+    for name in ("text", "json", "html", "pdf", "xlsx"):
+        assert f"/reports/edition/{edition.pk}/file/{name}/" in archive
 
 
 def test_a_day_that_is_not_of_the_operation_is_refused_at_the_field(publisher: User) -> None:

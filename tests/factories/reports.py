@@ -6,11 +6,15 @@ from uuid import uuid4
 import factory
 from factory.django import DjangoModelFactory
 
+from accounts.policy import Role
 from accounts.service import service_user
-from reports.models import Delivery, Edition, EditionFile, Subscription
+from reports.actions.reviewing import approve, submit
+from reports.editions.corrections import Correction
+from reports.models import Delivery, Edition, EditionFile, Erratum, Subscription
 from reports.models.delivery import DeliveryState
 from reports.models.edition import EditionStatus
 from reports.rendering.encode import to_plain
+from tests.factories.accounts import user_in_role
 from tests.factories.regions import RunningOperationFactory, region
 from tests.reports.rendering.sample import kursk
 
@@ -48,6 +52,23 @@ class DraftEditionFactory(DjangoModelFactory[Edition]):
     made_at = factory.SelfAttribute("known_at")
     made_by = factory.LazyFunction(lambda: service_user().pk)
     content = factory.LazyFunction(lambda: to_plain(kursk()))
+    drafted_highlights = factory.LazyFunction(lambda: list(kursk().highlights))
+
+
+class InReviewEditionFactory(DraftEditionFactory):
+    """The same, sent to review."""
+
+    status = EditionStatus.IN_REVIEW
+    submitted_at = factory.SelfAttribute("made_at")
+    submitted_by = factory.LazyFunction(uuid4)
+
+
+class ApprovedEditionFactory(InReviewEditionFactory):
+    """The same, approved by somebody else than its author."""
+
+    status = EditionStatus.APPROVED
+    approved_at = factory.SelfAttribute("made_at")
+    approved_by = factory.LazyFunction(uuid4)
 
 
 class PublishedEditionFactory(DraftEditionFactory):
@@ -67,6 +88,12 @@ class WithdrawnEditionFactory(PublishedEditionFactory):
     withdraw_reason = "A district was missing."
 
 
+def reviewed(edition: Edition) -> Edition:
+    """The draft after it was sent to review and approved by a publisher of its own."""
+    approver = user_in_role(Role.PUBLISHER)
+    return approve(edition=submit(edition=edition, by=approver), by=approver)
+
+
 class EditionFileFactory(DjangoModelFactory[EditionFile]):
     """The kept mail of a published edition."""
 
@@ -80,6 +107,18 @@ class EditionFileFactory(DjangoModelFactory[EditionFile]):
     file_name = "situation-report.eml"
     sha256 = "0" * 64
     content = MAIL
+
+
+class ErratumFactory(DjangoModelFactory[Erratum]):
+    """What the clock found: a claim that the edition of Kursk oblast quotes was taken back."""
+
+    class Meta:
+        model = Erratum
+
+    edition = factory.SubFactory(PublishedEditionFactory)
+    figures = factory.LazyFunction(
+        lambda: [to_plain(Correction("Kursk Oblast", kursk().claims[0], None, "Its source took it back."))]
+    )
 
 
 class QueuedDeliveryFactory(DjangoModelFactory[Delivery]):

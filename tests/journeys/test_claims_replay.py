@@ -85,7 +85,7 @@ def test_no_report_knows_what_was_said_later(replay: Replay) -> None:
             claim.published_at and claim.published_at.astimezone(ZONE).date() <= day
             for claim in report.claims
         )
-    assert replay[FIRST].claims == replay[FIRST].flags == ()
+    assert (replay[FIRST].claims, replay[FIRST].flags) == ((), ())
     [only] = replay[date(2024, 8, 10)].claims
     assert (only.value, only.qualifier) == (76_000, "more_than")
 

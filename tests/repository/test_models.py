@@ -36,6 +36,7 @@ ACTORLESS = {
     "at": "actor_id",
     "found_at": "a machine's doing",
     "finished_at": "a machine's doing",
+    "checked_at": "a machine's doing",
 }
 
 

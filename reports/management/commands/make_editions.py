@@ -15,7 +15,8 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from accounts.service import service_user
 from regions.models import Operation, Region
-from reports.actions.editions import mail, make_edition, publish
+from reports.actions.days import make_day
+from reports.actions.editions import mail, publish
 from reports.actions.subscriptions import subscribe
 from reports.models import Edition, Subscription
 
@@ -62,15 +63,16 @@ class Command(BaseCommand):
 
     def _make(self, operation: Operation, region: Region, day: date, by: User, is_mailed: bool) -> None:
         start = time.monotonic()
-        edition = make_edition(operation=operation, region=region, local_day=day, by=by)
-        if operation.is_automatic:
-            edition = publish(edition=edition, by=by, is_mailed=False)
-            mails = mail(edition=edition, by=by) if is_mailed else 0
-            self.stdout.write(_line(edition, mails, time.monotonic() - start))
-        else:
-            words = _("%(edition)s: a draft, which a publisher must look at and publish at the desk.")
-            self.stdout.write(words % {"edition": edition})
-        self.stdout.flush()
+        for edition in make_day(operation=operation, region=region, local_day=day, by=by):
+            if operation.is_automatic_in(region):
+                published = publish(edition=edition, by=by, is_mailed=False)
+                mails = mail(edition=published, by=by) if is_mailed else 0
+                self.stdout.write(_line(published, mails, time.monotonic() - start))
+            else:
+                words = _("%(edition)s: a draft, which a publisher must look at and publish at the desk.")
+                self.stdout.write(words % {"edition": edition})
+            self.stdout.flush()
+            start = time.monotonic()
 
 
 def _line(edition: Edition, mails: int, seconds: float) -> str:

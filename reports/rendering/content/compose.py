@@ -101,8 +101,9 @@ def _facts(report: SituationReport) -> tuple[Fact, ...]:
 
 
 def _warnings(report: SituationReport) -> tuple[str, ...]:
-    if not report.is_late:
-        return ()
-    return (
-        _("This report was written late. Its figures are those of its own day, as known at the time above."),
+    late = _(
+        "This report was written late. Its figures are those of its own day, as known at the time above."
     )
+    unreviewed = _("This report was published automatically: nobody read it before it was sent.")
+    said = ((report.is_late, late), (report.is_unreviewed, unreviewed))
+    return tuple(sentence for is_so, sentence in said if is_so)

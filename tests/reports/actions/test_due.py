@@ -109,8 +109,8 @@ def test_one_region_that_fails_does_not_stop_the_others(
     now = datetime(2024, 8, 13, 7, tzinfo=MOSCOW)
     assert make_due(now) == 1
     assert [edition.region.key for edition in Edition.objects.all()] == ["RU-ORL"]
-    assert "report kursk-2024 RU-KRS 2024-08-12 could not be made: ArithmeticError" in caplog.text
-    assert [str(due) for due in due_reports(now)] == ["report kursk-2024 RU-KRS 2024-08-12"]
+    assert "report kursk-2024 RU-KRS 2024-08-12 internal en could not be made: ArithmeticError" in caplog.text
+    assert [str(due) for due in due_reports(now)] == ["report kursk-2024 RU-KRS 2024-08-12 internal en"]
 
 
 def test_a_draft_that_was_not_published_is_published_at_the_next_ring() -> None:
@@ -123,12 +123,25 @@ def test_a_draft_that_was_not_published_is_published_at_the_next_ring() -> None:
     assert Delivery.objects.count() == 1
 
 
-def test_a_report_to_be_reviewed_stays_a_draft() -> None:
+def test_a_report_to_be_reviewed_goes_to_review() -> None:
     _operation(starts_on=date(2024, 8, 12), is_automatic=False)
     now = datetime(2024, 8, 13, 7, tzinfo=MOSCOW)
     assert make_due(now) == 1
-    assert Edition.objects.get().status == EditionStatus.DRAFT
+    assert Edition.objects.get().status == EditionStatus.IN_REVIEW
     assert make_due(now) == 0
+
+
+def test_regions_that_go_out_unread_beside_one_that_is_reviewed() -> None:
+    operation = _operation(
+        starts_on=date(2024, 8, 12), is_automatic=False, regions=[region("RU-KRS"), region("RU-ORL")]
+    )
+    operation.automatic_regions.add(region("RU-ORL"))
+    make_due(datetime(2024, 8, 13, 7, tzinfo=MOSCOW))
+    kursk, oryol = Edition.objects.get(region__key="RU-KRS"), Edition.objects.get(region__key="RU-ORL")
+    assert (kursk.status, oryol.status) == (EditionStatus.IN_REVIEW, EditionStatus.PUBLISHED)
+    assert (kursk.content["is_unreviewed"], oryol.content["is_unreviewed"]) == (False, True)
+    text = bytes(oryol.files.get(format="text").content).decode()
+    assert "nobody read it before it was sent" in " ".join(text.split())
 
 
 def test_a_withdrawn_report_is_not_made_again_by_the_clock() -> None:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -19,7 +20,7 @@ from reports.rendering.encode import from_json
 from reports.rendering.registry import FORMATS
 from tests.factories.accounts import user_in_role
 from tests.factories.regions import EndedOperationFactory, RunningOperationFactory, region
-from tests.factories.reports import SubscriptionFactory, WithdrawnEditionFactory
+from tests.factories.reports import SubscriptionFactory, WithdrawnEditionFactory, reviewed
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +37,7 @@ def publisher() -> User:
     return user_in_role(Role.PUBLISHER)
 
 
-def _make(operation: Operation, day: date = DAY, by: User | None = None, **more: datetime | None) -> Edition:
+def _make(operation: Operation, day: date = DAY, by: User | None = None, **more: Any) -> Edition:
     return make_edition(
         operation=operation, region=region("RU-KRS"), local_day=day, by=by or service_user(), **more
     )
@@ -189,11 +190,12 @@ def test_who_may_publish(operation: Operation, publisher: User) -> None:
 
 def test_review_wants_a_second_pair_of_eyes(publisher: User) -> None:
     edition = _make(RunningOperationFactory.create(is_automatic=False), by=publisher)
-    for author in (publisher, service_user()):
-        with pytest.raises(PermissionDenied):
+    for author in (publisher, user_in_role(Role.PUBLISHER)):
+        with pytest.raises(ValidationError) as refused:
             publish(edition=edition, by=author)
+        assert _code(refused) == "wrong_state"
     here = user_in_role(Role.PUBLISHER, region=region("RU"))
-    assert publish(edition=edition, by=here).status == EditionStatus.PUBLISHED
+    assert publish(edition=reviewed(edition), by=here).status == EditionStatus.PUBLISHED
 
 
 def test_withdrawing_keeps_files_and_holds_mails_back(operation: Operation, publisher: User) -> None:

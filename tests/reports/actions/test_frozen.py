@@ -1,13 +1,21 @@
 """What PostgreSQL itself holds about editions, files and mails, whatever asks."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
+from django.test import Client
+from pytest_django import Settings
 
+from accounts.policy import Role
+from accounts.service import service_user
+from reports.actions.editions import make_edition, publish
 from reports.models import Delivery, Edition, EditionFile
 from reports.models.delivery import DeliveryState
 from reports.models.edition import EditionStatus
+from tests.factories.accounts import user_in_role
+from tests.factories.regions import RunningOperationFactory, region
 from tests.factories.reports import (
     DraftEditionFactory,
     EditionFileFactory,
@@ -65,3 +73,25 @@ def test_sending_needs_a_lease_and_sent_a_time() -> None:
     for state in (DeliveryState.SENDING, DeliveryState.SENT):
         with pytest.raises(IntegrityError), transaction.atomic():
             rows.update(state=state)
+
+
+def test_kept_bytes_survive_a_change_of_the_templates(settings: Settings, tmp_path: Path) -> None:
+    """After an upgrade the old edition is served as it was sent; a new one is made with the new template."""
+    operation = RunningOperationFactory.create(is_automatic=True)
+    old, new = (
+        make_edition(
+            operation=operation, region=region("RU-KRS"), local_day=date(2024, 8, day), by=service_user()
+        )
+        for day in (11, 12)
+    )
+    before = bytes(publish(edition=old, by=service_user()).files.get(format="html").content)
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports" / "page.html").write_text("<p>another template</p>")
+    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path]}]
+    after = bytes(publish(edition=new, by=service_user()).files.get(format="html").content)
+    assert after.strip() == b"<p>another template</p>"
+    reader = Client()
+    reader.force_login(user_in_role(Role.REPORT_RECIPIENT))
+    assert reader.get(f"/api/v1/editions/{old.pk}/files/html/").content == before
+    again = publish(edition=old, by=service_user()).files.get(format="html")
+    assert bytes(again.content) == before

@@ -1,0 +1,40 @@
+"""The pages of an edition under review, of two compared, of a figure and of an erratum, as a browser shows them."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.conftest import Window
+from tests.factories.accounts import UserFactory
+from tests.factories.reports import ErratumFactory, InReviewEditionFactory, PublishedEditionFactory
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+Open = Callable[..., Window]
+
+
+def test_every_page_opens_without_barriers(window: Open) -> None:
+    old = PublishedEditionFactory.create(local_day=date(2024, 8, 10))
+    edition = PublishedEditionFactory.create(local_day=date(2024, 8, 11), previous=old)
+    review = InReviewEditionFactory.create()
+    erratum = ErratumFactory.create(edition=edition)
+    view = window()
+    page = view.sign_in(UserFactory.create(is_superuser=True))
+    pages = {
+        "edition": f"/reports/edition/{review.pk}/change/",
+        "highlights": f"/reports/edition/{review.pk}/act/edit/",
+        "figures": f"/reports/edition/{edition.pk}/figures/",
+        "archive": "/reports/edition/",
+        "erratum": f"/reports/erratum/{erratum.pk}/change/",
+        "errata": "/reports/erratum/",
+    }
+    for name, path in pages.items():
+        view.open(path)
+        view.picture(f"edition-{name}")
+        found = Axe().run(page).response["violations"]
+        assert [rule["id"] for rule in found if rule["impact"] in {"serious", "critical"}] == [], name
+    view.open(pages["figures"])
+    page.get_by_role("link", name="Displaced").first.click()
+    assert "What each edition said" in page.content()
+    view.picture("edition-figure")
