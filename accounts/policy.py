@@ -179,6 +179,7 @@ POLICY: dict[Role, dict[str, Rule]] = {
         "reports.notice": _region("view"),
         "reports.subscription": _region("view add change"),
         "reports.delivery": _region("view"),
+        "reports.mailhold": _region("view add change"),
     },
     Role.ORGANISATION_ADMIN: {
         **_OPEN,

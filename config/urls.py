@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from config import health
+from reports.views import unsubscribe
 
 handler400 = "config.problems.bad_request"
 handler404 = "config.problems.not_found"
@@ -13,5 +14,6 @@ urlpatterns = [
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
     path("api/", include("config.api_urls")),
+    path("unsubscribe/<str:token>/", unsubscribe, name="unsubscribe"),
     path("", admin.site.urls),
 ]

@@ -54,6 +54,7 @@ MENU = (
     Entry(_REPORTS, "reports.notice", _("Missing reports")),
     Entry(_REPORTS, "reports.subscription", _("Subscriptions")),
     Entry(_REPORTS, "reports.delivery", _("Deliveries")),
+    Entry(_REPORTS, "reports.mailhold", _("Hold all mail")),
     Entry(_PLACES, "regions.region", _("Regions")),
     Entry(_PLACES, "regions.areastatus", _("Area statuses")),
     Entry(_PLACES, "regions.operation", _("Operations")),

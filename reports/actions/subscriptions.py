@@ -41,12 +41,21 @@ def subscribe(
 def unsubscribe(*, subscription: Subscription, by: User) -> Subscription:
     """Send nothing more to this subscription, not even what waits in the outbox. Doing it twice changes nothing."""
     _check_may(by, "change")
+    return _end(subscription, by=by, way="desk")
+
+
+def end_by_link(*, subscription: Subscription) -> Subscription:
+    """The same for whoever holds a mail of it and followed the link in there. Doing it twice changes nothing."""
+    return _end(subscription, by=service_user(), way="link")
+
+
+def _end(subscription: Subscription, *, by: User, way: str) -> Subscription:
     with transaction.atomic():
         row = Subscription.objects.select_for_update(of=("self",)).get(pk=subscription.pk)
         if row.is_active:
             row.is_active = False
             row.save(update_fields=["is_active"])
-            record("unsubscribe", row, by=by)
+            record("unsubscribe", row, by=by, detail={"way": way})
     return row
 
 

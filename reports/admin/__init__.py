@@ -3,5 +3,13 @@
 from reports.admin.delivery import DeliveryAdmin, SubscriptionAdmin
 from reports.admin.edition import EditionAdmin
 from reports.admin.erratum import ErratumAdmin, NoticeAdmin
+from reports.admin.mail_hold import MailHoldAdmin
 
-__all__ = ["DeliveryAdmin", "EditionAdmin", "ErratumAdmin", "NoticeAdmin", "SubscriptionAdmin"]
+__all__ = [
+    "DeliveryAdmin",
+    "EditionAdmin",
+    "ErratumAdmin",
+    "MailHoldAdmin",
+    "NoticeAdmin",
+    "SubscriptionAdmin",
+]

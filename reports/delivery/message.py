@@ -12,6 +12,7 @@ from typing import Protocol
 from django.conf import settings
 
 from reports.delivery.transmission import sender_domain
+from reports.delivery.unsubscribing import headers_for
 from reports.models import Delivery
 
 #: Seven bits only: a server on the way may not take more, and re-coding there would change what was kept.
@@ -66,11 +67,12 @@ def compose(
 
 
 def addressed(kept: bytes, delivery: Delivery) -> bytes:
-    """A kept mail with the recipient and the Message-ID of this delivery on top; no name but the address."""
+    """A kept mail with recipient, Message-ID and the way to unsubscribe of this delivery on top; no name but the address."""
     top = EmailMessage(policy=SMTP)
     top["To"] = delivery.address
     top["Message-ID"] = delivery.message_id
-    return top.as_bytes().rstrip(b"\r\n") + b"\r\n" + kept
+    leave = headers_for(delivery.subscription_id)
+    return top.as_bytes().rstrip(b"\r\n") + b"\r\n" + leave + kept
 
 
 def _letter(parts: MailParts, boundary: str) -> EmailMessage:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from core.clock import database_now
 from reports.delivery.transmission import Fate, Outcome, sender_domain
-from reports.models import Delivery, Edition, Erratum, Subscription
+from reports.models import Delivery, Edition, Erratum, MailHold, Subscription
 from reports.models.delivery import DeliveryState
 from reports.models.edition import READABLE
 
@@ -68,17 +68,21 @@ def fill_erratum(erratum: Erratum) -> list[Delivery]:
 
 
 def due() -> list[UUID]:
-    """The ids of all mails that want a worker now. Two queries."""
+    """The ids of all mails that want a worker now; none while all mail is held. Three queries."""
+    if MailHold.objects.open().exists():
+        return []
     return list(Delivery.objects.due(database_now()).order_by("next_attempt_at").values_list("pk", flat=True))
 
 
 def lease(delivery_id: UUID) -> Delivery | None:
-    """Take the mail for LEASE, or None where there is nothing to do for it now. Up to three queries.
+    """Take the mail for LEASE, or None where there is nothing to do for it now, or all mail is held. Up to four queries.
 
     A mail that its last worker left after the handing over had begun becomes unconfirmed here, and is not taken.
     Must not run inside another transaction: a lease that is not durable is none.
     """
     with transaction.atomic(durable=True):
+        if MailHold.objects.open().exists():
+            return None
         now = database_now()
         row = (
             Delivery.objects.due(now)
@@ -118,7 +122,12 @@ def _next_state(row: Delivery, now: datetime) -> tuple[DeliveryState, str]:
 
 
 def start_data(delivery: Delivery) -> bool:
-    """Make durable that the handing over begins; False where the lease has been lost meanwhile. Two queries."""
+    """Make durable that the handing over begins; False where the lease was lost or all mail held meanwhile. Three queries.
+
+    A mail that is held at this moment is tried again after its lease.
+    """
+    if MailHold.objects.open().exists():
+        return False
     now = database_now()
     ours = Delivery.objects.filter(pk=delivery.pk, attempts=delivery.attempts, state=DeliveryState.SENDING)
     return bool(ours.filter(leased_until__gt=now).update(data_started_at=now, leased_until=now + LEASE))

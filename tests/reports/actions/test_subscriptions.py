@@ -20,7 +20,7 @@ def test_subscribing_leaves_a_trace_without_the_address() -> None:
     by = user_in_role(Role.PUBLISHER)
     row = subscribe(name="Nina", address=ADDRESS, region=region("RU-KRS"), by=by)
     assert list(Subscription.objects.for_region(region("RU-KRS"))) == [row]
-    assert AuditEvent.objects.get(action="subscribe").detail == {"region": "RU-KRS"}
+    assert AuditEvent.objects.get(action="subscribe").detail == {"region": "RU-KRS", "audience": "internal"}
 
 
 @pytest.mark.parametrize("address", ["", "nina", "nina@", "nina@example.org\nBcc: x@example.org"])

@@ -47,6 +47,17 @@ def test_subscribers_of_the_region_and_of_those_above_get_one_mail_each() -> Non
     assert Delivery.objects.count() == 2
 
 
+def test_each_gets_the_edition_of_their_readers_and_language_or_the_first_language() -> None:
+    english = PublishedEditionFactory.create(operation__report_languages=["en", "uk"])
+    ukrainian = PublishedEditionFactory.create(operation=english.operation, language="uk")
+    public = PublishedEditionFactory.create(operation=english.operation, audience="public")
+    reads = {language: SubscriptionFactory.create(language=language) for language in ("en", "uk", "ru")}
+    outside = SubscriptionFactory.create(audience="public", language="en")
+    assert [row.address for row in fill(english)] == [reads["en"].address, reads["ru"].address]
+    assert [row.address for row in fill(ukrainian)] == [reads["uk"].address]
+    assert [row.address for row in fill(public)] == [outside.address]
+
+
 def test_message_ids_are_stable_and_name_nobody() -> None:
     edition = PublishedEditionFactory.create()
     subscription = SubscriptionFactory.create()
