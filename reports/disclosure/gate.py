@@ -3,27 +3,11 @@
 import logging
 from collections.abc import Sequence
 
-from django.utils.translation import gettext as _
-
 from reports.disclosure.attacker import attack
 from reports.disclosure.cells import Release
+from reports.disclosure.failed import DisclosureFailed
 
 log = logging.getLogger(__name__)
-
-
-class DisclosureFailed(Exception):
-    """Nothing may leave. `codes` say why, without any number or place: columns that would be given away, or what failed."""
-
-    def __init__(self, *codes: str) -> None:
-        """The sentence says what to do; it holds codes only."""
-        self.codes = codes
-        super().__init__(
-            _(
-                "This report was not released, because numbers that it hides could be worked out from what is published or "
-                "because the check of that failed (%(codes)s). Nothing was sent. Tell whoever runs this service."
-            )
-            % {"codes": ", ".join(codes)}
-        )
 
 
 def pass_gate(releases: Sequence[Release]) -> None:

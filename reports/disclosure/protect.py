@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from reports.disclosure.attacker import Contradiction, Seen, after, intervals, learn
 from reports.disclosure.cells import Cell, Key, Relation, Release
-from reports.disclosure.gate import DisclosureFailed
+from reports.disclosure.failed import DisclosureFailed
 from reports.disclosure.knowledge import Knowledge, around, components, touched
 from reports.figures.mark import Mark
 

@@ -10,7 +10,8 @@ from dataclasses import replace
 from django.utils.translation import override
 
 from reports.disclosure.cells import Relation, Release
-from reports.disclosure.gate import DisclosureFailed, pass_gate
+from reports.disclosure.failed import DisclosureFailed
+from reports.disclosure.gate import pass_gate
 from reports.disclosure.protect import protect
 from reports.disclosure.tables import EXACT, FEWEST_SITES, threshold_of
 from reports.editions.hiding import hide

@@ -11,11 +11,11 @@ from accounts.policy import Role
 from accounts.service import service_user
 from regions.models import Operation
 from regions.models.operation import AUDIENCES
-from reports.actions import days, releasing
+from reports.actions import days
 from reports.actions.days import make_day
 from reports.actions.due import make_due
 from reports.actions.editions import compute, make_edition, publish
-from reports.disclosure.gate import DisclosureFailed
+from reports.disclosure.failed import DisclosureFailed
 from reports.models import Edition, Notice
 from reports.models.edition import Audience
 from reports.rendering.encode import from_json, to_plain
@@ -107,7 +107,7 @@ def test_where_disclosure_control_fails_nothing_is_made_and_internal_readers_get
     def broken(*_args: object, **_options: object) -> None:
         raise ArithmeticError("Ivan Petrov")
 
-    monkeypatch.setattr(releasing, "release", broken)
+    monkeypatch.setattr("reports.editions.releasing.release", broken)
     with pytest.raises(ValidationError) as refused:
         _make(report_audiences=["public"])
     assert "Ivan Petrov" not in str(refused.value) + "".join(record.getMessage() for record in caplog.records)
@@ -122,7 +122,7 @@ def test_a_draft_is_attacked_again_before_it_is_published(monkeypatch: pytest.Mo
     def solved(*_args: object, **_options: object) -> None:
         raise DisclosureFailed("displaced")
 
-    monkeypatch.setattr(releasing, "gate", solved)
+    monkeypatch.setattr("reports.editions.releasing.gate", solved)
     with pytest.raises(ValidationError, match="Nothing was sent"):
         publish(edition=edition, by=service_user())
     assert not Edition.objects.published().exists()

@@ -4,7 +4,8 @@ import pytest
 
 from reports.disclosure.attacker import attack
 from reports.disclosure.cells import Cell, Key, Relation, Release
-from reports.disclosure.gate import DisclosureFailed, pass_gate
+from reports.disclosure.failed import DisclosureFailed
+from reports.disclosure.gate import pass_gate
 from reports.figures.mark import Mark
 from tests.reports.disclosure.simulation import START, histories, published
 

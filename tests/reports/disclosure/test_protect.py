@@ -4,7 +4,7 @@ import pytest
 
 from reports.disclosure.attacker import attack
 from reports.disclosure.cells import Cell, Key, Release, total_of
-from reports.disclosure.gate import DisclosureFailed
+from reports.disclosure.failed import DisclosureFailed
 from reports.disclosure.protect import protect
 from tests.reports.disclosure.simulation import START
 

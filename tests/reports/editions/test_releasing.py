@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from regions.models import Operation
-from reports.disclosure.gate import DisclosureFailed
+from reports.disclosure.failed import DisclosureFailed
 from reports.editions.build import build_report
 from reports.editions.releasing import gate, release
 from reports.editions.report import SituationReport
