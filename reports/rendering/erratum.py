@@ -11,7 +11,7 @@ from reports.editions.report import SituationReport
 from reports.figures.figure import Basis
 from reports.rendering import words
 from reports.rendering.content import labels
-from reports.rendering.mail import MailParts, inlined
+from reports.rendering.letter import MailParts, inlined
 from reports.rendering.markup import tidy
 
 

@@ -5,10 +5,8 @@ HTML stays below 90 KB and long tables are shortened with a word on it. Nothing 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from css_inline import CSSInliner
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
@@ -19,21 +17,12 @@ from reports.rendering.charts.draw import png_charts
 from reports.rendering.content.breaks import with_breaks
 from reports.rendering.content.compose import compose
 from reports.rendering.content.document import Document, Section, Table
+from reports.rendering.letter import MailParts, inlined
 from reports.rendering.markup import grid, tidy
 from reports.rendering.text import text_of
 
 LARGEST = 90_000  # bytes of HTML
 ROWS_TRIED = (60, 30, 15, 6)  # rows of a table, fewer until the mail is small enough
-
-
-@dataclass(frozen=True, slots=True)
-class MailParts:
-    """What delivery makes a message of. `images` are PNG by the Content-ID under which the HTML shows them."""
-
-    subject: str
-    text: str
-    html: str
-    images: Mapping[str, bytes]
 
 
 def mail_parts(report: SituationReport) -> MailParts:
@@ -130,11 +119,3 @@ def _hint(left_out: int) -> str:
     return ngettext(
         "%(count)s more is in the attached files.", "%(count)s more are in the attached files.", left_out
     ) % {"count": words.number(left_out)}
-
-
-def inlined(html: str) -> str:
-    """The page with its styles written into the elements: mail programs drop style sheets."""
-    inliner = CSSInliner(
-        load_remote_stylesheets=False, keep_style_tags=False, keep_at_rules=True, minify_css=True
-    )
-    return inliner.inline(html)

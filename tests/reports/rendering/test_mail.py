@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from reports.editions.report import SituationReport
-from reports.rendering.mail import LARGEST, MailParts, mail_parts
+from reports.rendering.letter import MailParts
+from reports.rendering.mail import LARGEST, mail_parts
 from tests.reports.rendering.hostile import sparse, ugly
 from tests.reports.rendering.sample import kursk
 
