@@ -44,9 +44,15 @@ def unsubscribe(*, subscription: Subscription, by: User) -> Subscription:
     return _end(subscription, by=by, way="desk")
 
 
-def end_by_link(*, subscription: Subscription) -> Subscription:
-    """The same for whoever holds a mail of it and followed the link in there. Doing it twice changes nothing."""
-    return _end(subscription, by=service_user(), way="link")
+def end_by_link(*, subscription: Subscription) -> None:
+    """The same for whoever holds a mail of it and followed the link in there: all subscriptions of the address end.
+
+    One mail may come of several, to an oblast and to its district; who wants out wants no more mail. Doing it twice changes
+    nothing.
+    """
+    with transaction.atomic():
+        for row in Subscription.objects.filter(address__iexact=subscription.address, is_active=True):
+            _end(row, by=service_user(), way="link")
 
 
 def _end(subscription: Subscription, *, by: User, way: str) -> Subscription:

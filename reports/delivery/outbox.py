@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from core.clock import database_now
@@ -88,6 +90,7 @@ def lease(delivery_id: UUID) -> Delivery | None:
             Delivery.objects.due(now)
             .select_for_update(skip_locked=True, of=("self",))
             .select_related("edition", "erratum", "subscription")
+            .defer("edition__content")
             .filter(pk=delivery_id)
             .first()
         )
@@ -122,15 +125,18 @@ def _next_state(row: Delivery, now: datetime) -> tuple[DeliveryState, str]:
 
 
 def start_data(delivery: Delivery) -> bool:
-    """Make durable that the handing over begins; False where the lease was lost or all mail held meanwhile. Three queries.
+    """Make durable that the handing over begins; False where the lease was lost or all mail held meanwhile. One query.
 
     A mail that is held at this moment is tried again after its lease.
     """
-    if MailHold.objects.open().exists():
-        return False
-    now = database_now()
-    ours = Delivery.objects.filter(pk=delivery.pk, attempts=delivery.attempts, state=DeliveryState.SENDING)
-    return bool(ours.filter(leased_until__gt=now).update(data_started_at=now, leased_until=now + LEASE))
+    ours = Delivery.objects.filter(
+        ~Exists(MailHold.objects.open()),
+        pk=delivery.pk,
+        attempts=delivery.attempts,
+        state=DeliveryState.SENDING,
+        leased_until__gt=Now(),
+    )
+    return bool(ours.update(data_started_at=Now(), leased_until=Now() + LEASE))
 
 
 def settle(delivery: Delivery, outcome: Outcome) -> DeliveryState:

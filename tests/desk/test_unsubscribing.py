@@ -10,6 +10,7 @@ from audit.models import AuditEvent
 from reports.delivery.message import addressed
 from reports.delivery.unsubscribing import address_of
 from reports.models import Subscription
+from tests.factories.regions import region
 from tests.factories.reports import QueuedDeliveryFactory, SubscriptionFactory
 
 pytestmark = pytest.mark.django_db
@@ -31,15 +32,18 @@ def test_every_mail_says_how_to_leave_in_lines_that_are_not_folded() -> None:
 
 
 def test_a_mail_program_ends_it_without_cookies_and_twice_leaves_one_trace() -> None:
-    subscription = SubscriptionFactory.create()
+    subscription, other = SubscriptionFactory.create(), SubscriptionFactory.create()
+    above = SubscriptionFactory.create(region=region("RU"), address=subscription.address.upper())
     client = Client(enforce_csrf_checks=True)
     for _again in range(2):
         answer = client.post(_path(subscription), ONE_CLICK)
         assert answer.status_code == 200
         assert not answer.cookies
-    subscription.refresh_from_db()
-    assert not subscription.is_active
-    assert AuditEvent.objects.get().detail == {"way": "link"}
+    assert list(Subscription.objects.filter(is_active=True)) == [other]
+    ended = {str(subscription.pk), str(above.pk)}
+    assert {(event.object_id, event.detail["way"]) for event in AuditEvent.objects.all()} == {
+        (pk, "link") for pk in ended
+    }
 
 
 def test_looking_changes_nothing() -> None:
