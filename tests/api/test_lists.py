@@ -32,7 +32,8 @@ DETAIL_QUERIES = {
     "claims/{}/": 3,
     "batches/{}/": 2,
     "batches/{}/findings/": 2,
-    "editions/{}/": 2,
+    "editions/{}/": 3,
+    "editions/{}/compare/": 2,
     "editions/{}/files/text/": 2,
 }
 SIGN_IN = 2

@@ -5,10 +5,17 @@ from datetime import date
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 
+from reports.delivery.unsubscribing import address_of
 from tests.browser.conftest import Window
 from tests.factories.accounts import UserFactory
-from tests.factories.reports import ErratumFactory, InReviewEditionFactory, PublishedEditionFactory
+from tests.factories.reports import (
+    ErratumFactory,
+    InReviewEditionFactory,
+    PublishedEditionFactory,
+    SubscriptionFactory,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 Open = Callable[..., Window]
@@ -28,12 +35,17 @@ def test_every_page_opens_without_barriers(window: Open) -> None:
         "archive": "/reports/edition/",
         "erratum": f"/reports/erratum/{erratum.pk}/change/",
         "errata": "/reports/erratum/",
+        "hold": "/reports/mailhold/add/",
+        "subscribe": "/reports/subscription/add/",
+        "unsubscribe": address_of(SubscriptionFactory.create().pk).removeprefix(settings.SITE_URL),
     }
     for name, path in pages.items():
         view.open(path)
         view.picture(f"edition-{name}")
+        assert view.complaints == [], name  # before axe adds styles of its own, which the policy stops
         found = Axe().run(page).response["violations"]
         assert [rule["id"] for rule in found if rule["impact"] in {"serious", "critical"}] == [], name
+        view.complaints.clear()
     view.open(pages["figures"])
     page.get_by_role("link", name="Displaced").first.click()
     assert "What each edition said" in page.content()

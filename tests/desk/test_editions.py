@@ -108,8 +108,10 @@ def test_withdrawing_needs_a_reason(publisher: User) -> None:
 def test_a_subscription_starts_and_ends(publisher: User) -> None:
     desk = desk_of(publisher)
     sent = {"name": "Anna", "address": "anna@example.org", "region": region("RU-KRS").pk}
+    sent |= {"audience": "public", "language": "uk"}
     desk.post(add_url(Subscription), sent)
     subscription = Subscription.objects.get()
+    assert (subscription.audience, subscription.language) == ("public", "uk")
     assert "gets the reports of this region already" in words(desk.post(add_url(Subscription), sent))
     desk.post(act_url(subscription, "unsubscribe"), {})
     subscription.refresh_from_db()
