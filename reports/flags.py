@@ -298,8 +298,10 @@ def unchanged(material: Material) -> Iterator[str]:
         yield _("Nobody has renewed these claims for days: %(claims)s.") % {"claims": "; ".join(each)}
     last = material.displaced_by_day[-UNCHANGED_DAYS - 1 :]
     if len(last) > UNCHANGED_DAYS and len(set(last)) == 1 and last[0]:
-        text = _(
-            "The number of displaced has not changed for %(n)s days: does the register still get reports?"
+        text = ngettext(
+            "The number of displaced has not changed for %(n)s day: does the register still get reports?",
+            "The number of displaced has not changed for %(n)s days: does the register still get reports?",
+            UNCHANGED_DAYS,
         )
         yield text % {"n": UNCHANGED_DAYS}
 

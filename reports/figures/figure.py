@@ -85,5 +85,9 @@ class Figure:
 
     @property
     def key(self) -> tuple[str, str, str, str, str]:
-        """What makes two figures comparable between editions: indicator, region, basis, source and scope."""
-        return (self.indicator, self.region, self.basis, self.source, self.scope)
+        """What makes two figures comparable between editions: indicator, region, basis, scope and who claims it.
+
+        Who counted is told by the basis; its name is a word of the edition's language, which may be another in an older one.
+        """
+        source = self.source if self.basis is Basis.CLAIMED else ""
+        return (self.indicator, self.region, self.basis, source, self.scope)

@@ -1,6 +1,7 @@
 """What a map needs besides circles: how many people a circle stands for, and a scale."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle
 
@@ -39,5 +40,5 @@ def _draw_key(axes: Axes, left: float, middle: float, most: int) -> None:
     people = key_people(most)
     reach = radius(people, most)
     axes.add_patch(Circle((left + reach, middle), reach, facecolor="none", edgecolor=GREY, linewidth=0.8))
-    text = _("%(number)s people") % {"number": words.number(people)}
+    text = ngettext("%(number)s person", "%(number)s people", people) % {"number": words.number(people)}
     axes.text(left + 2 * reach + 0.05, middle, text, fontsize=SMALL, color=GREY, va="center")

@@ -6,7 +6,7 @@ from operator import attrgetter
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from reports.editions.report import RegionRow, SituationReport
 from reports.figures.figure import Figure
@@ -38,6 +38,7 @@ _BEFORE = gettext_lazy("Before")
 _CLAIMED = gettext_lazy("Claimed by others")
 _LEFT = gettext_lazy("Counted, where they left from")
 _PRESENT = gettext_lazy("Counted, where they are")
+_SHELTERED = pgettext_lazy("heading of a narrow column", "In shelters")
 
 COLUMNS = (
     DistrictColumn("baseline", gettext_lazy("Population"), _BEFORE, Origin.NONE),
@@ -52,13 +53,13 @@ COLUMNS = (
     DistrictColumn("change", gettext_lazy("Change"), _LEFT, Origin.COUNTED, is_brief=True),
     DistrictColumn("in_transit", gettext_lazy("In transit"), _LEFT, Origin.COUNTED),
     DistrictColumn("hosted", gettext_lazy("Hosted here"), _PRESENT, Origin.COUNTED, is_brief=True),
-    DistrictColumn("sheltered", gettext_lazy("In shelters"), _PRESENT, Origin.COUNTED),
+    DistrictColumn("sheltered", _SHELTERED, _PRESENT, Origin.COUNTED),
     DistrictColumn("elsewhere", gettext_lazy("Elsewhere"), _PRESENT, Origin.COUNTED),
 )
 HOST_COLUMNS = (
     DistrictColumn("hosted", gettext_lazy("Hosted here"), "", Origin.COUNTED, is_brief=True),
     DistrictColumn("change", gettext_lazy("Change"), "", Origin.COUNTED, is_brief=True),
-    DistrictColumn("sheltered", gettext_lazy("In shelters"), "", Origin.COUNTED, is_brief=True),
+    DistrictColumn("sheltered", _SHELTERED, "", Origin.COUNTED, is_brief=True),
     DistrictColumn("elsewhere", gettext_lazy("Elsewhere"), "", Origin.COUNTED),
 )
 

@@ -57,7 +57,8 @@ def _with_crosses(alt: str, numbers: Iterable[Count]) -> str:
     """The words with a sentence on the crosses, where there are any."""
     if not any(isinstance(number, Mark) for number in numbers):
         return alt
-    return f"{alt} {_('Crosses stand where a number is hidden.')}"
+    crosses = _("Crosses stand where a number is hidden.")
+    return f"{alt} {crosses}"
 
 
 def map_picture(report: SituationReport) -> tuple[Picture, ...]:
