@@ -123,7 +123,7 @@ def _label_ends(axes: Axes, lines: Sequence[Line]) -> None:
         named, apart([float(line.last or 0) for line in named], room, highest), strict=True
     ):
         axes.annotate(
-            f"{words.number(line.last)} {line.label}",
+            _("%(number)s %(what)s") % {"number": words.number(line.last), "what": line.label},
             (axes.get_xlim()[1], height),
             xytext=(5, 0),
             textcoords="offset points",

@@ -65,8 +65,12 @@ _set_up()
 
 
 def canvas(width: float, height: float) -> Figure:
-    """An empty drawing of this size in inches on white paper. Never pyplot: it is not safe in threads."""
-    return Figure(figsize=(width, height), facecolor=PAPER)
+    """An empty drawing of this size in inches on white paper. Never pyplot: it is not safe in threads.
+
+    Its dots are those of the sharpest PNG: at few dots letters are fitted to them, and a text measures up to 5% less than it
+    takes where it is drawn.
+    """
+    return Figure(figsize=(width, height), facecolor=PAPER, dpi=PNG_TRIES[0][0])
 
 
 def plain_axes(figure: Figure, *, left: float, right: float, bottom: float, top: float) -> Axes:
