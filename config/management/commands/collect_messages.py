@@ -1,4 +1,4 @@
-"""`manage.py collect_messages`: bring the catalogues of `config/locale` up to the texts that a report can say, and compile them.
+"""`manage.py collect_messages`: bring the catalogues up to the texts that a report can say, and compile them.
 
 Needs the programs of GNU gettext, as whoever changes a text needs them; the service and its tests read what is committed.
 """

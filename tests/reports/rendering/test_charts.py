@@ -10,15 +10,17 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from reports.editions.report import MapPoint, SeriesPoint, SituationReport
 from reports.rendering import fonts
 from reports.rendering.charts.draw import png_charts, svg_charts
 from reports.rendering.charts.furniture import LARGEST_KEY, key_people
+from reports.rendering.charts.geography import THEMES, Label
 from reports.rendering.charts.lines import apart, draw_displaced, draw_occupancy
 from reports.rendering.charts.places import Box, Disc, Name, places, set_names
 from reports.rendering.charts.projection import LARGEST, Projection, radius, round_down
-from reports.rendering.charts.style import to_svg
+from reports.rendering.charts.style import PNG_TRIES, canvas, to_svg
 from tests.reports.rendering.hostile import sparse, ugly
 from tests.reports.rendering.sample import kursk
 
@@ -167,3 +169,15 @@ def test_characters_that_no_font_has_are_replaced_and_invisible_ones_dropped() -
     assert fonts.printable("日本 \U0001f3e0") == f"{fonts.NO_GLYPH * 2} {fonts.NO_GLYPH}"
     assert fonts.printable("a\U000e0041b") == "ab"
     assert ord(fonts.NO_GLYPH) in fonts.covered()
+
+
+@pytest.mark.parametrize("dots", [dots for dots, _colours in PNG_TRIES])
+@pytest.mark.parametrize("name", ["Воронежская область", "місто Желєзногорськ", "Voronezh Oblast"])
+def test_a_name_takes_the_room_that_was_measured_for_it(name: str, dots: int) -> None:
+    """Else it is cut off at the edge of the picture, or meets another."""
+    figure = canvas(4, 3)
+    axes = figure.add_axes((0, 0, 1, 1))
+    label = Label.of(MapPoint("A", name, 51.0, 34.0, 0, 1), THEMES[1], axes, figure)
+    figure.set_dpi(dots)
+    FigureCanvasAgg(figure).draw()  # type: ignore[no-untyped-call]
+    assert label.name.get_window_extent().width / dots <= label.size[0] * 1.02
