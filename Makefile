@@ -11,7 +11,7 @@ INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --no-input -
 	--only-binary :all: --no-compile
 TYPED := accounts audit config core displacement intake regions reports shelters tests manage.py
 
-.PHONY: help run test check setup setup-dev fix bench bench-identity seed docs drill lock
+.PHONY: help run test check setup setup-dev fix bench bench-identity seed docs messages drill lock
 
 help: ## show these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -66,6 +66,10 @@ docs: setup ## write the generated pages of docs/reference anew
 	$(BIN)/python manage.py document_intake
 	$(BIN)/python manage.py document_states
 
+messages: setup ## bring new texts of reports into the catalogues of each language, and compile them (needs gettext)
+	@command -v msgfmt >/dev/null || { $(NO_GETTEXT); }
+	@$(BIN)/python manage.py collect_messages
+
 drill: setup-dev ## slow tests that kill servers and programs
 	@$(BIN)/python -m pytest -q tests/drills
 
@@ -84,4 +88,5 @@ $(BIN)/python:
 # What stops us, each in one sentence.
 NO_PYTHON = echo "No Python 3.11, 3.12 or 3.13 is on the PATH: install one, or name it: make PYTHON=/where/it/is/python3.12" >&2; exit 1
 NO_VENV = echo "This Python makes no virtual environments: on Debian and Ubuntu install the package python3-venv, then try again." >&2; exit 1
+NO_GETTEXT = echo "The programs of GNU gettext are not here: on Debian and Ubuntu install the package gettext, on macOS the formula gettext." >&2; exit 1
 NO_PACKAGES = echo "Not all packages could be installed, pip says above why: they exist for Linux and macOS and are fetched from the package index once." >&2; exit 1

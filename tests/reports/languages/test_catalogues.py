@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.utils.translation import ngettext, override
+from matplotlib.ft2font import FT2Font
 
 from reports.editions.phrases import people
 from reports.rendering import fonts, words
@@ -58,7 +59,7 @@ def test_every_letter_has_its_shape_in_our_own_fonts(language: str) -> None:
     said = "".join(text for entry in entries(language) for text in entry.said)
     alphabet = "абвгґдеєёжзиіїйклмнопрстуфхцчшщъыьэюя"
     needed = {*said, *alphabet, *alphabet.upper(), "\u00a0", "\u202f", "’", "«", "»"}
-    own = [set(fonts.FT2Font(str(file)).get_charmap()) for file in fonts.FILES[:2]]
+    own = [set(FT2Font(str(file)).get_charmap()) for file in fonts.FILES[:2]]
     signs = {"−", "≤", "≥"}  # from the second family, as in English
     assert {
         letter for letter in needed - signs if not all(ord(letter) in charmap for charmap in own)

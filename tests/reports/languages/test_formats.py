@@ -38,11 +38,10 @@ def told_in(language: str, kind: str = "whole") -> SituationReport:
 def _hidden() -> SituationReport:
     report = kursk()
     first, *others = report.regions
-    marked = {"displaced": Mark.SUPPRESSED, "change": Mark.SUPPRESSED}
     return replace(
         report,
         audience="public",
-        regions=(replace(first, **marked), *others),
+        regions=(replace(first, displaced=Mark.SUPPRESSED, change=Mark.SUPPRESSED), *others),
         series=tuple(replace(point, displaced=Mark.SUPPRESSED) for point in report.series[:2])
         + report.series[2:],
         late_registrations=Mark.SUPPRESSED,
