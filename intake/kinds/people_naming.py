@@ -13,6 +13,7 @@ from displacement.models.codes import Sex
 from displacement.models.person import Relationship
 from intake.kinds.kind import Chunk
 from intake.models import StagedRow
+from intake.row_ids import RowIds
 
 _REASON = "The people were named by a list."
 
@@ -33,7 +34,10 @@ def name_counted(chunk: Chunk, slots: Mapping[str, int]) -> int:
         is_left_out=False,
         known_as=None,
     )
-    counted = Household.objects.current().filter(pk__in=waiting.values("parent_id")).exclude(Exists(named))
+    # Rows of one household number lead each other, so that what this batch made itself is counted by no earlier chunk of it.
+    # Asking for others alone finds none at once; else every chunk may read all households.
+    others = waiting.exclude(parent_id__range=RowIds.bounds(chunk.batch)).values("parent_id")
+    counted = Household.objects.current().filter(pk__in=others).exclude(Exists(named))
     homes = counted.in_bulk()
     if not homes:
         return 0
