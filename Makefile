@@ -6,7 +6,8 @@ BIN := $(VENV)/bin
 PYTHON := $(shell for python in python3.13 python3.12 python3.11 python3; do \
 	if $$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null; \
 	then echo $$python; break; fi; done)
-# Wheels only (no compiler is needed); the lock files name everything, so nothing is resolved.
+# Wheels only (no compiler is needed); the lock files name everything, so nothing is resolved. The two that come as source
+# alone are plain Python, and only tests need them.
 INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --no-input --require-hashes --no-deps \
 	--only-binary :all: --no-compile
 TYPED := accounts audit config core displacement intake regions reports shelters tests manage.py
@@ -41,7 +42,7 @@ setup: $(BIN)/python ## make the virtual environment and install the packages of
 setup-dev: $(BIN)/python
 	@cmp -s requirements-dev.lock $(VENV)/installed-dev.lock || { \
 		echo "Installing packages of the service and of its tests: about 500 MB, once."; \
-		$(INSTALL) -r requirements-dev.lock && cp requirements.lock $(VENV)/installed.lock && \
+		$(INSTALL) --no-binary libhxl,python-io-wrapper -r requirements-dev.lock && cp requirements.lock $(VENV)/installed.lock && \
 		cp requirements-dev.lock $(VENV)/installed-dev.lock; \
 	} || { $(NO_PACKAGES); }
 

@@ -205,7 +205,7 @@ class EditionViewSet(ScopedViewSet):
         content_negotiation_class=AsItIs,
     )
     def file(self, request: Request, pk: str, file_format: str) -> HttpResponse:
-        """One file of an edition: text, json, html, pdf or xlsx."""
+        """One file of an edition: text, json, html, pdf, xlsx, csv or hxl."""
         refuse_unknown(request, frozenset())
         if "\x00" in file_format:
             raise Http404

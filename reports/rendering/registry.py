@@ -35,6 +35,7 @@ class Format:
 
 
 _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_TABLE = "text/csv; charset=utf-8; header=present"
 
 FORMATS: dict[str, Format] = {
     entry.name: entry
@@ -46,5 +47,9 @@ FORMATS: dict[str, Format] = {
         ),
         Format("pdf", _("PDF"), "application/pdf", "pdf", "reports.rendering.pdf.render_pdf"),
         Format("xlsx", _("Workbook"), _SPREADSHEET, "xlsx", "reports.rendering.xlsx.render_xlsx"),
+        Format("csv", _("Table (CSV)"), _TABLE, "csv", "reports.rendering.table.render_csv"),
+        Format(
+            "hxl", _("Table with HXL tags (CSV)"), _TABLE, "hxl.csv", "reports.rendering.table.render_hxl"
+        ),
     )
 }

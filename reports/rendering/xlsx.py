@@ -20,7 +20,7 @@ from reports.rendering.content.compose import compose
 from reports.rendering.content.document import Document, Origin
 from reports.rendering.workbook.figures import claim_sheet, figure_sheet
 from reports.rendering.workbook.notes import note_sheet
-from reports.rendering.workbook.sheet import Heading, Sheet, Value
+from reports.rendering.workbook.sheet import Heading, Sheet, Value, inert
 from reports.rendering.workbook.tables import (
     casualty_sheet,
     day_sheet,
@@ -38,8 +38,6 @@ _OPTIONS = {
     "strings_to_numbers": False,
 }
 _FILLS = {Origin.CLAIMED: "#7a4d00", Origin.COUNTED: "#0b5394", Origin.NONE: "#4a5866"}
-_FORMULA = ("=", "+", "-", "@")
-LONGEST = 32_000  # characters of a cell; Excel allows 32,767
 LONGEST_NAME = 31
 
 
@@ -133,9 +131,3 @@ def _missing(sheet: Sheet, row: tuple[Value, ...]) -> str:
     """The names of the counts that were not reported in this row."""
     pairs = zip(sheet.headings, row, strict=True)
     return ", ".join(heading.name for heading, value in pairs if heading.is_number and value is None)
-
-
-def inert(text: str) -> str:
-    """The text without control characters, marked by an apostrophe if a spreadsheet could take it for a formula."""
-    plain = words.clean(text).replace(words.NO_BREAK, " ")[:LONGEST]
-    return f"'{plain}" if plain.startswith(_FORMULA) else plain

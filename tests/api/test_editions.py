@@ -5,6 +5,7 @@ from hashlib import sha256
 
 from accounts.policy import Role
 from reports.models import Edition, EditionFile
+from reports.rendering.registry import FORMATS
 from tests.api.conftest import ClientAs
 from tests.api.test_input import faults
 from tests.api.world import World
@@ -41,7 +42,7 @@ def test_an_edition_is_made_published_by_another_and_read_as_files(world: World,
     assert author.post(f"{url}highlights/", {"lines": lines}).status_code == 409
     published = publisher.post(f"{url}publish/", {}).json()
     assert published["status"] == "published"
-    assert {file["format"] for file in published["files"]} == {"text", "json", "html", "pdf", "xlsx"}
+    assert {file["format"] for file in published["files"]} == FORMATS.keys()
     for file in published["files"]:
         answer = client_as(Role.REPORT_RECIPIENT).get(file["url"], headers={"Accept": "application/pdf"})
         assert answer.headers["Content-Type"] == file["media_type"]

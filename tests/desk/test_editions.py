@@ -50,7 +50,7 @@ def test_an_edition_is_made_read_and_published_by_two(publisher: User) -> None:
     edition.refresh_from_db()
     assert (edition.status, Delivery.objects.count()) == ("published", 1)
     archive = desk.get(list_url(Edition)).content.decode()
-    for name in ("text", "json", "html", "pdf", "xlsx"):
+    for name in ("text", "json", "html", "pdf", "xlsx", "csv", "hxl"):
         assert f"/reports/edition/{edition.pk}/file/{name}/" in archive
 
 

@@ -25,7 +25,7 @@ from tests.workers import wait_until, working
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-FORMATS = ("text", "json", "html", "pdf", "xlsx")
+FORMATS = ("text", "json", "html", "pdf", "xlsx", "csv", "hxl")
 
 #: Written apart from the program: people whose latest known movement by the moment has them away from home.
 DISPLACED = """

@@ -137,7 +137,7 @@ def test_kept_bytes_are_those_of_the_report_computed_again(operation: Operation)
     edition = publish(edition=_make(operation), by=service_user())
     report = compute(Edition.objects.get(pk=edition.pk))
     assert report == from_json(edition.content)
-    for name in ("json", "text", "html", "pdf", "xlsx"):
+    for name in ("json", "text", "html", "pdf", "xlsx", "csv", "hxl"):
         assert FORMATS[name].render(report) == bytes(edition.files.get(format=name).content), name
 
 

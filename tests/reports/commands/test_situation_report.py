@@ -17,7 +17,7 @@ from tests.factories.regions import RunningOperationFactory, kursk_tree, region
 pytestmark = pytest.mark.django_db
 
 DAY = date(2024, 8, 12)
-FORMAT_NAMES = ("text", "json", "html", "pdf", "xlsx")
+FORMAT_NAMES = ("text", "json", "html", "pdf", "xlsx", "csv", "hxl")
 
 
 @pytest.fixture

@@ -1,10 +1,11 @@
 """Reports as their readers see them: every text of a rendered format, and the words in Latin letters among them."""
 
+import csv
 import re
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from html.parser import HTMLParser
-from io import BytesIO
+from io import BytesIO, StringIO
 from typing import Any
 
 from openpyxl import load_workbook
@@ -109,6 +110,12 @@ def read_workbook(content: bytes) -> str:
     return "\n".join(texts)
 
 
+def read_table(content: bytes) -> str:
+    """The columns of the tidy table that are texts; codes are the same in every language."""
+    rows = csv.DictReader(StringIO(content.decode("utf-8-sig"), newline=""))
+    return "\n".join(row[name] for row in rows for name in ("name", "region_name", "source", "scope", "note"))
+
+
 def everything_said(report: SituationReport) -> dict[str, str]:
     """What each format for people says, and the mail."""
     made = {name: entry.render(report) for name, entry in FORMATS.items() if name != "json"}
@@ -118,6 +125,7 @@ def everything_said(report: SituationReport) -> dict[str, str]:
         "html": read_page(made["html"].decode())[1],
         "pdf": read_pdf(made["pdf"])[1],
         "xlsx": read_workbook(made["xlsx"]),
+        "csv": read_table(made["csv"]),
         "subject": mail.subject,
         "mail": read_page(mail.html)[1],
         "mail text": mail.text,

@@ -93,8 +93,9 @@ def test_all_formats_take_about_two_seconds() -> None:
 
 
 def test_names_types_and_endings() -> None:
-    assert list(FORMATS) == ["text", "json", "html", "pdf", "xlsx"]
-    assert [entry.extension for entry in FORMATS.values()] == ["txt", "json", "html", "pdf", "xlsx"]
+    assert list(FORMATS) == ["text", "json", "html", "pdf", "xlsx", "csv", "hxl"]
+    endings = ["txt", "json", "html", "pdf", "xlsx", "csv", "hxl.csv"]
+    assert [entry.extension for entry in FORMATS.values()] == endings
     assert FORMATS["pdf"].render(kursk()).startswith(b"%PDF-")
     assert FORMATS["xlsx"].render(kursk()).startswith(b"PK")
     assert all(str(entry.label) and "/" in entry.media_type for entry in FORMATS.values())

@@ -10,7 +10,8 @@ from openpyxl import Workbook, load_workbook
 
 from reports.editions.report import SituationReport
 from reports.rendering.workbook.figures import all_figures
-from reports.rendering.xlsx import inert, render_xlsx
+from reports.rendering.workbook.sheet import inert
+from reports.rendering.xlsx import render_xlsx
 from tests.reports.rendering.hostile import sparse, ugly
 from tests.reports.rendering.sample import kursk
 
