@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, BinaryIO
 
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -28,6 +27,7 @@ from intake.models.batch import BatchState
 from intake.sources import Column, open_source, shown_name
 from intake.staging import options_of
 from intake.undoing import Undone
+from intake.ways import check_way, move, wrong_state
 from regions.models import Region
 
 __all__ = [
@@ -122,9 +122,8 @@ def receive(
         file.seek(0)
         head = _head_of(batch, file)
         batch.headings = [column.name for column in head.columns]
-        batch.state = BatchState.NEEDS_MAPPING
-        if mapping is not None:
-            _take_mapping(batch, mapping)
+        says_all = mapping is not None and _take_mapping(batch, mapping)
+        move(batch, BatchState.STAGING if says_all else BatchState.NEEDS_MAPPING)
         batch.save()
         record("receive", batch, by=by, detail={"kind": kind, "bytes": batch.size})
         if batch.state == BatchState.STAGING:
@@ -156,7 +155,7 @@ def map_columns(
         locked = _locked(batch, BatchState.STAGING)
         _check_may(by, locked)
         if locked.accepted_at:
-            raise _wrong_state(locked)
+            raise wrong_state(locked)
         chosen = {heading: name for heading, name in columns.items() if name}
         _check_columns(locked, chosen)
         locked.columns = chosen
@@ -168,7 +167,8 @@ def map_columns(
                 name=save_as.strip()[:100],
                 defaults={"columns": chosen, "options": locked.options, "recorded_by": by.pk},
             )
-        locked.state, locked.leased_until, locked.attempts = BatchState.STAGING, None, 0
+        move(locked, BatchState.STAGING)
+        locked.leased_until, locked.attempts = None, 0
         locked.save()
         record("map", locked, by=by, detail={"columns": len(chosen)})
         ring_for(locked)
@@ -204,7 +204,7 @@ def accept(*, batch: Batch, by: User, with_warnings: bool, leaving_out: Collecti
         _check_may(by, locked)
         if locked.state in (BatchState.ACCEPTING, BatchState.ACCEPTED):
             return locked
-        _move(locked, BatchState.ACCEPTING)
+        move(locked, BatchState.ACCEPTING)
         kind = KINDS[locked.kind]
         kind.check_may_write(locked, by)
         if leaving_out:
@@ -223,7 +223,7 @@ def retry(*, batch: Batch, by: User) -> Batch:
     with whole_or_refused():
         locked = _locked(batch)
         _check_may(by, locked)
-        _move(locked, BatchState.ACCEPTING if locked.accepted_at else BatchState.STAGING)
+        move(locked, BatchState.ACCEPTING if locked.accepted_at else BatchState.STAGING)
         locked.leased_until, locked.attempts, locked.failure = None, 0, ""
         locked.save()
         record("retry", locked, by=by)
@@ -257,8 +257,8 @@ def discard(*, batch: Batch, by: User) -> Batch:
         locked = _locked(batch, BatchState.DISCARDED)
         _check_may(by, locked)
         if locked.written_through:
-            raise _wrong_state(locked)
-        locked.state = BatchState.DISCARDED
+            raise wrong_state(locked)
+        move(locked, BatchState.DISCARDED)
         locked.save()
         locked.findings.all().delete()
         StagedRow.objects.filter(batch=locked).delete()
@@ -286,23 +286,8 @@ def _locked(batch: Batch, state: BatchState | None = None) -> Batch:
         .get(pk=batch.pk)
     )
     if state is not None:
-        _check_way(locked, state)
+        check_way(locked, state)
     return locked
-
-
-def _move(batch: Batch, state: BatchState) -> None:
-    _check_way(batch, state)
-    batch.state = state
-
-
-def _check_way(batch: Batch, state: BatchState) -> None:
-    if not batch.may_become(state):
-        raise _wrong_state(batch)
-
-
-def _wrong_state(batch: Batch) -> ValidationError:
-    words = _("This batch is %(state)s now. Reload the page and look what can be done with it.")
-    return refusal(words % {"state": batch.get_state_display()}, code="wrong_state")
 
 
 def _check_may(by: User, batch: Batch, act: str = "change") -> None:
@@ -339,12 +324,11 @@ def _check_new(batch: Batch, digest: str) -> None:
     raise refusal(words % told, code="file_known", field="file")
 
 
-def _take_mapping(batch: Batch, mapping: ColumnMapping) -> None:
-    """Use what was said before about such a list, where it says all that is needed; else a person is asked."""
+def _take_mapping(batch: Batch, mapping: ColumnMapping) -> bool:
+    """Use what was said before about such a list; whether it says all that is needed, else a person is asked."""
     batch.mapping = mapping
     batch.columns = {heading: name for heading, name in mapping.columns.items() if heading in batch.headings}
-    if set(batch.columns) == set(mapping.columns):
-        batch.state = BatchState.STAGING
+    return set(batch.columns) == set(mapping.columns)
 
 
 def _check_columns(batch: Batch, chosen: Mapping[str, str]) -> None:

@@ -31,7 +31,8 @@ class BatchState(models.TextChoices):
     DISCARDED = "discarded", _("discarded")
 
 
-#: From each state, where a batch may go. Whatever is not listed does not happen; the diagram is drawn from this table.
+#: From each state, where a batch may go. Whatever is not listed does not happen: `intake.ways` asks this table for every step,
+#: and the diagram is drawn from it.
 TRANSITIONS: MappingType[BatchState, frozenset[BatchState]] = {
     BatchState.RECEIVED: frozenset({BatchState.NEEDS_MAPPING, BatchState.STAGING, BatchState.DISCARDED}),
     BatchState.NEEDS_MAPPING: frozenset({BatchState.STAGING, BatchState.DISCARDED}),
@@ -117,6 +118,7 @@ class Batch(models.Model):
     state = models.CharField(
         _("state"), max_length=15, choices=BatchState, default=BatchState.RECEIVED, db_index=True
     )
+    state_since = models.DateTimeField(_("in this state since"), default=timezone.now, editable=False)
     failure = models.CharField(_("why it failed"), max_length=60, blank=True)
     notices = models.JSONField(_("notices"), default=list, blank=True)
     counts = models.JSONField(_("what the check found"), default=dict, blank=True)
