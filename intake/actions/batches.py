@@ -17,10 +17,12 @@ from core.clock import database_now
 from core.database_errors import whole_or_refused
 from core.refusals import Refusals, refusal
 from intake import refused, undoing
+from intake.actions import mappings
 from intake.content import keep, opened
 from intake.guessing import guess
 from intake.kinds.registry import KINDS
 from intake.lease import ring_for
+from intake.meanings import check_columns, merged_options, said
 from intake.models import Batch, StagedRow
 from intake.models import Mapping as ColumnMapping
 from intake.models.batch import BatchState
@@ -48,8 +50,6 @@ __all__ = [
 
 #: Rows that are shown before anybody has said what the columns mean.
 SAMPLE = 20
-#: What may be declared about a file.
-OPTIONS = frozenset({"day_first", "delimiter", "encoding", "sheet", "zone"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +103,12 @@ def receive(
     """Keep a list, byte for byte. With a mapping a worker is asked to read it, else a person says what its columns mean.
 
     A query for each megabyte; memory stays flat. Raises ValidationError `file_known`, naming day and batch, where the
-    organisation sent the same bytes before; `unknown_kind`; a code of intake.sources for a file that cannot be read; and as
-    `organisation_for` does where the user's role does not reach.
+    organisation sent the same bytes before; `unknown_kind`; `out_of_use` for such a mapping; a code of intake.sources for a
+    file that cannot be read; and as `organisation_for` does where the user's role does not reach.
     """
     _check_kind(kind)
+    if mapping is not None:
+        mappings.check_usable(mapping)
     organisation_for(by, *KINDS[kind].permission, region=registered_in, wanted=organisation)
     with whole_or_refused():
         batch = Batch(
@@ -114,7 +116,8 @@ def receive(
         )
         batch.pk, batch.received_by, batch.size = uuid7(), by.pk, 0
         # Until the bytes are counted, something that no other file has.
-        batch.digest, batch.options = batch.pk.hex, _options(mapping.options if mapping else {}, options)
+        batch.digest = batch.pk.hex
+        batch.options = merged_options(mapping.options if mapping else {}, options)
         batch.save()
         digest, batch.size = keep(batch, file)
         _check_new(batch, digest)
@@ -144,28 +147,33 @@ def map_columns(
     columns: Mapping[str, str],
     by: User,
     save_as: str = "",
+    replacing: int | None = None,
     options: Mapping[str, Any] | None = None,
 ) -> Batch:
     """Say what the columns mean (header to field; blank: not taken in), and have the list read and checked anew.
 
-    `save_as` keeps the mapping under a name for the next list of this organisation. Raises ValidationError at `columns` and
-    `options`, and `wrong_state` where the batch is being read, or is in the register.
+    `save_as` keeps the mapping under a name for the next list of this organisation; where another meaning is kept under it,
+    only as `mappings.save` allows. Raises ValidationError at `columns`, `options` and `save_as`, and `wrong_state` where the
+    batch is being read, or is in the register.
     """
     with whole_or_refused():
         locked = _locked(batch, BatchState.STAGING)
         _check_may(by, locked)
         if locked.accepted_at:
             raise wrong_state(locked)
-        chosen = {heading: name for heading, name in columns.items() if name}
-        _check_columns(locked, chosen)
+        chosen = said(columns)
+        check_columns(KINDS[locked.kind], chosen, headings=locked.headings)
         locked.columns = chosen
-        locked.options = _options(locked.options, options)
+        locked.options = merged_options(locked.options, options)
         if save_as.strip():
-            locked.mapping, _is_new = ColumnMapping.objects.update_or_create(
+            locked.mapping = mappings.save(
                 organisation=locked.organisation,
                 kind=locked.kind,
-                name=save_as.strip()[:100],
-                defaults={"columns": chosen, "options": locked.options, "recorded_by": by.pk},
+                name=save_as,
+                columns=chosen,
+                options=locked.options,
+                by=by,
+                replacing=replacing,
             )
         move(locked, BatchState.STAGING)
         locked.leased_until, locked.attempts = None, 0
@@ -329,36 +337,3 @@ def _take_mapping(batch: Batch, mapping: ColumnMapping) -> bool:
     batch.mapping = mapping
     batch.columns = {heading: name for heading, name in mapping.columns.items() if heading in batch.headings}
     return set(batch.columns) == set(mapping.columns)
-
-
-def _check_columns(batch: Batch, chosen: Mapping[str, str]) -> None:
-    fields = {field.name: field for field in KINDS[batch.kind].fields}
-    refusals = Refusals()
-    if set(chosen) - set(batch.headings) or set(chosen.values()) - set(fields):
-        refusals.add(
-            "columns",
-            _("One of the columns is not in this file. Reload the page and choose again."),
-            "unknown_column",
-        )
-    if len(set(chosen.values())) < len(chosen):
-        refusals.add("columns", _("Two columns cannot mean the same. Choose one of them."), "doubled_column")
-    if not chosen:
-        refusals.add("columns", _("Say what at least one column means."), "required")
-    missing = [
-        str(field.label)
-        for field in fields.values()
-        if field.is_required and field.name not in chosen.values()
-    ]
-    if missing:
-        words = _("These are needed: %(names)s. Say which columns they are.") % {"names": ", ".join(missing)}
-        refusals.add("columns", words, "required")
-    refusals.raise_any()
-
-
-def _options(before: Mapping[str, Any], told: Mapping[str, Any] | None) -> dict[str, Any]:
-    options = {**before, **(told or {})}
-    if options.keys() - OPTIONS:
-        raise refusal(
-            _("One of the options is not known. Leave it out."), code="unknown_option", field="options"
-        )
-    return options
