@@ -17,7 +17,7 @@ from core.clock import database_now
 from core.database_errors import whole_or_refused
 from core.refusals import Refusals, refusal
 from intake import refused, undoing
-from intake.actions import mappings
+from intake.actions import mappings, retention
 from intake.content import keep, opened
 from intake.guessing import guess
 from intake.kinds.registry import KINDS
@@ -187,7 +187,9 @@ def summary(batch: Batch) -> Summary:
     """What the check found. One query, for the rows left out by hand."""
     counts = batch.counts
     fine, warned, refused_rows = (counts.get(name, 0) for name in ("fine", "warned", "refused"))
-    left_out = StagedRow.objects.filter(batch=batch, is_left_out=True).count() if batch.accepted_at else 0
+    left_out = counts.get("left_out", 0)
+    if batch.accepted_at and batch.rows_removed_at is None:
+        left_out = StagedRow.objects.filter(batch=batch, is_left_out=True).count()
     return Summary(
         fine + warned + refused_rows,
         fine,
@@ -240,7 +242,11 @@ def retry(*, batch: Batch, by: User) -> Batch:
 
 
 def refused_csv(batch: Batch) -> Iterator[str]:
-    """The rows that were not taken, as they were sent, with what is wrong beside each: to be mended and sent again."""
+    """The rows that were not taken, as they were sent, with what is wrong beside each: to be mended and sent again.
+
+    Raises ValidationError `rows_removed`.
+    """
+    retention.check_rows_kept(batch)
     return refused.lines(batch)
 
 
@@ -248,7 +254,8 @@ def undo(*, batch: Batch, by: User, reason: str, partly: bool = False) -> Undone
     """Void all that the batch wrote, at one moment, with a trace. Some ten statements, whatever its size.
 
     Where somebody went on with a record since (changed it, added to it, merged it), nothing is taken back, and ValidationError
-    `edited_since` lists the records; with `partly` everything else is, and those are kept. Raises PermissionDenied.
+    `edited_since` lists the records; with `partly` everything else is, and those are kept. Raises PermissionDenied, and
+    `rows_removed` where the rows that say what was written are gone.
     """
     refusals = Refusals()
     why = refusals.check_reason(reason, _("Say why the batch is taken back."))
@@ -256,6 +263,7 @@ def undo(*, batch: Batch, by: User, reason: str, partly: bool = False) -> Undone
     with whole_or_refused():
         locked = _locked(batch, BatchState.UNDONE)
         _check_may(by, locked, "void")
+        retention.check_undoable(locked)
         return undoing.undo(locked, by=by, reason=why, partly=partly)
 
 
@@ -267,11 +275,8 @@ def discard(*, batch: Batch, by: User) -> Batch:
         if locked.written_through:
             raise wrong_state(locked)
         move(locked, BatchState.DISCARDED)
-        locked.save()
         locked.findings.all().delete()
-        StagedRow.objects.filter(batch=locked).delete()
-        locked.parts.all().delete()
-        record("discard", locked, by=by)
+        record("discard", locked, by=by, detail=dict(retention.take_out(locked, by=by)))
     return locked
 
 
@@ -324,6 +329,11 @@ def _check_new(batch: Batch, digest: str) -> None:
         "The same file was received on %(day)s as “%(name)s” (%(state)s). Look at that batch; to send the file again, "
         "discard it or take it back first."
     )
+    if same.rows_removed_at is not None:
+        words = _(
+            "The same file was received on %(day)s as “%(name)s” (%(state)s). Its rows were removed since; what it wrote is in "
+            "the register. Send only what is new in it, as a list of its own."
+        )
     told = {
         "day": date_format(timezone.localtime(same.received_at), "DATE_FORMAT"),
         "name": same.name,

@@ -35,6 +35,10 @@ class BatchOutput(RowSerializer):
     undone_at = serializers.DateTimeField(allow_null=True)
     undone_by = serializers.UUIDField(allow_null=True)
     undo_reason = serializers.CharField()
+    rows_removed_at = serializers.DateTimeField(
+        allow_null=True,
+        help_text="Since when the file and its rows are gone: then neither the refused rows nor an undo can be had.",
+    )
 
 
 class ColumnOutput(RowSerializer):
