@@ -88,6 +88,6 @@ def test_the_api_says_so_too(registrar: User, emptied: Batch) -> None:
     refused = client.get(f"{at}refused/")
     undone = client.post(f"{at}undo/", {"reason": "The wrong file."}, content_type="application/json")
     for answer in (refused, undone):
-        assert answer.status_code in {400, 409, 422}, answer.status_code
+        assert answer.status_code == 409
         assert "rows_removed" in answer.content.decode()
         assert "removed on" in answer.content.decode()
