@@ -4,7 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -126,10 +128,17 @@ CELERY = {
         "errata": {"task": "reports.tasks.look_for_errata", "schedule": 300},
         "deliveries due": {"task": "reports.tasks.sweep_deliveries", "schedule": 30},
         "batches due": {"task": "intake.tasks.sweep_batches", "schedule": 30},
+        "old lists": {"task": "intake.tasks.sweep_old_lists", "schedule": crontab(hour=23, minute=15)},
         "search due": {"task": "displacement.tasks.search_duplicates", "schedule": 900},
         "decisions left": {"task": "displacement.tasks.sweep_decisions", "schedule": 60},
     },
 }
+
+# --- how long personal data is kept ----------------------------------------------------------------------------------
+#: Days after which the file and the rows of a list that is done are removed: time to mend what was refused and to take it back.
+LISTS_KEPT_DAYS = env.int("LISTS_KEPT_DAYS", default=90)
+if LISTS_KEPT_DAYS < 1:
+    raise ImproperlyConfigured("LISTS_KEPT_DAYS is a number of days, at least 1.")
 
 # --- people and sessions ----------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -16,6 +16,7 @@ from core.clock import database_now
 from core.doorbell import ring_briefly
 from intake.models import Batch
 from intake.models.batch import BatchState
+from intake.ways import move, step
 
 logger = logging.getLogger(__name__)
 
@@ -51,23 +52,27 @@ def take(batch_id: UUID, state: BatchState) -> Batch | None:
         if batch is None:
             return None
         if batch.attempts >= MOST_TRIES:
-            batch.state, batch.failure, batch.leased_until = BatchState.FAILED, "stopped", None
+            move(batch, BatchState.FAILED)
+            batch.failure, batch.leased_until = "stopped", None
         else:
             batch.attempts += 1
             batch.leased_until = now + LEASE
-        batch.save(update_fields=["attempts", "leased_until", "state", "failure"])
+        batch.save(update_fields=["attempts", "leased_until", "state", "state_since", "failure"])
     if batch.state != state:
         logger.error("Batch %s stopped %s times; a person must look at it.", batch.pk, batch.attempts)
         return None
     return batch
 
 
-def renew(batch: Batch, **changes: Any) -> None:
-    """Hold on to the batch and write down how far it is; a changed state ends the lease. One query and the clock's.
+def renew(batch: Batch, *, state: BatchState | None = None, **changes: Any) -> None:
+    """Hold on to the batch and write down how far it is; a new state ends the lease. One query and the clock's.
 
     In a transaction of the caller it commits with the work that it speaks of. Raises LeaseLost.
     """
-    changes["leased_until"] = None if "state" in changes else database_now() + LEASE
+    if state is None:
+        changes["leased_until"] = database_now() + LEASE
+    else:
+        changes |= {"leased_until": None, **step(batch, state)}
     ours = Batch.objects.filter(pk=batch.pk, attempts=batch.attempts, state=batch.state)
     if not ours.update(**changes):
         raise LeaseLost

@@ -53,7 +53,7 @@ def mapping_meant(name: str, kind: str, organisation: Organisation) -> Mapping |
     """The saved mapping of this name, None where none is named. Raises CommandError."""
     if not name:
         return None
-    found = Mapping.objects.filter(organisation=organisation, kind=kind, name=name).first()
+    found = Mapping.objects.in_use().filter(organisation=organisation, kind=kind, name=name).first()
     if found is None:
         raise CommandError(
             _("The organisation has no mapping of this name for this kind of list. Check --mapping.")

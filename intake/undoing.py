@@ -20,6 +20,7 @@ from displacement.models.duplicate import PairState
 from intake.kinds.registry import KINDS
 from intake.models import Batch
 from intake.models.batch import BatchState
+from intake.ways import move
 
 #: Records that a refusal names; the others are counted.
 NAMED = 20
@@ -167,12 +168,8 @@ def undo(batch: Batch, *, by: User, reason: str, partly: bool) -> Undone:
             "Look at them, or take back all the others: %(records)s"
         )
         raise EditedSince(words % {"records": shown + (" …" if len(kept) > NAMED else "")}, tuple(kept))
-    batch.state, batch.undone_at, batch.undone_by, batch.undo_reason = (
-        BatchState.UNDONE,
-        undoing.at,
-        by.pk,
-        reason,
-    )
-    batch.save(update_fields=["state", "undone_at", "undone_by", "undo_reason"])
+    move(batch, BatchState.UNDONE)
+    batch.undone_at, batch.undone_by, batch.undo_reason = undoing.at, by.pk, reason
+    batch.save(update_fields=["state", "state_since", "undone_at", "undone_by", "undo_reason"])
     record("undo", batch, by=by, reason=reason, detail={"voided": dict(undoing.voided), "kept": len(kept)})
     return Undone(dict(undoing.voided), tuple(kept))

@@ -67,10 +67,15 @@ def alter(obj: models.Model, changes: Mapping[str, Any], *, changeable: frozense
     return altered
 
 
-def save_version(obj: models.Model, altered: list[str], *, by: Actor) -> None:
-    """Save the altered fields as the next version, with a trace that names fields and no values. Nothing altered, no query."""
+def save_version(
+    obj: models.Model, altered: list[str], *, by: Actor, detail: Mapping[str, Any] | None = None
+) -> None:
+    """Save the altered fields as the next version, with a trace that names fields and no values. Nothing altered, no query.
+
+    `detail` adds to the trace what a field's name does not say; never personal data.
+    """
     if not altered:
         return
     obj.version += 1  # type: ignore[attr-defined]  # every model that is edited has one
     obj.save()
-    record("change", obj, by=by, detail={"fields": altered})
+    record("change", obj, by=by, detail={"fields": altered, **(detail or {})})

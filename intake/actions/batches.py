@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, BinaryIO
 
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -18,16 +17,19 @@ from core.clock import database_now
 from core.database_errors import whole_or_refused
 from core.refusals import Refusals, refusal
 from intake import refused, undoing
+from intake.actions import mappings, retention
 from intake.content import keep, opened
 from intake.guessing import guess
 from intake.kinds.registry import KINDS
 from intake.lease import ring_for
+from intake.meanings import check_columns, merged_options, said
 from intake.models import Batch, StagedRow
 from intake.models import Mapping as ColumnMapping
 from intake.models.batch import BatchState
 from intake.sources import Column, open_source, shown_name
 from intake.staging import options_of
 from intake.undoing import Undone
+from intake.ways import check_way, move, wrong_state
 from regions.models import Region
 
 __all__ = [
@@ -48,8 +50,6 @@ __all__ = [
 
 #: Rows that are shown before anybody has said what the columns mean.
 SAMPLE = 20
-#: What may be declared about a file.
-OPTIONS = frozenset({"day_first", "delimiter", "encoding", "sheet", "zone"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +103,12 @@ def receive(
     """Keep a list, byte for byte. With a mapping a worker is asked to read it, else a person says what its columns mean.
 
     A query for each megabyte; memory stays flat. Raises ValidationError `file_known`, naming day and batch, where the
-    organisation sent the same bytes before; `unknown_kind`; a code of intake.sources for a file that cannot be read; and as
-    `organisation_for` does where the user's role does not reach.
+    organisation sent the same bytes before; `unknown_kind`; `out_of_use` for such a mapping; a code of intake.sources for a
+    file that cannot be read; and as `organisation_for` does where the user's role does not reach.
     """
     _check_kind(kind)
+    if mapping is not None:
+        mappings.check_usable(mapping)
     organisation_for(by, *KINDS[kind].permission, region=registered_in, wanted=organisation)
     with whole_or_refused():
         batch = Batch(
@@ -114,7 +116,8 @@ def receive(
         )
         batch.pk, batch.received_by, batch.size = uuid7(), by.pk, 0
         # Until the bytes are counted, something that no other file has.
-        batch.digest, batch.options = batch.pk.hex, _options(mapping.options if mapping else {}, options)
+        batch.digest = batch.pk.hex
+        batch.options = merged_options(mapping.options if mapping else {}, options)
         batch.save()
         digest, batch.size = keep(batch, file)
         _check_new(batch, digest)
@@ -122,9 +125,8 @@ def receive(
         file.seek(0)
         head = _head_of(batch, file)
         batch.headings = [column.name for column in head.columns]
-        batch.state = BatchState.NEEDS_MAPPING
-        if mapping is not None:
-            _take_mapping(batch, mapping)
+        says_all = mapping is not None and _take_mapping(batch, mapping)
+        move(batch, BatchState.STAGING if says_all else BatchState.NEEDS_MAPPING)
         batch.save()
         record("receive", batch, by=by, detail={"kind": kind, "bytes": batch.size})
         if batch.state == BatchState.STAGING:
@@ -145,30 +147,36 @@ def map_columns(
     columns: Mapping[str, str],
     by: User,
     save_as: str = "",
+    replacing: int | None = None,
     options: Mapping[str, Any] | None = None,
 ) -> Batch:
     """Say what the columns mean (header to field; blank: not taken in), and have the list read and checked anew.
 
-    `save_as` keeps the mapping under a name for the next list of this organisation. Raises ValidationError at `columns` and
-    `options`, and `wrong_state` where the batch is being read, or is in the register.
+    `save_as` keeps the mapping under a name for the next list of this organisation; where another meaning is kept under it,
+    only as `mappings.save` allows. Raises ValidationError at `columns`, `options` and `save_as`, and `wrong_state` where the
+    batch is being read, or is in the register.
     """
     with whole_or_refused():
         locked = _locked(batch, BatchState.STAGING)
         _check_may(by, locked)
         if locked.accepted_at:
-            raise _wrong_state(locked)
-        chosen = {heading: name for heading, name in columns.items() if name}
-        _check_columns(locked, chosen)
+            raise wrong_state(locked)
+        chosen = said(columns)
+        check_columns(KINDS[locked.kind], chosen, headings=locked.headings)
         locked.columns = chosen
-        locked.options = _options(locked.options, options)
+        locked.options = merged_options(locked.options, options)
         if save_as.strip():
-            locked.mapping, _is_new = ColumnMapping.objects.update_or_create(
+            locked.mapping = mappings.save(
                 organisation=locked.organisation,
                 kind=locked.kind,
-                name=save_as.strip()[:100],
-                defaults={"columns": chosen, "options": locked.options, "recorded_by": by.pk},
+                name=save_as,
+                columns=chosen,
+                options=locked.options,
+                by=by,
+                replacing=replacing,
             )
-        locked.state, locked.leased_until, locked.attempts = BatchState.STAGING, None, 0
+        move(locked, BatchState.STAGING)
+        locked.leased_until, locked.attempts = None, 0
         locked.save()
         record("map", locked, by=by, detail={"columns": len(chosen)})
         ring_for(locked)
@@ -179,7 +187,9 @@ def summary(batch: Batch) -> Summary:
     """What the check found. One query, for the rows left out by hand."""
     counts = batch.counts
     fine, warned, refused_rows = (counts.get(name, 0) for name in ("fine", "warned", "refused"))
-    left_out = StagedRow.objects.filter(batch=batch, is_left_out=True).count() if batch.accepted_at else 0
+    left_out = counts.get("left_out", 0)
+    if batch.accepted_at and batch.rows_removed_at is None:
+        left_out = StagedRow.objects.filter(batch=batch, is_left_out=True).count()
     return Summary(
         fine + warned + refused_rows,
         fine,
@@ -204,7 +214,7 @@ def accept(*, batch: Batch, by: User, with_warnings: bool, leaving_out: Collecti
         _check_may(by, locked)
         if locked.state in (BatchState.ACCEPTING, BatchState.ACCEPTED):
             return locked
-        _move(locked, BatchState.ACCEPTING)
+        move(locked, BatchState.ACCEPTING)
         kind = KINDS[locked.kind]
         kind.check_may_write(locked, by)
         if leaving_out:
@@ -223,7 +233,7 @@ def retry(*, batch: Batch, by: User) -> Batch:
     with whole_or_refused():
         locked = _locked(batch)
         _check_may(by, locked)
-        _move(locked, BatchState.ACCEPTING if locked.accepted_at else BatchState.STAGING)
+        move(locked, BatchState.ACCEPTING if locked.accepted_at else BatchState.STAGING)
         locked.leased_until, locked.attempts, locked.failure = None, 0, ""
         locked.save()
         record("retry", locked, by=by)
@@ -232,7 +242,11 @@ def retry(*, batch: Batch, by: User) -> Batch:
 
 
 def refused_csv(batch: Batch) -> Iterator[str]:
-    """The rows that were not taken, as they were sent, with what is wrong beside each: to be mended and sent again."""
+    """The rows that were not taken, as they were sent, with what is wrong beside each: to be mended and sent again.
+
+    Raises ValidationError `rows_removed`.
+    """
+    retention.check_rows_kept(batch)
     return refused.lines(batch)
 
 
@@ -240,7 +254,8 @@ def undo(*, batch: Batch, by: User, reason: str, partly: bool = False) -> Undone
     """Void all that the batch wrote, at one moment, with a trace. Some ten statements, whatever its size.
 
     Where somebody went on with a record since (changed it, added to it, merged it), nothing is taken back, and ValidationError
-    `edited_since` lists the records; with `partly` everything else is, and those are kept. Raises PermissionDenied.
+    `edited_since` lists the records; with `partly` everything else is, and those are kept. Raises PermissionDenied, and
+    `rows_removed` where the rows that say what was written are gone.
     """
     refusals = Refusals()
     why = refusals.check_reason(reason, _("Say why the batch is taken back."))
@@ -248,6 +263,7 @@ def undo(*, batch: Batch, by: User, reason: str, partly: bool = False) -> Undone
     with whole_or_refused():
         locked = _locked(batch, BatchState.UNDONE)
         _check_may(by, locked, "void")
+        retention.check_undoable(locked)
         return undoing.undo(locked, by=by, reason=why, partly=partly)
 
 
@@ -257,13 +273,10 @@ def discard(*, batch: Batch, by: User) -> Batch:
         locked = _locked(batch, BatchState.DISCARDED)
         _check_may(by, locked)
         if locked.written_through:
-            raise _wrong_state(locked)
-        locked.state = BatchState.DISCARDED
-        locked.save()
+            raise wrong_state(locked)
+        move(locked, BatchState.DISCARDED)
         locked.findings.all().delete()
-        StagedRow.objects.filter(batch=locked).delete()
-        locked.parts.all().delete()
-        record("discard", locked, by=by)
+        record("discard", locked, by=by, detail=dict(retention.take_out(locked, by=by)))
     return locked
 
 
@@ -286,23 +299,8 @@ def _locked(batch: Batch, state: BatchState | None = None) -> Batch:
         .get(pk=batch.pk)
     )
     if state is not None:
-        _check_way(locked, state)
+        check_way(locked, state)
     return locked
-
-
-def _move(batch: Batch, state: BatchState) -> None:
-    _check_way(batch, state)
-    batch.state = state
-
-
-def _check_way(batch: Batch, state: BatchState) -> None:
-    if not batch.may_become(state):
-        raise _wrong_state(batch)
-
-
-def _wrong_state(batch: Batch) -> ValidationError:
-    words = _("This batch is %(state)s now. Reload the page and look what can be done with it.")
-    return refusal(words % {"state": batch.get_state_display()}, code="wrong_state")
 
 
 def _check_may(by: User, batch: Batch, act: str = "change") -> None:
@@ -331,6 +329,11 @@ def _check_new(batch: Batch, digest: str) -> None:
         "The same file was received on %(day)s as “%(name)s” (%(state)s). Look at that batch; to send the file again, "
         "discard it or take it back first."
     )
+    if same.rows_removed_at is not None:
+        words = _(
+            "The same file was received on %(day)s as “%(name)s” (%(state)s). Its rows were removed since; what it wrote is in "
+            "the register. Send only what is new in it, as a list of its own."
+        )
     told = {
         "day": date_format(timezone.localtime(same.received_at), "DATE_FORMAT"),
         "name": same.name,
@@ -339,42 +342,8 @@ def _check_new(batch: Batch, digest: str) -> None:
     raise refusal(words % told, code="file_known", field="file")
 
 
-def _take_mapping(batch: Batch, mapping: ColumnMapping) -> None:
-    """Use what was said before about such a list, where it says all that is needed; else a person is asked."""
+def _take_mapping(batch: Batch, mapping: ColumnMapping) -> bool:
+    """Use what was said before about such a list; whether it says all that is needed, else a person is asked."""
     batch.mapping = mapping
     batch.columns = {heading: name for heading, name in mapping.columns.items() if heading in batch.headings}
-    if set(batch.columns) == set(mapping.columns):
-        batch.state = BatchState.STAGING
-
-
-def _check_columns(batch: Batch, chosen: Mapping[str, str]) -> None:
-    fields = {field.name: field for field in KINDS[batch.kind].fields}
-    refusals = Refusals()
-    if set(chosen) - set(batch.headings) or set(chosen.values()) - set(fields):
-        refusals.add(
-            "columns",
-            _("One of the columns is not in this file. Reload the page and choose again."),
-            "unknown_column",
-        )
-    if len(set(chosen.values())) < len(chosen):
-        refusals.add("columns", _("Two columns cannot mean the same. Choose one of them."), "doubled_column")
-    if not chosen:
-        refusals.add("columns", _("Say what at least one column means."), "required")
-    missing = [
-        str(field.label)
-        for field in fields.values()
-        if field.is_required and field.name not in chosen.values()
-    ]
-    if missing:
-        words = _("These are needed: %(names)s. Say which columns they are.") % {"names": ", ".join(missing)}
-        refusals.add("columns", words, "required")
-    refusals.raise_any()
-
-
-def _options(before: Mapping[str, Any], told: Mapping[str, Any] | None) -> dict[str, Any]:
-    options = {**before, **(told or {})}
-    if options.keys() - OPTIONS:
-        raise refusal(
-            _("One of the options is not known. Leave it out."), code="unknown_option", field="options"
-        )
-    return options
+    return set(batch.columns) == set(mapping.columns)

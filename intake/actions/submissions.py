@@ -77,7 +77,8 @@ def gather(*, form: KoboForm, by: User) -> Batch:
     """Make a batch of the oldest submissions that wait, at most IN_ONE_BATCH of them. A dozen queries.
 
     An edit of something that waits too stands in its place; an edit of what is in the register already is shown as such by the
-    check. Raises ValidationError `nothing_waits`.
+    check. Where the form's mapping was taken out of use, a person says what the questions mean. Raises ValidationError
+    `nothing_waits`.
     """
     require_reach(by, form, "intake.batch", "add", region="registered_in")
     locked = KoboForm.objects.select_for_update(no_key=True).get(pk=form.pk)
@@ -95,7 +96,7 @@ def gather(*, form: KoboForm, by: User) -> Batch:
         name=name,
         by=by,
         registered_in=locked.registered_in,
-        mapping=locked.mapping,
+        mapping=locked.mapping if locked.mapping and locked.mapping.is_in_use else None,
     )
     Submission.objects.filter(pk__in=[submission.pk for submission in waiting]).update(batch=batch)
     record("gather", locked, by=by, detail={"submissions": len(waiting), "batch": str(batch.pk)})

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -17,7 +17,7 @@ from accounts.models import User
 from audit.admin import AuditedAdmin
 from core.admin import Act
 from displacement.models import Person
-from intake.actions import batches
+from intake.actions import batches, retention
 from intake.admin.answer_forms import AcceptForm, DiscardForm, RetryForm, UndoForm
 from intake.admin.columns_form import ColumnsForm
 from intake.admin.likeness import likeness_of
@@ -35,6 +35,11 @@ from intake.seen import CHECKED
 def _is_open(batch: Batch) -> bool:
     """Whether there is anything to accept."""
     return batch.state == BatchState.READY and has_rows(batch)
+
+
+def _is_undoable(batch: Batch) -> bool:
+    """Whether the rows are here that say what was written."""
+    return batch.state == BatchState.ACCEPTED and batch.rows_removed_at is None
 
 
 def _in(*states: BatchState) -> Any:
@@ -62,7 +67,7 @@ class BatchAdmin(AuditedAdmin):
             is_open=_in(BatchState.NEEDS_MAPPING, BatchState.READY, BatchState.FAILED),
         ),
         Act("retry", _("Try again"), "change", RetryForm, is_open=_in(BatchState.FAILED)),
-        Act("undo", _("Undo"), "void", UndoForm, is_open=_in(BatchState.ACCEPTED), is_grave=True),
+        Act("undo", _("Undo"), "void", UndoForm, is_open=_is_undoable, is_grave=True),
         Act(
             "discard",
             _("Discard"),
@@ -113,16 +118,20 @@ class BatchAdmin(AuditedAdmin):
         if batch is None:
             return self.not_found(request, object_id)
         found = batches.summary(batch) if batch.state in CHECKED else None
+        has_rows = batch.rows_removed_at is None
         context = {
             **self._context(request, batch),
             "about": self._about(batch),
+            "removed": retention.removed_in_words(batch) if found else "",
             "steps": steps_of(batch),
             "standing": standing_of(batch),
             "progress": progress_of(batch),
             "progress_url": self._url("progress", batch),
             "acts": self.open_acts(request, batch),
-            "review": review_of(batch, found, self._url("rows", batch)) if found else None,
-            "refused_url": self._url("refused", batch) if found and found.refused else "",
+            "review": review_of(batch, found, self._url("rows", batch) if has_rows else "")
+            if found
+            else None,
+            "refused_url": self._url("refused", batch) if found and found.refused and has_rows else "",
             "history_url": reverse("admin:intake_batch_history", args=(batch.pk,)),
         }
         return TemplateResponse(request, "intake/batch.html", context)
@@ -138,6 +147,8 @@ class BatchAdmin(AuditedAdmin):
         batch = self._visible(request, object_id)
         if batch.state not in CHECKED:
             raise Http404
+        if batch.rows_removed_at is not None:
+            return self._removed(request, batch)
         may_accept = _is_open(batch) and self.may(request, "change", batch)
         context = {
             **self._context(request, batch),
@@ -171,7 +182,14 @@ class BatchAdmin(AuditedAdmin):
         batch = self._visible(request, object_id)
         if batch.state not in CHECKED:
             raise Http404
+        if batch.rows_removed_at is not None:
+            return self._removed(request, batch)
         return refused_file(batch)
+
+    def _removed(self, request: HttpRequest, batch: Batch) -> HttpResponse:
+        """Back to the list's page, which says when its rows were removed."""
+        messages.warning(request, _("The rows of this list are not here any more."))
+        return HttpResponseRedirect(self.record_url(batch))
 
     def _visible(self, request: HttpRequest, object_id: str) -> Batch:
         """The batch; absent and out of reach are answered alike."""

@@ -4,22 +4,20 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
-from core.admin import ActForm
 from intake.actions import batches
 from intake.actions.batches import Preview
+from intake.admin.meanings_form import MeaningsForm
 from intake.kinds.registry import KINDS
+from intake.models import Mapping
 
 #: Sample values beside a column.
 SAMPLES = 3
-_ORDERS = [
-    ("", _("as the file shows; 01/02/2003 is refused")),
-    ("day", _("day first: 31/12/1990")),
-    ("month", _("month first: 12/31/1990")),
-]
-_DAY_FIRST = {"": None, "day": True, "month": False}
+#: Refusals that ask whether what is saved under a name shall be replaced.
+_ASKING = frozenset({"name_taken", "version_conflict"})
 
 
 class Line(NamedTuple):
@@ -31,8 +29,8 @@ class Line(NamedTuple):
     field: Any
 
 
-class ColumnsForm(ActForm):
-    """Asks of each column what it means. A column without a meaning is not taken in."""
+class ColumnsForm(MeaningsForm):
+    """Asks of each column of a file what it means."""
 
     explanation = _(
         "Look at the samples and say what each column means. What has no meaning here is left out of the register; nothing "
@@ -41,9 +39,6 @@ class ColumnsForm(ActForm):
     done = _("The rows are being checked.")
     page = "intake/columns.html"
 
-    day_first = forms.ChoiceField(
-        label=_("Dates written with slashes or hyphens"), choices=_ORDERS, required=False
-    )
     save_as = forms.CharField(
         label=_("Save for later as"),
         max_length=100,
@@ -52,21 +47,27 @@ class ColumnsForm(ActForm):
             "Such as the partner's name. It can be chosen when the next list is sent in. Blank: do not save."
         ),
     )
-    fieldsets = ((None, {"fields": ["day_first", "save_as"]}),)
+    #: The version that the page spoke of when it asked whether to replace it.
+    replacing = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    replace = forms.BooleanField(label=_("Replace what is saved under this name"), required=False)
+    fieldsets = ((None, {"fields": ["day_first", "save_as", "replace"]}),)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.kind = KINDS[self.record.kind]
         self.preview: Preview = batches.columns(self.record)
-        choices: list[tuple[str, Any]] = [("", _("means nothing here"))]
-        choices += [(field.name, field.label) for field in self.kind.fields]
-        chosen = self.record.columns or self.preview.guess
-        self.names = {f"column_{place}": column.name for place, column in enumerate(self.preview.columns)}
-        for name, column in self.names.items():
-            self.fields[name] = forms.ChoiceField(
-                label=column, choices=choices, required=False, initial=chosen.get(column, "")
-            )
-        self.fields["day_first"].initial = _written(self.record.options.get("day_first"))
+        self.ask(
+            KINDS[self.record.kind],
+            [column.name for column in self.preview.columns],
+            self.record.columns or self.preview.guess,
+            self.record.options,
+        )
+        self.is_asked = bool(self.is_bound and self.data.get("replacing"))
+
+    def laid_out(self) -> Any:
+        """Without the question whether to replace something before there is anything to replace."""
+        if not self.is_asked:
+            del self.fields["replace"]
+        return super().laid_out()
 
     def column_lines(self) -> Iterator[Line]:
         """The columns in the order of the file."""
@@ -74,36 +75,29 @@ class ColumnsForm(ActForm):
             seen = [row[place] for row in self.preview.rows if place < len(row) and row[place].strip()]
             yield Line(column.name, column.tag, list(dict.fromkeys(seen))[:SAMPLES], self[f"column_{place}"])
 
-    def clean(self) -> dict[str, Any]:
-        """One column for each field, and none missing that the list cannot do without."""
-        cleaned = super().clean() or self.cleaned_data
-        taken: dict[str, str] = {}
-        for name in self.names:
-            meaning = cleaned.get(name)
-            if meaning and meaning in taken:
-                words = _("Another column has this meaning already. Keep it at one of them.")
-                self.add_error(name, words)
-            elif meaning:
-                taken[meaning] = name
-        lacking = [str(f.label) for f in self.kind.fields if f.is_required and f.name not in taken]
-        if lacking:
-            needed = _("Say which column holds: %(fields)s.") % {"fields": ", ".join(lacking)}
-            self.add_error(None, needed)
-        if not taken:
-            self.add_error(None, _("Say at least of one column what it means."))
-        return cleaned
-
     def perform(self) -> Model:
         """Have the list read with these meanings."""
         told = self.cleaned_data
         return batches.map_columns(
             batch=self.record,
-            columns={column: told[name] for name, column in self.names.items() if told[name]},
-            options={"day_first": _DAY_FIRST[told["day_first"]]},
+            columns=self.chosen(),
+            options={"day_first": self.order()},
             save_as=told["save_as"],
+            replacing=told["replacing"] if told["replace"] else None,
             by=self.by,
         )
 
-
-def _written(day_first: bool | None) -> str:
-    return next(word for word, value in _DAY_FIRST.items() if value is day_first)
+    def land(self, refusal: ValidationError) -> None:
+        """Where the name is taken, ask whether to replace what is saved under it, and remember which version was shown."""
+        super().land(refusal)
+        if self.has_error("save_as") and _ASKING & {error.code for error in self.errors.as_data()["save_as"]}:
+            saved = Mapping.objects.in_use().filter(
+                organisation=self.record.organisation,
+                kind=self.record.kind,
+                name=self.data["save_as"].strip(),
+            )
+            sent: Any = self.data
+            sent = sent.copy()
+            sent["replacing"] = str(saved.values_list("version", flat=True).first() or "")
+            sent.pop("replace", None)
+            self.data, self.is_asked = sent, True

@@ -54,7 +54,8 @@ class NewFormForm(ActingForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         saved: Any = self.fields["mapping"]
-        saved.queryset = Mapping.objects.filter(organisation__in=self.choices, kind="people").order_by("name")
+        usable = Mapping.objects.in_use().filter(organisation__in=self.choices, kind="people")
+        saved.queryset = usable.order_by("name")
 
     @whole_or_refused()
     def perform(self) -> Model:

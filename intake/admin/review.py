@@ -48,7 +48,7 @@ class Review:
 
 
 def review_of(batch: Batch, found: Summary, rows_url: str) -> Review:
-    """The page's parts. No query."""
+    """The page's parts; without ways to the rows where `rows_url` is empty, since they are gone. No query."""
     is_written = batch.state == BatchState.ACCEPTED
     return Review(
         tiles=_tiles(found, rows_url),
@@ -77,7 +77,7 @@ def _tiles(found: Summary, rows_url: str) -> list[Tile]:
             _("With a warning"),
             number(found.warned),
             _("taken in only if you say so"),
-            f"{rows_url}?{urlencode({'show': 'warnings'})}" if found.warned else "",
+            f"{rows_url}?{urlencode({'show': 'warnings'})}" if found.warned and rows_url else "",
             show,
         ),
         Tile(
@@ -85,7 +85,7 @@ def _tiles(found: Summary, rows_url: str) -> list[Tile]:
             _("Refused"),
             number(found.refused),
             _("not taken in; mend them and send them again"),
-            f"{rows_url}?{urlencode({'show': 'refused'})}" if found.refused else "",
+            f"{rows_url}?{urlencode({'show': 'refused'})}" if found.refused and rows_url else "",
             show,
         ),
     ]
@@ -104,5 +104,5 @@ def _group(code: str, severity: int, rows: int, rows_url: str) -> Group:
         count=number(rows),
         severity="error" if is_error else "warning",
         consequence=_("refused") if is_error else _("warning"),
-        url=f"{rows_url}?{urlencode({'code': code})}",
+        url=f"{rows_url}?{urlencode({'code': code})}" if rows_url else "",
     )

@@ -60,7 +60,7 @@ class UploadForm(ActingForm):
         attrs = {"accept": ENDINGS, "data-sending": _("Sending …")}
         self.fields["file"].widget.attrs |= attrs
         saved: Any = self.fields["mapping"]
-        saved.queryset = Mapping.objects.filter(organisation__in=self.choices).order_by("name")
+        saved.queryset = Mapping.objects.in_use().filter(organisation__in=self.choices).order_by("name")
         if not saved.queryset.exists():
             del self.fields["mapping"]
 

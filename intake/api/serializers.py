@@ -9,10 +9,10 @@ from accounts.api.fields import OrganisationField
 from core.api.fields import CodeField, TextField
 from core.api.serializers import InputSerializer, RowSerializer
 from intake.kinds.registry import KINDS
+from intake.meanings import MOST_COLUMNS
 from intake.models.batch import BatchState
 from regions.api.fields import RegionField
 
-MOST_COLUMNS = 300
 MOST_ROWS_LEFT_OUT = 10_000
 
 
@@ -35,6 +35,10 @@ class BatchOutput(RowSerializer):
     undone_at = serializers.DateTimeField(allow_null=True)
     undone_by = serializers.UUIDField(allow_null=True)
     undo_reason = serializers.CharField()
+    rows_removed_at = serializers.DateTimeField(
+        allow_null=True,
+        help_text="Since when the file and its rows are gone: then neither the refused rows nor an undo can be had.",
+    )
 
 
 class ColumnOutput(RowSerializer):
@@ -148,6 +152,11 @@ class ColumnsInput(InputSerializer):
         help_text="How 01/02/2003 is read; null: such dates are refused.",
     )
     save_as = TextField(max_length=100, required=False, help_text="Keep the meaning under this name.")
+    replacing = serializers.IntegerField(
+        required=False,
+        min_value=1,
+        help_text="Where another meaning is kept under this name: its version, to replace it. Else `name_taken` tells it.",
+    )
 
     def validate_columns(self, columns: dict[str, str]) -> dict[str, str]:
         """No more than a file can have."""

@@ -117,6 +117,7 @@ class BatchViewSet(ScopedViewSet):
             columns=told["columns"],
             options={"day_first": told["day_first"]},
             save_as=told.get("save_as", ""),
+            replacing=told.get("replacing"),
             by=self.user,
         )
         return self.placed(batch, status.HTTP_202_ACCEPTED)
@@ -166,7 +167,7 @@ class BatchViewSet(ScopedViewSet):
 def _mapping(name: str, kind: str, organisation: Organisation) -> Mapping | None:
     if not name:
         return None
-    found = Mapping.objects.filter(organisation=organisation, kind=kind, name=name).first()
+    found = Mapping.objects.in_use().filter(organisation=organisation, kind=kind, name=name).first()
     if found is None:
         words = _("Your organisation has no mapping of this name for this kind of list.")
         raise Refusal({"mapping": Refusal(words, code="unknown_mapping")})

@@ -31,7 +31,8 @@ class BatchState(models.TextChoices):
     DISCARDED = "discarded", _("discarded")
 
 
-#: From each state, where a batch may go. Whatever is not listed does not happen; the diagram is drawn from this table.
+#: From each state, where a batch may go. Whatever is not listed does not happen: `intake.ways` asks this table for every step,
+#: and the diagram is drawn from it.
 TRANSITIONS: MappingType[BatchState, frozenset[BatchState]] = {
     BatchState.RECEIVED: frozenset({BatchState.NEEDS_MAPPING, BatchState.STAGING, BatchState.DISCARDED}),
     BatchState.NEEDS_MAPPING: frozenset({BatchState.STAGING, BatchState.DISCARDED}),
@@ -51,6 +52,8 @@ TRANSITIONS: MappingType[BatchState, frozenset[BatchState]] = {
 WORKING = (BatchState.STAGING, BatchState.ACCEPTING)
 #: States after which the same file may be sent again.
 GONE = (BatchState.DISCARDED, BatchState.UNDONE)
+#: States in which nothing of the list waits for anybody: its rows are kept for a while and then removed.
+ENDED = (BatchState.ACCEPTED, BatchState.UNDONE, BatchState.DISCARDED)
 
 
 #: What each kind of list tells of: who may not see that, sees no list of it either. The same as the kinds' own permission.
@@ -79,6 +82,10 @@ class BatchQuerySet(models.QuerySet["Batch"]):
         """Batches that were neither discarded nor taken back."""
         return self.exclude(state__in=GONE)
 
+    def kept_too_long(self, before: datetime) -> Self:
+        """Batches that ended before this moment, of which the file and the rows are still here."""
+        return self.filter(state__in=ENDED, state_since__lt=before, rows_removed_at=None)
+
     def due(self, now: datetime) -> Self:
         """Batches that want a worker: never begun, or left behind by one whose lease has ended."""
         return self.filter(Q(leased_until=None) | Q(leased_until__lte=now), state__in=WORKING)
@@ -89,6 +96,8 @@ class Batch(models.Model):
 
     `progress` of `total` rows are read, or written while it is accepted; `written_through` is the place of the last row of the
     last chunk that was committed with what it wrote, and `outcome` counts what was written. `counts` is what the check found.
+    From `rows_removed_at` on neither the file nor its rows are here any more; counts, findings and `digest` stay, and so does
+    the way from the register back to the batch: ids of what it wrote lie in `intake.row_ids.RowIds.bounds`.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -117,6 +126,7 @@ class Batch(models.Model):
     state = models.CharField(
         _("state"), max_length=15, choices=BatchState, default=BatchState.RECEIVED, db_index=True
     )
+    state_since = models.DateTimeField(_("in this state since"), default=timezone.now, editable=False)
     failure = models.CharField(_("why it failed"), max_length=60, blank=True)
     notices = models.JSONField(_("notices"), default=list, blank=True)
     counts = models.JSONField(_("what the check found"), default=dict, blank=True)
@@ -134,6 +144,8 @@ class Batch(models.Model):
     undone_at = models.DateTimeField(_("taken back at"), null=True, blank=True, editable=False)
     undone_by = models.UUIDField(null=True, blank=True, editable=False)
     undo_reason = models.CharField(_("why it was taken back"), max_length=300, blank=True, editable=False)
+    rows_removed_at = models.DateTimeField(_("rows removed at"), null=True, blank=True, editable=False)
+    rows_removed_by = models.UUIDField(null=True, blank=True, editable=False)
 
     objects = BatchQuerySet.as_manager()
 
@@ -166,6 +178,16 @@ class Batch(models.Model):
                 )
                 | (~Q(state="undone") & Q(undone_at=None, undone_by=None, undo_reason="")),
                 violation_error_message=_("A batch that was taken back needs who did it, when and why."),
+            ),
+            models.CheckConstraint(
+                name="batch_rows_removed_whole",
+                condition=Q(rows_removed_at=None, rows_removed_by=None)
+                | Q(
+                    rows_removed_at__isnull=False,
+                    rows_removed_by__isnull=False,
+                    state__in=["accepted", "undone", "discarded"],
+                ),
+                violation_error_message=_("The rows of this list were removed: it goes no further."),
             ),
         ]
 

@@ -18,7 +18,10 @@ from tests.factories.displacement import (
     PersonFactory,
     ReportedCasualtyFactory,
 )
+from tests.factories.facts import KURSK_MORNING
 from tests.factories.intake import (
+    AcceptedBatchFactory,
+    MappingFactory,
     NeedsMappingBatchFactory,
     ReadyBatchFactory,
     RefusedRowFactory,
@@ -95,6 +98,11 @@ def _lists() -> dict[str, str]:
     RefusedRowFactory.create(batch=ready)
     RowFactory.create(batch=ready)
     unnamed = with_file(NeedsMappingBatchFactory.create())
+    mapping = MappingFactory.create()
+    StagingBatchFactory.create(mapping=mapping, organisation=mapping.organisation, headings=["Пол", "Имя"])
+    emptied = AcceptedBatchFactory.create(
+        counts=ready.counts, rows_removed_at=KURSK_MORNING, rows_removed_by=mapping.recorded_by
+    )
     at = "/intake/batch/"
     return {
         "naming columns": f"{at}{unnamed.pk}/act/columns/",
@@ -102,6 +110,10 @@ def _lists() -> dict[str, str]:
         "looking": f"{at}{ready.pk}/change/",
         "rows": f"{at}{ready.pk}/rows/?show=all",
         "accepting": f"{at}{ready.pk}/act/accept/",
+        "without rows": f"{at}{emptied.pk}/change/",
+        "a mapping": f"/intake/mapping/{mapping.pk}/change/",
+        "changing a mapping": f"/intake/mapping/{mapping.pk}/act/change/",
+        "retiring a mapping": f"/intake/mapping/{mapping.pk}/act/retire/",
     }
 
 

@@ -8,6 +8,7 @@ from threading import Thread
 from uuid import UUID
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 
 from audit.models import AuditEvent
@@ -22,6 +23,7 @@ from intake.models import Batch, StagedRow
 from intake.models.batch import BatchState
 from intake.staging import stage
 from tests.intake.lists import COLUMNS, checked, clerk, family, organisation_of, people, sent
+from tests.refusals import codes
 from tests.workers import database_url, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -136,6 +138,20 @@ def test_a_worker_that_was_overtaken_changes_nothing() -> None:
     assert take(batch.pk, BatchState.ACCEPTING) is not None
     with pytest.raises(LeaseLost):
         renew(slow, progress=1)
+
+
+def test_a_worker_goes_no_way_that_the_table_does_not_have() -> None:
+    batch = checked(people(*_rows(1)), by := clerk())
+    batches.accept(batch=batch, by=by, with_warnings=False)
+    held = take(batch.pk, BatchState.ACCEPTING)
+    assert held is not None
+    with pytest.raises(ValidationError) as refusal:
+        renew(held, state=BatchState.UNDONE)
+    assert codes(refusal.value) == {"__all__": ["wrong_state"]}
+    assert (_now(batch).state, _now(batch).attempts) == (BatchState.ACCEPTING, 1)
+    since = _now(batch).state_since
+    renew(held, state=BatchState.ACCEPTED)
+    assert _now(batch).state_since > since
 
 
 def test_the_sweep_finds_what_waits_and_what_was_left_behind() -> None:

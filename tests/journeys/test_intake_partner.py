@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 from accounts.policy import Role
 from displacement.models import Person
 from intake.accepting import write
-from intake.models import Batch
+from intake.models import Batch, Mapping
 from intake.staging import stage
 from tests.api.conftest import client_of
 from tests.factories.accounts import user_in_role
@@ -83,3 +83,15 @@ def test_the_next_list_needs_no_questions(partner: APIClient) -> None:
     assert second["state"] == "staging"
     again = _send(partner, LIST)
     assert (again.status_code, again.json()["errors"][0]["code"]) == (409, "file_known")
+
+
+def test_what_is_kept_under_a_name_is_replaced_only_by_its_version(partner: APIClient) -> None:
+    _named(partner, _send(partner, LIST).json())
+    batch = _send(partner, LIST.replace(b"1991-13-07", b"1991-12-07")).json()
+    url, meant = f"{BATCHES}{batch['id']}/columns/", {"surname": "family_name"}
+    answer = partner.post(url, {"columns": meant, "save_as": "Partner"})
+    told = answer.json()["errors"][0]
+    assert (answer.status_code, told["code"], told["pointer"]) == (409, "name_taken", "/save_as")
+    assert "version 1" in told["detail"]
+    assert partner.post(url, {"columns": meant, "save_as": "Partner", "replacing": 1}).status_code == 202
+    assert Mapping.objects.get().columns == meant
