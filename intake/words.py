@@ -17,6 +17,7 @@ WRITTEN: Mapping[str, str | Promise] = {
     "shelters": _("shelters"),
     "states": _("states of shelters"),
     "stays": _("stays"),
+    "stays_ended": _("stays that end"),
     "incidents": _("incidents"),
     "casualties": _("casualties"),
     "claims": _("claims"),

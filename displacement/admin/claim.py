@@ -5,14 +5,18 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from audit.admin import AuditedAdmin, voiding
 from core.admin import Act, DeskInline, StandingFilter
 from displacement.admin.claim_forms import ClaimChoiceForm, ClaimForm, ClaimLinkForm
 from displacement.models import Claim, ClaimChoice, ClaimLink, Source
-from displacement.models.claim import ClaimQualifier
+from displacement.models.claim import ClaimQualifier, ClaimState
 from regions.admin import RegionSearch, region_filter
 
 
@@ -51,12 +55,33 @@ class ChoiceInline(LinkInline):
     show_change_link = True
 
 
+class QuotableFilter(admin.SimpleListFilter):
+    """Claims that stand, or those that nobody should quote any more."""
+
+    title = _("standing or not")
+    parameter_name = "standing"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """The two halves of all."""
+        return [("true", _("Standing")), ("false", _("No longer standing"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """One half, where it was asked for. No query."""
+        halves: dict[str | None, Any] = {
+            "true": Claim.objects.standing,
+            "false": Claim.objects.not_standing,
+        }
+        half = halves.get(self.value())
+        return queryset if half is None else queryset.filter(pk__in=half(timezone.now()).values("pk"))
+
+
 @admin.register(Claim)
 class ClaimAdmin(RegionSearch, AuditedAdmin):
     """What was said, the latest first. Claims stand beside what we count and are never added."""
 
-    list_display = ("indicator", "region", "said", "as_of", "source")
+    list_display = ("indicator", "region", "said", "as_of", "source", "standing")
     list_filter = (
+        QuotableFilter,
         region_filter("region", _("region"), occurs_in=(Claim, "region")),
         "indicator",
         "kind",
@@ -70,7 +95,14 @@ class ClaimAdmin(RegionSearch, AuditedAdmin):
     fieldsets = (
         (
             None,
-            {"fields": (("source", "region"), ("indicator", "kind", "unit"), ("said", "children", "scope"))},
+            {
+                "fields": (
+                    "standing",
+                    ("source", "region"),
+                    ("indicator", "kind", "unit"),
+                    ("said", "children", "scope"),
+                )
+            },
         ),
         (_("When"), {"fields": (("as_of", "is_as_of_day", "period_start"), ("published_at", "received_at"))}),
         (
@@ -78,7 +110,7 @@ class ClaimAdmin(RegionSearch, AuditedAdmin):
             {"fields": ("quote", "url", ("reliability", "credibility"), "note", "recorded_at")},
         ),
     )
-    readonly_fields = ("said", "recorded_at")
+    readonly_fields = ("standing", "said", "recorded_at")
     adding = Act("add", _("Record a claim"), "add", ClaimForm)
     acts = (
         Act("link", _("Link to another claim"), "add", ClaimLinkForm),
@@ -97,6 +129,21 @@ class ClaimAdmin(RegionSearch, AuditedAdmin):
         )
         return f"{exactly} {_thousands(claim.value)}".strip()
 
+    @admin.display(description=_("may be quoted"))
+    def standing(self, claim: Any) -> str:
+        """Whether it stands; else what became of it, with the claim that did so."""
+        state = ClaimState(claim.state)
+        if state == ClaimState.STANDING:
+            return str(state.label)
+        if claim.ended_by is None:
+            return _now("no: %(state)s") % {"state": state.label}
+        url = reverse("admin:displacement_claim_change", args=[claim.ended_by])
+        words = _now("no: %(state)s by %(source)s") % {
+            "state": state.label,
+            "source": claim.ended_by_source,
+        }
+        return format_html('<a href="{}">{}</a>', url, words)
+
     def label(self, record: Claim) -> str:
         """What, how many, as of when, by whom."""
         return (
@@ -104,8 +151,9 @@ class ClaimAdmin(RegionSearch, AuditedAdmin):
         )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """With what a claim's line names."""
-        return super().get_queryset(request).select_related("source", "region")
+        """With what a claim's line names, and whether it stands."""
+        rows = super().get_queryset(request).select_related("source", "region")
+        return rows.with_state(timezone.now())  # type: ignore[attr-defined, no-any-return]  # rows of claims
 
     def within_reach(self, rows: QuerySet[Any], request: HttpRequest, action: str) -> QuerySet[Any]:
         """Whoever works here reads every claim; what is done to one is done where one's role covers its region."""

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
@@ -128,8 +128,26 @@ class ClaimRelation(models.TextChoices):
     RETRACTS = "retracts", _("retracts")
 
 
+class ClaimState(models.TextChoices):
+    """Whether a claim may still be quoted, and if not, what became of it."""
+
+    STANDING = "standing", _("standing")
+    SUPERSEDED = "superseded", _("superseded")
+    CORRECTED = "corrected", _("corrected")
+    RETRACTED = "retracted", _("retracted")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+#: What a claim is once another has done this to it.
+ENDING = {
+    ClaimRelation.SUPERSEDES: ClaimState.SUPERSEDED,
+    ClaimRelation.CORRECTS: ClaimState.CORRECTED,
+    ClaimRelation.RETRACTS: ClaimState.RETRACTED,
+}
+
+
 class ClaimQuerySet(models.QuerySet["Claim"]):
-    """Questions about claims. They add conditions only, no query."""
+    """Questions about claims. They add conditions and columns only, no query."""
 
     def as_of(self, moment: datetime) -> Self:
         """Claims about a state at or before the moment."""
@@ -144,14 +162,48 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
 
         Nor do those stand that we withdrew because writing them down was our own mistake.
         """
-        withdrawn = ClaimWithdrawal.objects.filter(recorded_at__lte=known_at)
-        taken_back = ClaimLink.objects.filter(
-            target=OuterRef("pk"),
-            relation__in=[ClaimRelation.SUPERSEDES, ClaimRelation.CORRECTS, ClaimRelation.RETRACTS],
-            claim__received_at__lte=known_at,
-            recorded_at__lte=known_at,
-        ).exclude(Exists(withdrawn.filter(claim=OuterRef("claim"))))
-        return self.filter(~Exists(taken_back) & ~Exists(withdrawn.filter(claim=OuterRef("pk"))))
+        return self.filter(~Exists(_endings(known_at)) & ~Exists(_withdrawals(known_at)))
+
+    def not_standing(self, known_at: datetime) -> Self:
+        """The others: those that nobody should quote any more."""
+        return self.filter(Exists(_endings(known_at)) | Exists(_withdrawals(known_at)))
+
+    def with_state(self, known_at: datetime) -> Self:
+        """Each claim with its `state` as known at the moment; `ended_by` is the id of the claim that ended it.
+
+        Of several that did, the one that was linked last. A withdrawn claim is ended by nobody: it was our own mistake.
+        """
+        last = _endings(known_at).order_by("-recorded_at", "-pk")
+        withdrawn = Exists(_withdrawals(known_at))
+        relation = Subquery(last.values("relation")[:1])
+        ended = [When(ended_how=how, then=Value(state)) for how, state in ENDING.items()]
+        return self.annotate(
+            ended_how=Case(When(withdrawn, then=None), default=relation),
+            ended_by=Case(When(withdrawn, then=None), default=Subquery(last.values("claim_id")[:1])),
+            ended_by_source=Subquery(last.values("claim__source__name")[:1]),
+            state=Case(
+                When(withdrawn, then=Value(ClaimState.WITHDRAWN)),
+                *ended,
+                default=Value(ClaimState.STANDING),
+                output_field=models.CharField(),
+            ),
+        )
+
+
+def _withdrawals(known_at: datetime) -> "models.QuerySet[ClaimWithdrawal]":
+    """That a claim of the outer query was our own mistake."""
+    return ClaimWithdrawal.objects.filter(claim=OuterRef("pk"), recorded_at__lte=known_at)
+
+
+def _endings(known_at: datetime) -> "models.QuerySet[ClaimLink]":
+    """What other claims, unless withdrawn themselves, did to a claim of the outer query so that it no longer stands."""
+    withdrawn = ClaimWithdrawal.objects.filter(claim=OuterRef("claim"), recorded_at__lte=known_at)
+    return ClaimLink.objects.filter(
+        target=OuterRef("pk"),
+        relation__in=list(ENDING),
+        claim__received_at__lte=known_at,
+        recorded_at__lte=known_at,
+    ).exclude(Exists(withdrawn))
 
 
 class Claim(models.Model):

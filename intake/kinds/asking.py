@@ -97,6 +97,7 @@ class Asking:
             "batch": self.batch.pk,
             "organisation": self.batch.organisation_id,
             "reach": self.reach,
+            "reach_to_change": self.reach_to_change,
             **span,
             **(params or {}),
         }
@@ -107,10 +108,22 @@ class Asking:
 
         What lies outside is as unknown to the check as what does not exist.
         """
-        user = User.objects.filter(pk=self.batch.accepted_by or self.batch.received_by).first()
+        return self._reach_to(self.kind.permission[1])
+
+    @cached_property
+    def reach_to_change(self) -> list[str]:
+        """The same for what stands in the register and is changed by a row."""
+        return self._reach_to("change")
+
+    @cached_property
+    def _user(self) -> User | None:
+        return User.objects.filter(pk=self.batch.accepted_by or self.batch.received_by).first()
+
+    def _reach_to(self, action: str) -> list[str]:
+        user = self._user
         if user is None or user.is_superuser:
             return [""]
-        resource, action = self.kind.permission
+        resource = self.kind.permission[0]
         return [
             scope.region_path
             for scope in user.scopes()
@@ -119,9 +132,9 @@ class Asking:
         ]
 
 
-def in_reach(region: str) -> str:
-    """The SQL condition that the region of this id lies where the sender works."""
+def in_reach(region: str, paths: str = "reach") -> str:
+    """The SQL condition that the region of this id lies where the sender works, or may change what is there."""
     return (
-        f"EXISTS (SELECT FROM regions_region near, unnest(%(reach)s::text[]) AS reach (path)"
+        f"EXISTS (SELECT FROM regions_region near, unnest(%({paths})s::text[]) AS reach (path)"
         f" WHERE near.id = {region} AND starts_with(near.path, reach.path))"
     )

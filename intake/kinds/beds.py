@@ -1,6 +1,6 @@
 """Which of a list's stays there is a bed for, set-wise: as a check-in at the desk decides for one."""
 
-from intake.kinds import life
+from intake.kinds import departures, life
 from intake.kinds.asking import Asking
 from intake.models.staging import Severity
 from shelters.models.shelter import RUNNING, Phase
@@ -22,18 +22,18 @@ _PRESENT = (
 
 def judge(asking: Asking) -> None:
     """What the register decides, and may decide otherwise by the time that the rows are written."""
-    person, since = f"nullif({asking.slot('person')}, '')::uuid", f"({asking.slot('since')})::timestamptz"
-    until = f"nullif({asking.slot('until')}, '')::timestamptz"
+    since, until = (f"nullif({asking.slot(name)}, '')::timestamptz" for name in ("since", "until"))
+    person = f"nullif({asking.slot('person')}, '')::uuid"
     site = f"nullif({asking.slot('shelter')}, '')::uuid"
     mine = f"stay.person_id = {person} AND stay.voided_at IS NULL"
     same = f"{mine} AND stay.shelter_id = {site} AND stay.occurred_at = {since}"
     asking.know("stay.id", "shelters_stay stay", f"{same} AND stay.ended_at IS NOT DISTINCT FROM {until}")
-    going_on = f"EXISTS (SELECT FROM shelters_stay stay WHERE {same} AND stay.ended_at IS NULL)"
-    asking.refuse("stay_goes_on", "until", f"s.known_as IS NULL AND {until} IS NOT NULL AND {going_on}")
+    departures.judge(asking)
     asking.refuse(
         "already_checked_in",
         "since",
-        f"s.known_as IS NULL AND EXISTS (SELECT FROM shelters_stay stay WHERE {mine}"
+        f"s.known_as IS NULL AND {asking.slot('ends')} = '' AND {since} IS NOT NULL"
+        f" AND EXISTS (SELECT FROM shelters_stay stay WHERE {mine}"
         f" AND tstzrange(stay.occurred_at, stay.ended_at) && tstzrange({since}, {until}))",
     )
     life.refuse_after_death(asking, "since")
@@ -42,9 +42,13 @@ def judge(asking: Asking) -> None:
 def refuse_overlaps(asking: Asking) -> None:
     """Of rows that have one person in two beds, the first stands. One statement."""
     when = [
-        f"tstzrange(({asking.slot('since', row)})::timestamptz, nullif({asking.slot('until', row)}, '')::timestamptz)"
+        f"tstzrange(nullif({asking.slot('since', row)}, '')::timestamptz,"
+        f" nullif({asking.slot('until', row)}, '')::timestamptz)"
         for row in ("s", "t")
     ]
+    are_new = " AND ".join(
+        f"{asking.slot('since', row)} <> '' AND {asking.slot('ends', row)} = ''" for row in ("s", "t")
+    )
     asking.refuse(
         "overlaps",
         "since",
@@ -52,7 +56,7 @@ def refuse_overlaps(asking: Asking) -> None:
         source=(
             "JOIN (SELECT s.number AS own, min(t.number) AS number FROM intake_stagedrow s JOIN intake_stagedrow t"
             f" ON t.batch_id = s.batch_id AND {asking.slot('person', 't')} = {asking.slot('person')}"
-            f" AND t.number < s.number AND t.severity < {Severity.ERROR:d} AND {' && '.join(when)}"
+            f" AND t.number < s.number AND t.severity < {Severity.ERROR:d} AND {are_new} AND {' && '.join(when)}"
             f" WHERE {asking.rows_asked} GROUP BY s.number) first ON first.own = s.number"
         ),
         other="first.number",

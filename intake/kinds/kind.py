@@ -167,6 +167,9 @@ class TakingBack(Protocol):
     """What a kind may do while a batch is taken back. `intake.undoing` implements it."""
 
     batch: Batch
+    by: User
+    at: datetime
+    reason: str
     voided: Counter[str]
 
     def gather(self, record: type[models.Model], parent: type[models.Model] | None) -> None:

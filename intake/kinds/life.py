@@ -35,7 +35,8 @@ def refuse_before_birth(asking: Asking, moment: str) -> None:
         "before_birth",
         moment,
         f"EXISTS (SELECT FROM displacement_person p WHERE p.id = nullif({asking.slot('person')}, '')::uuid"
-        f" AND ({_EARLIEST}) > (({asking.slot(moment)})::timestamptz AT TIME ZONE 'UTC' + interval '14 hours')::date)",
+        f" AND ({_EARLIEST}) > (nullif({asking.slot(moment)}, '')::timestamptz AT TIME ZONE 'UTC'"
+        " + interval '14 hours')::date)",
     )
 
 
@@ -46,7 +47,7 @@ def refuse_after_death(asking: Asking, moment: str) -> None:
         moment,
         "EXISTS (SELECT FROM displacement_movement m WHERE m.kind = 'died' AND m.voided_at IS NULL"
         f" AND m.person_id = nullif({asking.slot('person')}, '')::uuid"
-        f" AND m.occurred_at < ({asking.slot(moment)})::timestamptz)",
+        f" AND m.occurred_at < nullif({asking.slot(moment)}, '')::timestamptz)",
     )
 
 

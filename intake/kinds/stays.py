@@ -1,4 +1,7 @@
-"""Stays: one row for each person in a shelter, from when to when. The last bed is given once, also by a list."""
+"""Stays: one row for each person in a shelter, from when to when. The last bed is given once, also by a list.
+
+A row that tells when somebody left ends the stay that goes on (see intake.kinds.departures).
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,9 +11,9 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from audit.actions.record import record
-from intake.kinds import beds, life, sites, who
+from intake.kinds import beds, departures, life, sites, who
 from intake.kinds.asking import Asking
-from intake.kinds.kind import Checking, Chunk, ChunkRow, Field, Kind, Pair, Row, Span
+from intake.kinds.kind import Checking, Chunk, ChunkRow, Field, Kind, Pair, Row, Span, TakingBack
 from intake.kinds.shelter_fields import NAME, REGION
 from intake.models import Batch
 from intake.models.staging import Severity
@@ -19,20 +22,15 @@ from intake.values import read_moment, read_text
 from intake.values.reading import Reading
 from shelters.models import Stay
 
-_COLUMNS = (
-    *("id", "occurred_at", "recorded_at", "recorded_by", "voided_at", "voided_by", "void_reason"),
-    *("person_id", "shelter_id", "room_id", "ended_at", "ended_recorded_at", "ended_by", "override_reason"),
-)
-
 
 class Stays(Kind):
-    """Who sleeps where. One stay at a time per person; over capacity only where a person has looked at the row."""
+    """Who sleeps where, and who left. One stay at a time per person; over capacity only where somebody looked at the row."""
 
     name = "stays"
     label = _("Stays in shelters")
     permission = ("shelters.stay", "add")
     record = Stay
-    derived = (*who.DERIVED, *sites.DERIVED, "room_id", "is_over")
+    derived = (*who.DERIVED, *sites.DERIVED, "room_id", "is_over", *departures.DERIVED)
     fields = (
         who.NUMBER,
         who.PERSON_REFERENCE,
@@ -64,7 +62,6 @@ class Stays(Kind):
                 *("дата заселения", "заезд", "дата прибытия", "прибыл", "з", "заселення", "дата заселення"),
             ),
             tags=("#date+start", "#date+from", "#date+in"),
-            is_required=True,
         ),
         Field(
             "until",
@@ -91,13 +88,11 @@ class Stays(Kind):
         **who.SENTENCES,
         **sites.SENTENCES,
         **life.SENTENCES,
+        **departures.SENTENCES,
         "unknown_room": _("This shelter has no room of this name. Correct the name, or leave it blank."),
         "out_before_in": _("This is before the check-in. Check the time."),
         "already_checked_in": _(
             "This person has a stay at that time already. Check them out there first, or correct the times."
-        ),
-        "stay_goes_on": _(
-            "This stay is recorded and still goes on. Check the person out on the shelter's page."
         ),
         "overlaps": _(
             "Another row has this person somewhere at the same time. Correct the times of one of them."
@@ -120,16 +115,23 @@ class Stays(Kind):
             who.prepare(row, slots)
             sites.prepare(row, slots, "shelter_name")
             since, until = row.value[slots["since"]], row.value[slots["until"]]
+            if not since and not until and row.severity < Severity.ERROR:
+                row.refuse("since", "required")
             if since and until and life.moment_of(until) < life.moment_of(since):
                 row.refuse("until", "out_before_in")
 
         return prepare
 
     def check(self, checking: Checking) -> None:
-        """Who and where; what cannot be; then the beds. Some thirty statements."""
+        """Who and where; what cannot be; then the beds. Some fifty statements."""
         asking = Asking(checking.batch, self)
+        departures.resolve_households(asking)
         who.resolve(asking)
-        asking.refuse("person_needed", "number", f"{asking.slot('person')} = ''")
+        asking.refuse(
+            "person_needed",
+            "number",
+            f"{asking.slot('person')} = '' AND ({asking.slot('household')} = '' OR {asking.slot('since')} <> '')",
+        )
         sites.resolve(asking, region=asking.slot("region"))
         asking.refuse("unknown_shelter", "shelter_name", f"{asking.slot('shelter')} = ''")
         site, room = f"nullif({asking.slot('shelter')}, '')::uuid", asking.slot("room")
@@ -146,6 +148,7 @@ class Stays(Kind):
         beds.judge(asking)
         beds.refuse_closed(asking)
         beds.refuse_overlaps(asking)
+        departures.refuse_repeats(asking)
         beds.count(asking)
         asking.warn("over_capacity", "shelter_name", f"{asking.slot('is_over')} <> ''")
 
@@ -158,6 +161,7 @@ class Stays(Kind):
         )
         who.lock(asking)
         who.renew(asking)
+        departures.lock(asking)
         beds.judge(asking)
         beds.refuse_closed(asking)
         beds.count(asking)
@@ -170,17 +174,50 @@ class Stays(Kind):
         return []
 
     def effects(self, checking: Checking, worst: Severity) -> dict[str, int]:
-        """How many stays."""
-        return {"stays": super().effects(checking, worst)["rows"]}
+        """How many stays begin, and how many end. One statement."""
+        ends = f"nullif({checking.slot('ends')}, '')"
+        begin, end = checking.rows(
+            f"SELECT count(*) FILTER (WHERE {ends} IS NULL), coalesce(sum(cardinality(string_to_array({ends}, ','))), 0)"
+            " FROM intake_stagedrow s WHERE s.batch_id = %(batch)s AND s.severity <= %(worst)s AND s.known_as IS NULL"
+            " AND NOT s.is_left_out",
+            {"worst": int(worst)},
+        )[0]
+        return {"stays": begin, "stays_ended": end}
 
     def write(self, chunk: Chunk) -> dict[str, int]:
-        """Write the stays by COPY, with one trace that says how many are over capacity."""
-        rows = [self._stay(row, chunk) for row in chunk.rows]
-        copy(Stay, _COLUMNS, rows)
+        """End the stays of those who left, then write the others by COPY, each with one trace."""
+        ends, until = self.slots["ends"], self.slots["until"]
+        ended = {
+            UUID(pk): life.moment_of(row.value[until])
+            for row in chunk.rows
+            if row.value[ends]
+            for pk in row.value[ends].split(",")
+        }
+        written = {"stays_ended": departures.write(ended, chunk)} if ended else {}
+        rows = [self._stay(row, chunk) for row in chunk.rows if not row.value[ends]]
+        if not rows:
+            return written
+        copy(Stay, departures.COLUMNS, rows)
         over = sum(bool(row[-1]) for row in rows)
         detail = {"stays": len(rows), "over": over, "batch": str(chunk.batch.pk), "last": str(rows[-1][0])}
         record("check_in_bulk", Stay(pk=rows[0][0]), by=chunk.by, detail=detail)
-        return {"stays": len(rows)}
+        return {"stays": len(rows), **written}
+
+    def take_back(self, undoing: TakingBack, *, partly: bool) -> list[str]:
+        """Void the stays that the list brought, and open those again that it ended, as long as nobody went on with them."""
+        undoing.gather(self.record, self.parent)
+        departures.keep_edited(undoing, self.slots)
+        kept = self.named(undoing.ids("SELECT DISTINCT record_id FROM intake_kept ORDER BY 1"))
+        if kept and not partly:
+            return kept
+        undoing.void_records(self.record, "record_id")
+        undoing.voided["stays_ended"] += departures.open_again(undoing, self.slots)
+        return kept
+
+    def named(self, ids: list[UUID]) -> list[str]:
+        """The registration numbers of those whose stays they are. One query."""
+        stays = Stay.objects.filter(pk__in=ids).select_related("person").order_by("pk")
+        return [stay.person.number for stay in stays]
 
     def _stay(self, row: ChunkRow, chunk: Chunk) -> tuple[Any, ...]:
         told = {name: row.value[place] for name, place in self.slots.items()}

@@ -57,6 +57,13 @@ class ClaimOutput(RowSerializer):
     note = serializers.CharField()
     recorded_at = serializers.DateTimeField()
     recorded_by = serializers.UUIDField()
+    state = serializers.CharField(
+        help_text="Quote it only while it is `standing`: others are `superseded`, `corrected`, `retracted` or `withdrawn`."
+    )
+    ended_by = serializers.UUIDField(
+        allow_null=True,
+        help_text="The later claim that did so; null while it stands, and where it was withdrawn.",
+    )
 
 
 class ClaimLinkOutput(RowSerializer):

@@ -4,13 +4,14 @@ from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
+from django.utils import timezone
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.acting import require_region
 from accounts.api.views import ScopedViewSet, Voiding, VoidInput
-from core.api.filters import CodeFilter, MomentFilter
+from core.api.filters import CodeFilter, MomentFilter, YesNoFilter
 from core.api.serializers import Row
 from displacement.actions import claim_choices, claims
 from displacement.api.serializers.claims import (
@@ -54,6 +55,19 @@ class SourceViewSet(ScopedViewSet):
         return {"pk": int(pk)}
 
 
+def _standing_filter() -> Any:
+    """Claims that may be quoted, or the others."""
+
+    def standing(queryset: Any, _name: str, value: bool) -> Any:
+        now = timezone.now()
+        return queryset.standing(now) if value else queryset.not_standing(now)
+
+    return YesNoFilter(
+        method=standing,
+        label="Those that stand (true), or that a later claim ended or were withdrawn (false).",
+    )
+
+
 class ClaimFilters(django_filters.FilterSet):  # type: ignore[misc]  # the package carries no types
     """How claims are narrowed."""
 
@@ -70,6 +84,7 @@ class ClaimFilters(django_filters.FilterSet):  # type: ignore[misc]  # the packa
     source = django_filters.CharFilter(
         field_name="source__name", lookup_expr="iexact", max_length=200, label="Name of the source."
     )
+    standing = _standing_filter()
 
 
 class ClaimViewSet(ScopedViewSet):
@@ -88,7 +103,7 @@ class ClaimViewSet(ScopedViewSet):
 
     def visible(self) -> QuerySet[Any, Any]:
         """All of them: they were said in public."""
-        return Claim.objects.all()
+        return Claim.objects.with_state(timezone.now())
 
     def expand_detail(self, row: Row) -> None:
         """Two queries: what it does to others, and others to it."""
