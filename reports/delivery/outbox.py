@@ -18,6 +18,7 @@ from reports.delivery.transmission import Fate, Outcome, sender_domain
 from reports.models import Delivery, Edition, Erratum, MailHold, Subscription
 from reports.models.delivery import DeliveryState
 from reports.models.edition import READABLE
+from reports.models.subscription import SubscriptionState
 
 logger = logging.getLogger(__name__)
 
@@ -112,7 +113,7 @@ def _next_state(row: Delivery, now: datetime) -> tuple[DeliveryState, str]:
         return DeliveryState.UNCONFIRMED, _(
             "The service stopped while the mail was handed over: it may have arrived."
         )
-    is_wanted = row.edition.status in READABLE and row.subscription.is_active
+    is_wanted = row.edition.status in READABLE and row.subscription.state == SubscriptionState.ACTIVE
     if row.erratum_id is None and not is_wanted:
         return DeliveryState.SUPPRESSED, _(
             "The edition was withdrawn or the subscription ended before the mail left."

@@ -1,75 +1,17 @@
-"""Who gets the report, and what became of each mail."""
+"""What became of each mail."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Self
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
 
-from regions.models import Region
-from reports.models.edition import Audience, Edition
+from reports.models.edition import Edition
 from reports.models.erratum import Erratum
-
-
-class SubscriptionQuerySet(models.QuerySet["Subscription"]):
-    """Questions about subscriptions. They add conditions only, no query."""
-
-    def for_region(self, region: Region) -> Self:
-        """Active subscriptions of the region or of any region above it: who takes an oblast takes its districts."""
-        keys = region.path.rstrip("/").split("/")
-        return self.filter(is_active=True, region__key__in=keys)
-
-    def taking(self, audience: str, language: str, *, made_in: Sequence[str]) -> Self:
-        """Subscriptions for whom an edition of this audience and language is.
-
-        In their own language, or in the first of those in which editions are made, where theirs is none of them.
-        """
-        theirs = Q(language=language)
-        if language == made_in[0]:
-            theirs |= ~Q(language__in=made_in)
-        return self.filter(theirs, audience=audience)
-
-
-class Subscription(models.Model):
-    """That somebody gets the editions of a region."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    name = models.CharField(_("name"), max_length=200)
-    address = models.EmailField(_("e-mail address"))
-    region = models.ForeignKey(Region, models.PROTECT, related_name="subscriptions", verbose_name=_("region"))
-    audience = models.CharField(
-        _("readers"),
-        max_length=10,
-        choices=Audience,
-        default=Audience.INTERNAL,
-        help_text=_("Whom it is for."),
-    )
-    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="en")
-    is_active = models.BooleanField(_("active"), default=True)
-    recorded_at = models.DateTimeField(default=timezone.now, editable=False)
-    recorded_by = models.UUIDField(editable=False)
-
-    objects = SubscriptionQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("subscription")
-        verbose_name_plural = _("subscriptions")
-        ordering = ["name"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["address", "region"],
-                name="subscription_once",
-                violation_error_message=_("This address gets the reports of this region already."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
+from reports.models.subscription import Subscription
 
 
 class DeliveryState(models.TextChoices):

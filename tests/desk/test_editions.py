@@ -113,9 +113,16 @@ def test_a_subscription_starts_and_ends(publisher: User) -> None:
     subscription = Subscription.objects.get()
     assert (subscription.audience, subscription.language) == ("public", "uk")
     assert "gets the reports of this region already" in words(desk.post(add_url(Subscription), sent))
+    assert "does not approve it" in words(desk.post(act_url(subscription, "approve"), {}))
+    desk_of(user_in_role(Role.REGIONAL_COORDINATOR)).post(act_url(subscription, "approve"), {})
+    subscription.refresh_from_db()
+    assert subscription.state == "unconfirmed"
+    assert "approved, not confirmed" in words(desk.get(list_url(Subscription) + "?state=unconfirmed"))
+    desk.post(act_url(subscription, "ask"), {})
+    assert subscription.confirmations.count() == 2
     desk.post(act_url(subscription, "unsubscribe"), {})
     subscription.refresh_from_db()
-    assert not subscription.is_active
+    assert subscription.state == "ended"
 
 
 def test_a_failed_mail_is_sent_again_by_a_person(publisher: User) -> None:
