@@ -100,6 +100,7 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", default="Musterpoint <reports@musterpoint.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 CONFIRMATION_DAYS = env.int("CONFIRMATION_DAYS", default=7)
+SUSPEND_AFTER = env.int("SUSPEND_AFTER", default=3)
 CONFIRMATIONS_A_DAY = env.int("CONFIRMATIONS_A_DAY", default=3)
 
 CELERY = {

@@ -147,6 +147,23 @@ class SubscriptionAdmin(RegionSearch, AuditedAdmin):
     text_lookups = ("name", "address")
     search_help_text = _("A name or an address, or a region in any alphabet or by code")
     reach_region = "region"
+    fields = (
+        "state",
+        "name",
+        "address",
+        "region",
+        ("audience", "wanted_audience"),
+        "language",
+        ("recorded_at", "approved_at", "confirmed_at", "suspended_at"),
+    )
+    readonly_fields = (
+        "state",
+        "wanted_audience",
+        "recorded_at",
+        "approved_at",
+        "confirmed_at",
+        "suspended_at",
+    )
     adding = Act("add", _("Propose a subscription"), "add", ProposeForm)
     acts = (
         Act("approve", _("Approve"), "approve", ApproveForm, is_open=_waits_for_approval),
@@ -160,7 +177,7 @@ class SubscriptionAdmin(RegionSearch, AuditedAdmin):
 class DeliveryAdmin(RegionSearch, AuditedAdmin):
     """What became of each mail. Unconfirmed: it may have arrived, and only a person sends it again."""
 
-    list_display = ("edition", "address", "state", "attempts", "sent_at", "last_error")
+    list_display = ("edition", "address", "state", "attempts", "sent_at", "returned_at", "last_error")
     list_display_links = ("edition", "address")
     list_filter = ("state", region_filter("edition__region", _("region")))
     list_select_related = ("edition__region",)

@@ -14,8 +14,9 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from core.clock import database_now
+from reports.delivery.recipients import recipients
 from reports.delivery.transmission import Fate, Outcome, sender_domain
-from reports.models import Delivery, Edition, Erratum, MailHold, Subscription
+from reports.models import Delivery, Edition, Erratum, MailHold
 from reports.models.delivery import DeliveryState
 from reports.models.edition import READABLE
 from reports.models.subscription import SubscriptionState
@@ -33,20 +34,11 @@ GIVE_UP_AFTER = timedelta(hours=24)
 def fill(edition: Edition) -> list[Delivery]:
     """One queued mail for each address that takes these reports and has none yet. Four queries.
 
-    They take the reports of the region for this audience in this language; who reads a language in which there are none gets
-    the operation's first. Whoever subscribed twice, to the oblast and to its district, gets one mail. Call it inside the
-    transaction that publishes.
+    Call it inside the transaction that publishes.
     """
-    taken = {address.lower() for address in edition.deliveries.values_list("address", flat=True)}
     now = database_now()
     rows = []
-    takers = Subscription.objects.for_region(edition.region).taking(
-        edition.audience, edition.language, made_in=edition.operation.report_languages
-    )
-    for subscription in takers.order_by("recorded_at", "pk"):
-        if subscription.address.lower() in taken:
-            continue
-        taken.add(subscription.address.lower())
+    for subscription in recipients(edition):
         row = Delivery(edition=edition, subscription=subscription, address=subscription.address)
         row.message_id = f"<{edition.pk}.{row.pk}@{sender_domain()}>"
         row.queued_at = row.next_attempt_at = now

@@ -29,6 +29,10 @@ class DeliveryState(models.TextChoices):
     SUPPRESSED = "suppressed", _("not sent")
 
 
+#: Replies that say that there is no such mailbox. Others of class 5 may be about the mail, the sender or a full mailbox.
+ADDRESS_REFUSED = (550, 551, 553, 556)
+
+
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     """Questions about deliveries. They add conditions only, no query."""
 
@@ -46,6 +50,16 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def received(self) -> Self:
         """Mails of an edition that arrived, or may have: whoever has one must learn of an error in it."""
         return self.of_report().filter(state__in=[DeliveryState.SENT, DeliveryState.UNCONFIRMED])
+
+    def finished(self) -> Self:
+        """Mails of which it is known whether the address took them."""
+        return self.filter(state__in=[DeliveryState.SENT, DeliveryState.FAILED])
+
+    def came_back(self) -> Self:
+        """Mails that the address refused for good, at once or by a notification later."""
+        return self.finished().filter(
+            Q(state=DeliveryState.FAILED, last_code__in=ADDRESS_REFUSED) | Q(returned_at__isnull=False)
+        )
 
     def troubled(self) -> Self:
         """Mails that somebody must look at: it is not known whether they arrived, or they did not."""
@@ -82,6 +96,7 @@ class Delivery(models.Model):
     leased_until = models.DateTimeField(_("leased until"), null=True, blank=True)
     data_started_at = models.DateTimeField(_("data started at"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    returned_at = models.DateTimeField(_("came back at"), null=True, blank=True, editable=False)
     last_code = models.PositiveSmallIntegerField(_("last reply"), null=True, blank=True)
     last_error = models.CharField(_("last error"), max_length=200, blank=True)
 
@@ -115,3 +130,9 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.edition_id} {self.state}"
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether it is one of those that `came_back` finds."""
+        is_failed = self.state == DeliveryState.FAILED and self.last_code in ADDRESS_REFUSED
+        return is_failed or self.returned_at is not None
