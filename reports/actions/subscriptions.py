@@ -1,5 +1,7 @@
 """Who gets the report from now on, and who no longer: two people to begin or to widen, one to end."""
 
+from datetime import time
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -105,6 +107,24 @@ def change_readers(*, subscription: Subscription, audience: str, by: User) -> Su
             row.wanted_audience, row.wanted_at, row.wanted_by = audience, database_now(), by.pk
             row.save(update_fields=["wanted_audience", "wanted_at", "wanted_by"])
             record("propose", row, by=by, detail={"audience": audience})
+    return row
+
+
+def set_quiet_hours(
+    *, subscription: Subscription, quiet_from: time | None, quiet_until: time | None, by: User
+) -> Subscription:
+    """Let mails of editions that are queued within these hours of the operation's clock wait for their end; both None: none.
+
+    Mails that wait already keep their time, and errata do not wait. Raises ValidationError for one time without the other or
+    twice the same, PermissionDenied for who may not.
+    """
+    with transaction.atomic():
+        row = locked(subscription)
+        _check_may(by, "change", row.region)
+        row.quiet_from, row.quiet_until = quiet_from, quiet_until
+        row.full_clean(exclude=["address", "name"])
+        row.save(update_fields=["quiet_from", "quiet_until"])
+        record("quiet", row, by=by)
     return row
 
 

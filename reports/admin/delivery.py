@@ -67,6 +67,22 @@ class ReadersForm(ActForm):
         )
 
 
+class QuietForm(ActForm):
+    """Lets mails wait while their reader sleeps."""
+
+    explanation = _(
+        "On the operation's clock, also over midnight. A report that is published meanwhile is mailed when they end; an "
+        "erratum does not wait. Leave both blank for none."
+    )
+    done = _("Saved. Mails that wait already keep their time.")
+    quiet_from = forms.TimeField(label=_("Quiet from"), required=False)
+    quiet_until = forms.TimeField(label=_("Quiet until"), required=False)
+
+    def perform(self) -> Model:
+        """Set them."""
+        return subscriptions.set_quiet_hours(subscription=self.record, by=self.by, **self.cleaned_data)
+
+
 class AskAgainForm(ActForm):
     """Sends a new link to confirm the address."""
 
@@ -154,6 +170,7 @@ class SubscriptionAdmin(RegionSearch, AuditedAdmin):
         "region",
         ("audience", "wanted_audience"),
         "language",
+        ("quiet_from", "quiet_until"),
         ("recorded_at", "approved_at", "confirmed_at", "suspended_at"),
     )
     readonly_fields = (
@@ -168,6 +185,7 @@ class SubscriptionAdmin(RegionSearch, AuditedAdmin):
     acts = (
         Act("approve", _("Approve"), "approve", ApproveForm, is_open=_waits_for_approval),
         Act("readers", _("Change its readers"), "change", ReadersForm, is_open=_is_active),
+        Act("quiet", _("Quiet hours"), "change", QuietForm, is_open=_is_active),
         Act("ask", _("Send a new link to confirm"), "change", AskAgainForm, is_open=_can_be_asked),
         Act("unsubscribe", _("Unsubscribe"), "change", UnsubscribeForm, is_open=_is_active, is_grave=True),
     )

@@ -4,14 +4,15 @@ from typing import Any
 
 from django import forms
 from django.db.models import Model
-from django.utils.functional import Promise, cached_property
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.visibility import within_reach
 from core.admin import ActForm, DayField, RecordField
+from core.clock import database_now
 from reports.actions import days, editions, reviewing
 from reports.actions.subscriptions import RESOURCE as SUBSCRIPTIONS
-from reports.delivery.recipients import preview
+from reports.delivery.recipients import preview, quiet_end
 from reports.models import Edition, Subscription
 from reports.models.edition import UNPUBLISHED
 
@@ -116,8 +117,8 @@ class PublishForm(ActForm):
         return [(each, len(seen.getting), len(seen.missing)) for each, seen in found]
 
     @cached_property
-    def listed(self) -> list[tuple[Subscription, str | Promise]]:
-        """The readers of this edition whose subscriptions are open to this person, with why not. MOST_LISTED at most."""
+    def listed(self) -> list[tuple[Subscription, str]]:
+        """The readers of this edition whose subscriptions are open to this person, whether and when. MOST_LISTED at most."""
         mine = Subscription.objects.filter(
             within_reach(self.by, SUBSCRIPTIONS, organisation="", region="region")
         )
@@ -131,10 +132,19 @@ class PublishForm(ActForm):
         return len(self._readers) - len(self.listed)
 
     @cached_property
-    def _readers(self) -> list[tuple[Subscription, str | Promise]]:
+    def _readers(self) -> list[tuple[Subscription, str]]:
         """Who does not get it first: that is what somebody can still mend."""
         seen = preview(self.record)
-        return [*seen.missing, *((row, "") for row in seen.getting)]
+        missing = [(row, _("no: %s") % why) for row, why in seen.missing]
+        return [*missing, *((row, self._later(row)) for row in seen.getting)]
+
+    def _later(self, subscription: Subscription) -> str:
+        """When the quiet hours end in which the mail would fall, on the operation's clock; nothing outside of them."""
+        clock = self.record.operation.tz
+        end = quiet_end(subscription, database_now(), clock)
+        return (
+            _("yes, after the quiet hours: %s") % f"{end.astimezone(clock):%H:%M}" if end else str(_("yes"))
+        )
 
     def perform(self) -> Model:
         """Publish it."""

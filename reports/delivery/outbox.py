@@ -14,7 +14,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from core.clock import database_now
-from reports.delivery.recipients import recipients
+from reports.delivery.recipients import quiet_end, recipients
 from reports.delivery.transmission import Fate, Outcome, sender_domain
 from reports.models import Delivery, Edition, Erratum, MailHold
 from reports.models.delivery import DeliveryState
@@ -41,7 +41,8 @@ def fill(edition: Edition) -> list[Delivery]:
     for subscription in recipients(edition):
         row = Delivery(edition=edition, subscription=subscription, address=subscription.address)
         row.message_id = f"<{edition.pk}.{row.pk}@{sender_domain()}>"
-        row.queued_at = row.next_attempt_at = now
+        row.queued_at = now
+        row.next_attempt_at = quiet_end(subscription, now, edition.operation.tz) or now
         rows.append(row)
     return Delivery.objects.bulk_create(rows)
 
@@ -49,7 +50,8 @@ def fill(edition: Edition) -> list[Delivery]:
 def fill_erratum(erratum: Erratum) -> list[Delivery]:
     """One queued mail of the erratum for each address that got its edition, or may have. Three queries.
 
-    Also for those who take no more reports: what they hold is wrong. Call it inside the transaction that publishes.
+    In quiet hours too: who acts on a wrong number at night must learn of it at night. Also for those who take no more
+    reports: what they hold is wrong. Call it inside the transaction that publishes.
     """
     now = database_now()
     rows = []
@@ -108,7 +110,7 @@ def _next_state(row: Delivery, now: datetime) -> tuple[DeliveryState, str]:
     is_wanted = row.edition.status in READABLE and row.subscription.state == SubscriptionState.ACTIVE
     if row.erratum_id is None and not is_wanted:
         return DeliveryState.SUPPRESSED, _(
-            "The edition was withdrawn or the subscription ended before the mail left."
+            "The edition was withdrawn, or the subscription ended or was suspended before the mail left."
         )
     if row.attempts and now - row.queued_at > GIVE_UP_AFTER:
         return DeliveryState.FAILED, row.last_error or _(

@@ -1,6 +1,7 @@
 """Who gets the mail of an edition, and who would but does not: the one rule that the outbox and the preview ask."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -40,6 +41,19 @@ def recipients(edition: Edition) -> list[Subscription]:
             taken.add(subscription.address.lower())
             found.append(subscription)
     return found
+
+
+def quiet_end(subscription: Subscription, now: datetime, clock: tzinfo) -> datetime | None:
+    """When the quiet hours end in which `now` lies, None outside of them. They may span midnight; `clock`: the operation's."""
+    begins, ends = subscription.quiet_from, subscription.quiet_until
+    if begins is None or ends is None:
+        return None
+    local = now.astimezone(clock)
+    spans_midnight = begins > ends
+    is_evening = spans_midnight and local.time() >= begins
+    is_quiet = is_evening or (local.time() < ends if spans_midnight else begins <= local.time() < ends)
+    day = local.date() + timedelta(days=is_evening)
+    return datetime.combine(day, ends, tzinfo=clock).astimezone(UTC) if is_quiet else None
 
 
 def preview(edition: Edition) -> Preview:

@@ -18,7 +18,7 @@ class DeliveryState(models.TextChoices):
     """What became of a mail.
 
     Unconfirmed: it may have arrived, only a person sends it again. Suppressed: kept back on purpose, because the edition
-    was withdrawn or the subscription ended before it left.
+    was withdrawn, or the subscription ended or was suspended before it left.
     """
 
     QUEUED = "queued", _("queued")

@@ -5,7 +5,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
@@ -81,6 +81,10 @@ class Subscription(models.Model):
         help_text=_("Whom it is for."),
     )
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="en")
+    quiet_from = models.TimeField(
+        _("quiet from"), null=True, blank=True, help_text=_("On the operation's clock.")
+    )
+    quiet_until = models.TimeField(_("quiet until"), null=True, blank=True)
     is_active = models.BooleanField(_("not ended"), default=True)
     recorded_at = models.DateTimeField(_("proposed at"), default=timezone.now, editable=False)
     recorded_by = models.UUIDField(editable=False)
@@ -130,6 +134,14 @@ class Subscription(models.Model):
             models.CheckConstraint(
                 name="subscription_confirmed_after_approval",
                 condition=Q(confirmed_at=None) | Q(approved_at__isnull=False, confirmed_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="subscription_quiet_whole",
+                condition=Q(quiet_from=None, quiet_until=None)
+                | Q(quiet_from__isnull=False, quiet_until__isnull=False) & ~Q(quiet_from=F("quiet_until")),
+                violation_error_message=_(
+                    "Give both times of the quiet hours, two different ones, or none of them."
+                ),
             ),
             models.CheckConstraint(
                 name="subscription_wanted_whole",

@@ -1,5 +1,6 @@
 """Who gets the reports: two people begin it or widen it, one ends it."""
 
+from datetime import time
 from importlib import import_module
 
 import pytest
@@ -8,7 +9,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.policy import Role
 from audit.models import AuditEvent
-from reports.actions.subscriptions import approve, ask_again, change_readers, propose, unsubscribe
+from reports.actions.subscriptions import (
+    approve,
+    ask_again,
+    change_readers,
+    propose,
+    set_quiet_hours,
+    unsubscribe,
+)
 from reports.delivery.outbox import fill
 from reports.models import Subscription
 from tests.factories.accounts import user_in_role
@@ -84,6 +92,15 @@ def test_a_proposal_cannot_be_widened_under_the_eyes_of_its_approver() -> None:
     row = ProposedSubscriptionFactory.create(audience="public")
     with pytest.raises(ValidationError, match="not approved yet"):
         change_readers(subscription=row, audience="internal", by=user_in_role(Role.PUBLISHER))
+
+
+def test_quiet_hours_need_both_times() -> None:
+    by, row = user_in_role(Role.PUBLISHER), SubscriptionFactory.create()
+    for wrong in ((time(22), None), (None, time(7)), (time(7), time(7))):
+        with pytest.raises(ValidationError, match="both times"):
+            set_quiet_hours(subscription=row, quiet_from=wrong[0], quiet_until=wrong[1], by=by)
+    assert set_quiet_hours(subscription=row, quiet_from=time(22), quiet_until=time(7), by=by).quiet_until
+    assert set_quiet_hours(subscription=row, quiet_from=None, quiet_until=None, by=by).quiet_from is None
 
 
 def test_asking_again_needs_a_subscription_that_waits() -> None:
