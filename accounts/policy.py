@@ -165,7 +165,7 @@ POLICY: dict[Role, dict[str, Rule]] = {
     Role.REGIONAL_COORDINATOR: {
         **_OPEN,
         "regions.areastatus": _region("view add void"),
-        "reports.subscription": _region("view"),
+        "reports.subscription": _region("view add change approve"),
     },
     Role.PUBLISHER: {
         **_OPEN,
@@ -177,7 +177,7 @@ POLICY: dict[Role, dict[str, Rule]] = {
         "reports.edition": _region("view add change publish"),
         "reports.erratum": _region("view change publish"),
         "reports.notice": _region("view"),
-        "reports.subscription": _region("view add change"),
+        "reports.subscription": _region("view add change approve"),
         "reports.delivery": _region("view"),
         "reports.mailhold": _region("view add change"),
     },

@@ -95,7 +95,14 @@ def _edition() -> Edition:
     )
     Subscription.objects.bulk_create(
         Subscription(
-            name=f"Reader {n}", address=f"reader{n}@readers.example", region=region, recorded_by=uuid4()
+            name=f"Reader {n}",
+            address=f"reader{n}@readers.example",
+            region=region,
+            recorded_by=uuid4(),
+            approved_at=now,
+            approved_by=uuid4(),
+            confirmed_at=now,
+            confirmed_by=uuid4(),
         )
         for n in range(RECIPIENTS)
     )

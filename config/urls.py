@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from config import health
-from reports.views import unsubscribe
+from reports.views import confirm, unsubscribe
 
 handler400 = "config.problems.bad_request"
 handler404 = "config.problems.not_found"
@@ -15,5 +15,6 @@ urlpatterns = [
     path("health/ready", health.ready, name="health-ready"),
     path("api/", include("config.api_urls")),
     path("unsubscribe/<str:token>/", unsubscribe, name="unsubscribe"),
+    path("confirm/<str:token>/", confirm, name="confirm"),
     path("", admin.site.urls),
 ]

@@ -4,6 +4,8 @@ from uuid import UUID
 
 from celery import shared_task
 
+from reports.actions.bounces import suspend_refused
+from reports.actions.confirmations import send_confirmations
 from reports.actions.due import make_due
 from reports.actions.errata import find_errata
 from reports.actions.notices import note_overdue, tell_notices
@@ -28,7 +30,14 @@ def look_for_errata() -> None:
 def tell_missing() -> None:
     """Tell the people named for a region's reports what did not come about."""
     note_overdue()
+    suspend_refused()
     tell_notices()
+
+
+@shared_task
+def ask_addresses() -> None:
+    """Mail the addresses that wait to be asked whether they want the reports."""
+    send_confirmations()
 
 
 @shared_task

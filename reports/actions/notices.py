@@ -59,6 +59,18 @@ def note_not_made(
     )
 
 
+def note_suspended(operation: Operation, region: Region) -> None:
+    """Write down for each of them that subscriptions of the region were suspended, once a day. Two queries."""
+    day = operation.local_day(database_now())
+    Notice.objects.bulk_create(
+        (
+            Notice(kind=NoticeKind.SUSPENDED, operation=operation, region=region, local_day=day, user=user)
+            for user in named_for(region)
+        ),
+        ignore_conflicts=True,
+    )
+
+
 def note_overdue(now: datetime | None = None) -> int:
     """Write down for each of them which reports were due within a day and are not published; answers how many are new.
 
@@ -136,11 +148,19 @@ def _letter(notice: Notice) -> tuple[str, str]:
         "day": notice.local_day.isoformat(),
         "operation": notice.operation.name,
         "url": f"{settings.SITE_URL}/reports/edition/?region={notice.region.key}",
+        "subscriptions": f"{settings.SITE_URL}/reports/subscription/?state=suspended",
         "audience": notice.audience,
         "language": notice.language,
         "problem": notice.problem,
     }
-    if notice.kind == NoticeKind.NOT_PUBLISHED:
+    if notice.kind == NoticeKind.SUSPENDED:
+        subject = _("Subscriptions of %(region)s are suspended: their mails come back")
+        body = _(
+            "Addresses that take the reports of %(region)s (%(operation)s) refused their last mails for good, so that nothing "
+            "more is sent to them. Open the list, find out the right address, and propose it; or send a new link to confirm, "
+            "if the mailbox works again.\n\n%(subscriptions)s\n"
+        )
+    elif notice.kind == NoticeKind.NOT_PUBLISHED:
         subject = _("No report of %(region)s for %(day)s was published")
         body = _(
             "The report of %(region)s (%(operation)s) for %(day)s was due and is not published. If it waits in review, "

@@ -1,9 +1,12 @@
 """Subscriptions and deliveries on the desk."""
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.contrib import admin
-from django.db.models import Model
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from audit.admin import AuditedAdmin
@@ -13,13 +16,17 @@ from reports.actions import deliveries, subscriptions
 from reports.models import Delivery, Subscription
 from reports.models.delivery import DeliveryState
 from reports.models.edition import Audience
+from reports.models.subscription import SubscriptionState
 
 
-class SubscribeForm(ActForm):
-    """Lets an address take the reports of a region."""
+class ProposeForm(ActForm):
+    """Puts an address forward for the reports of a region."""
 
-    explanation = _("From the next edition on. One mail per edition and address.")
-    done = _("Subscribed.")
+    explanation = _(
+        "Another person approves it, then the address is asked by mail and confirms. From the next edition on it gets one mail "
+        "per edition."
+    )
+    done = _("Proposed. Ask another publisher or coordinator to approve it.")
     name = forms.CharField(label=_("Name"), max_length=200)
     address = forms.EmailField(label=_("E-mail address"))
     region = RecordField(Subscription.region)
@@ -27,8 +34,64 @@ class SubscribeForm(ActForm):
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, initial="en")
 
     def perform(self) -> Model:
-        """Subscribe."""
-        return subscriptions.subscribe(by=self.by, **self.cleaned_data)
+        """Propose it."""
+        return subscriptions.propose(by=self.by, **self.cleaned_data)
+
+
+class ApproveForm(ActForm):
+    """Lets take effect what another person proposed."""
+
+    explanation = _(
+        "Nobody approves what they proposed. Do you know this reader, and may they read what these readers see?"
+    )
+    done = _("Approved. A new address is asked by mail now.")
+
+    def perform(self) -> Model:
+        """Approve it."""
+        return subscriptions.approve(subscription=self.record, by=self.by)
+
+
+class ReadersForm(ActForm):
+    """Lets a subscription be for other readers."""
+
+    explanation = _(
+        "Readers who see less: at once. Readers who see more: when another person has approved it."
+    )
+    done = _("Saved.")
+    audience = forms.ChoiceField(label=_("Readers"), choices=Audience.choices)
+
+    def perform(self) -> Model:
+        """Change or propose them."""
+        return subscriptions.change_readers(
+            subscription=self.record, by=self.by, audience=self.cleaned_data["audience"]
+        )
+
+
+class QuietForm(ActForm):
+    """Lets mails wait while their reader sleeps."""
+
+    explanation = _(
+        "On the operation's clock, also over midnight. A report that is published meanwhile is mailed when they end; an "
+        "erratum does not wait. Leave both blank for none."
+    )
+    done = _("Saved. Mails that wait already keep their time.")
+    quiet_from = forms.TimeField(label=_("Quiet from"), required=False)
+    quiet_until = forms.TimeField(label=_("Quiet until"), required=False)
+
+    def perform(self) -> Model:
+        """Set them."""
+        return subscriptions.set_quiet_hours(subscription=self.record, by=self.by, **self.cleaned_data)
+
+
+class AskAgainForm(ActForm):
+    """Sends a new link to confirm the address."""
+
+    explanation = _("The address gets one mail with a new link. It gets no report until it is followed.")
+    done = _("The mail is on its way.")
+
+    def perform(self) -> Model:
+        """Ask."""
+        return subscriptions.ask_again(subscription=self.record, by=self.by)
 
 
 class UnsubscribeForm(ActForm):
@@ -57,17 +120,42 @@ def _is_active(subscription: Subscription) -> bool:
     return subscription.is_active
 
 
+def _waits_for_approval(subscription: Subscription) -> bool:
+    return subscription.state == SubscriptionState.PROPOSED or (
+        subscription.is_active and bool(subscription.wanted_audience)
+    )
+
+
+def _can_be_asked(subscription: Subscription) -> bool:
+    return subscription.state in (SubscriptionState.UNCONFIRMED, SubscriptionState.SUSPENDED)
+
+
 def _is_troubled(delivery: Delivery) -> bool:
     return delivery.state in (DeliveryState.UNCONFIRMED, DeliveryState.FAILED)
+
+
+class StateFilter(admin.SimpleListFilter):
+    """Subscriptions by where they stand."""
+
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Every state of the table."""
+        return list(SubscriptionState.choices)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Those of the chosen state. No query."""
+        return queryset.filter(state=self.value()) if self.value() else queryset
 
 
 @admin.register(Subscription)
 class SubscriptionAdmin(RegionSearch, AuditedAdmin):
     """Who gets the reports of which region."""
 
-    list_display = ("name", "address", "region", "audience", "language", "is_active")
+    list_display = ("name", "address", "region", "audience", "language", "state")
     list_filter = (
-        "is_active",
+        StateFilter,
         "audience",
         region_filter("region", _("region"), occurs_in=(Subscription, "region")),
     )
@@ -75,8 +163,30 @@ class SubscriptionAdmin(RegionSearch, AuditedAdmin):
     text_lookups = ("name", "address")
     search_help_text = _("A name or an address, or a region in any alphabet or by code")
     reach_region = "region"
-    adding = Act("add", _("Add a subscription"), "add", SubscribeForm)
+    fields = (
+        "state",
+        "name",
+        "address",
+        "region",
+        ("audience", "wanted_audience"),
+        "language",
+        ("quiet_from", "quiet_until"),
+        ("recorded_at", "approved_at", "confirmed_at", "suspended_at"),
+    )
+    readonly_fields = (
+        "state",
+        "wanted_audience",
+        "recorded_at",
+        "approved_at",
+        "confirmed_at",
+        "suspended_at",
+    )
+    adding = Act("add", _("Propose a subscription"), "add", ProposeForm)
     acts = (
+        Act("approve", _("Approve"), "approve", ApproveForm, is_open=_waits_for_approval),
+        Act("readers", _("Change its readers"), "change", ReadersForm, is_open=_is_active),
+        Act("quiet", _("Quiet hours"), "change", QuietForm, is_open=_is_active),
+        Act("ask", _("Send a new link to confirm"), "change", AskAgainForm, is_open=_can_be_asked),
         Act("unsubscribe", _("Unsubscribe"), "change", UnsubscribeForm, is_open=_is_active, is_grave=True),
     )
 
@@ -85,7 +195,7 @@ class SubscriptionAdmin(RegionSearch, AuditedAdmin):
 class DeliveryAdmin(RegionSearch, AuditedAdmin):
     """What became of each mail. Unconfirmed: it may have arrived, and only a person sends it again."""
 
-    list_display = ("edition", "address", "state", "attempts", "sent_at", "last_error")
+    list_display = ("edition", "address", "state", "attempts", "sent_at", "returned_at", "last_error")
     list_display_links = ("edition", "address")
     list_filter = ("state", region_filter("edition__region", _("region")))
     list_select_related = ("edition__region",)

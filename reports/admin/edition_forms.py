@@ -4,11 +4,20 @@ from typing import Any
 
 from django import forms
 from django.db.models import Model
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from accounts.visibility import within_reach
 from core.admin import ActForm, DayField, RecordField
+from core.clock import database_now
 from reports.actions import days, editions, reviewing
-from reports.models import Edition
+from reports.actions.subscriptions import RESOURCE as SUBSCRIPTIONS
+from reports.delivery.recipients import preview, quiet_end
+from reports.models import Edition, Subscription
+from reports.models.edition import UNPUBLISHED
+
+#: More readers than a page can show well; all are counted.
+MOST_LISTED = 200
 
 
 class MakeForm(ActForm):
@@ -89,12 +98,53 @@ class SendBackForm(ReasonForm):
 
 
 class PublishForm(ActForm):
-    """Lets readers have the edition."""
+    """Lets readers have the edition, after it has shown who they are."""
+
+    page = "reports/desk/publish.html"
 
     explanation = _(
         "Its files are made once and kept, and every subscriber of the region gets one mail. Have you read it to the end?"
     )
     done = _("Published. The mails are on their way; the deliveries below say what became of each.")
+
+    def counts(self) -> list[tuple[Edition, int, int]]:
+        """Each edition of the day, how many get its mail if it is published now, and how many would but do not."""
+        day = Edition.objects.filter(
+            operation=self.record.operation_id, region=self.record.region_id, local_day=self.record.local_day
+        )
+        day = day.filter(status__in=UNPUBLISHED).select_related("operation", "region").defer("content")
+        found = ((each, preview(each)) for each in day.order_by("audience", "language"))
+        return [(each, len(seen.getting), len(seen.missing)) for each, seen in found]
+
+    @cached_property
+    def listed(self) -> list[tuple[Subscription, str]]:
+        """The readers of this edition whose subscriptions are open to this person, whether and when. MOST_LISTED at most."""
+        mine = Subscription.objects.filter(
+            within_reach(self.by, SUBSCRIPTIONS, organisation="", region="region")
+        )
+        open_to_me = dict(mine.select_related("region").in_bulk([row.pk for row, _why in self._readers]))
+        seen = [(open_to_me[row.pk], why) for row, why in self._readers if row.pk in open_to_me]
+        return seen[:MOST_LISTED]
+
+    @property
+    def unlisted(self) -> int:
+        """How many of them are not in the list."""
+        return len(self._readers) - len(self.listed)
+
+    @cached_property
+    def _readers(self) -> list[tuple[Subscription, str]]:
+        """Who does not get it first: that is what somebody can still mend."""
+        seen = preview(self.record)
+        missing = [(row, _("no: %s") % why) for row, why in seen.missing]
+        return [*missing, *((row, self._later(row)) for row in seen.getting)]
+
+    def _later(self, subscription: Subscription) -> str:
+        """When the quiet hours end in which the mail would fall, on the operation's clock; nothing outside of them."""
+        clock = self.record.operation.tz
+        end = quiet_end(subscription, database_now(), clock)
+        return (
+            _("yes, after the quiet hours: %s") % f"{end.astimezone(clock):%H:%M}" if end else str(_("yes"))
+        )
 
     def perform(self) -> Model:
         """Publish it."""

@@ -11,6 +11,11 @@ def ring_sweep() -> None:
     ring_briefly("reports.tasks.sweep_deliveries")
 
 
+def ring_confirmations() -> None:
+    """Ask a worker to mail the addresses that wait to be asked. Never raises, and waits 2 seconds at most."""
+    ring_briefly("reports.tasks.ask_addresses")
+
+
 def ring_deliveries(delivery_ids: Iterable[UUID]) -> None:
     """Ask workers to send these mails, one task each; gives up at the first that the broker does not take.
 

@@ -14,10 +14,12 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from core.clock import database_now
+from reports.delivery.recipients import quiet_end, recipients
 from reports.delivery.transmission import Fate, Outcome, sender_domain
-from reports.models import Delivery, Edition, Erratum, MailHold, Subscription
+from reports.models import Delivery, Edition, Erratum, MailHold
 from reports.models.delivery import DeliveryState
 from reports.models.edition import READABLE
+from reports.models.subscription import SubscriptionState
 
 logger = logging.getLogger(__name__)
 
@@ -32,23 +34,15 @@ GIVE_UP_AFTER = timedelta(hours=24)
 def fill(edition: Edition) -> list[Delivery]:
     """One queued mail for each address that takes these reports and has none yet. Four queries.
 
-    They take the reports of the region for this audience in this language; who reads a language in which there are none gets
-    the operation's first. Whoever subscribed twice, to the oblast and to its district, gets one mail. Call it inside the
-    transaction that publishes.
+    Call it inside the transaction that publishes.
     """
-    taken = {address.lower() for address in edition.deliveries.values_list("address", flat=True)}
     now = database_now()
     rows = []
-    takers = Subscription.objects.for_region(edition.region).taking(
-        edition.audience, edition.language, made_in=edition.operation.report_languages
-    )
-    for subscription in takers.order_by("recorded_at", "pk"):
-        if subscription.address.lower() in taken:
-            continue
-        taken.add(subscription.address.lower())
+    for subscription in recipients(edition):
         row = Delivery(edition=edition, subscription=subscription, address=subscription.address)
         row.message_id = f"<{edition.pk}.{row.pk}@{sender_domain()}>"
-        row.queued_at = row.next_attempt_at = now
+        row.queued_at = now
+        row.next_attempt_at = quiet_end(subscription, now, edition.operation.tz) or now
         rows.append(row)
     return Delivery.objects.bulk_create(rows)
 
@@ -56,7 +50,8 @@ def fill(edition: Edition) -> list[Delivery]:
 def fill_erratum(erratum: Erratum) -> list[Delivery]:
     """One queued mail of the erratum for each address that got its edition, or may have. Three queries.
 
-    Also for those who take no more reports: what they hold is wrong. Call it inside the transaction that publishes.
+    In quiet hours too: who acts on a wrong number at night must learn of it at night. Also for those who take no more
+    reports: what they hold is wrong. Call it inside the transaction that publishes.
     """
     now = database_now()
     rows = []
@@ -112,10 +107,10 @@ def _next_state(row: Delivery, now: datetime) -> tuple[DeliveryState, str]:
         return DeliveryState.UNCONFIRMED, _(
             "The service stopped while the mail was handed over: it may have arrived."
         )
-    is_wanted = row.edition.status in READABLE and row.subscription.is_active
+    is_wanted = row.edition.status in READABLE and row.subscription.state == SubscriptionState.ACTIVE
     if row.erratum_id is None and not is_wanted:
         return DeliveryState.SUPPRESSED, _(
-            "The edition was withdrawn or the subscription ended before the mail left."
+            "The edition was withdrawn, or the subscription ended or was suspended before the mail left."
         )
     if row.attempts and now - row.queued_at > GIVE_UP_AFTER:
         return DeliveryState.FAILED, row.last_error or _(

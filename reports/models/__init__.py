@@ -1,7 +1,17 @@
-from reports.models.delivery import Delivery, Subscription
+from reports.models.delivery import Delivery
 from reports.models.edition import Edition, EditionFile
 from reports.models.erratum import Erratum
 from reports.models.mail_hold import MailHold
 from reports.models.notice import Notice
+from reports.models.subscription import ConfirmationMail, Subscription
 
-__all__ = ["Delivery", "Edition", "EditionFile", "Erratum", "MailHold", "Notice", "Subscription"]
+__all__ = [
+    "ConfirmationMail",
+    "Delivery",
+    "Edition",
+    "EditionFile",
+    "Erratum",
+    "MailHold",
+    "Notice",
+    "Subscription",
+]

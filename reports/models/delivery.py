@@ -1,82 +1,24 @@
-"""Who gets the report, and what became of each mail."""
+"""What became of each mail."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Self
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
 
-from regions.models import Region
-from reports.models.edition import Audience, Edition
+from reports.models.edition import Edition
 from reports.models.erratum import Erratum
-
-
-class SubscriptionQuerySet(models.QuerySet["Subscription"]):
-    """Questions about subscriptions. They add conditions only, no query."""
-
-    def for_region(self, region: Region) -> Self:
-        """Active subscriptions of the region or of any region above it: who takes an oblast takes its districts."""
-        keys = region.path.rstrip("/").split("/")
-        return self.filter(is_active=True, region__key__in=keys)
-
-    def taking(self, audience: str, language: str, *, made_in: Sequence[str]) -> Self:
-        """Subscriptions for whom an edition of this audience and language is.
-
-        In their own language, or in the first of those in which editions are made, where theirs is none of them.
-        """
-        theirs = Q(language=language)
-        if language == made_in[0]:
-            theirs |= ~Q(language__in=made_in)
-        return self.filter(theirs, audience=audience)
-
-
-class Subscription(models.Model):
-    """That somebody gets the editions of a region."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    name = models.CharField(_("name"), max_length=200)
-    address = models.EmailField(_("e-mail address"))
-    region = models.ForeignKey(Region, models.PROTECT, related_name="subscriptions", verbose_name=_("region"))
-    audience = models.CharField(
-        _("readers"),
-        max_length=10,
-        choices=Audience,
-        default=Audience.INTERNAL,
-        help_text=_("Whom it is for."),
-    )
-    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="en")
-    is_active = models.BooleanField(_("active"), default=True)
-    recorded_at = models.DateTimeField(default=timezone.now, editable=False)
-    recorded_by = models.UUIDField(editable=False)
-
-    objects = SubscriptionQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("subscription")
-        verbose_name_plural = _("subscriptions")
-        ordering = ["name"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["address", "region"],
-                name="subscription_once",
-                violation_error_message=_("This address gets the reports of this region already."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
+from reports.models.subscription import Subscription
 
 
 class DeliveryState(models.TextChoices):
     """What became of a mail.
 
     Unconfirmed: it may have arrived, only a person sends it again. Suppressed: kept back on purpose, because the edition
-    was withdrawn or the subscription ended before it left.
+    was withdrawn, or the subscription ended or was suspended before it left.
     """
 
     QUEUED = "queued", _("queued")
@@ -85,6 +27,10 @@ class DeliveryState(models.TextChoices):
     UNCONFIRMED = "unconfirmed", _("unconfirmed")
     FAILED = "failed", _("failed")
     SUPPRESSED = "suppressed", _("not sent")
+
+
+#: Replies that say that there is no such mailbox. Others of class 5 may be about the mail, the sender or a full mailbox.
+ADDRESS_REFUSED = (550, 551, 553, 556)
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -104,6 +50,16 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def received(self) -> Self:
         """Mails of an edition that arrived, or may have: whoever has one must learn of an error in it."""
         return self.of_report().filter(state__in=[DeliveryState.SENT, DeliveryState.UNCONFIRMED])
+
+    def finished(self) -> Self:
+        """Mails of which it is known whether the address took them."""
+        return self.filter(state__in=[DeliveryState.SENT, DeliveryState.FAILED])
+
+    def came_back(self) -> Self:
+        """Mails that the address refused for good, at once or by a notification later."""
+        return self.finished().filter(
+            Q(state=DeliveryState.FAILED, last_code__in=ADDRESS_REFUSED) | Q(returned_at__isnull=False)
+        )
 
     def troubled(self) -> Self:
         """Mails that somebody must look at: it is not known whether they arrived, or they did not."""
@@ -140,6 +96,7 @@ class Delivery(models.Model):
     leased_until = models.DateTimeField(_("leased until"), null=True, blank=True)
     data_started_at = models.DateTimeField(_("data started at"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    returned_at = models.DateTimeField(_("came back at"), null=True, blank=True, editable=False)
     last_code = models.PositiveSmallIntegerField(_("last reply"), null=True, blank=True)
     last_error = models.CharField(_("last error"), max_length=200, blank=True)
 
@@ -173,3 +130,9 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.edition_id} {self.state}"
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether it is one of those that `came_back` finds."""
+        is_failed = self.state == DeliveryState.FAILED and self.last_code in ADDRESS_REFUSED
+        return is_failed or self.returned_at is not None

@@ -13,6 +13,7 @@ class NoticeKind(models.TextChoices):
     """What did not come about."""
 
     NOT_PUBLISHED = "not_published", _("no report was published in time")
+    SUSPENDED = "suspended", _("mails of subscriptions come back")
     NOT_MADE = "not_made", _("an edition could not be made")
 
 

@@ -5,7 +5,7 @@ from django.apps import apps
 
 from accounts.policy import POLICY, Reach, Role, reach_of
 
-ACTIONS = {"view", "add", "change", "delete", "void", "verify", "publish", "choose"}
+ACTIONS = {"view", "add", "change", "delete", "void", "verify", "publish", "choose", "approve"}
 #: Records that say who a person is or where they sleep.
 PEOPLE = {
     "displacement.household",

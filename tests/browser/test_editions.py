@@ -7,14 +7,18 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 
+from reports.delivery.confirming import confirm_address_of
 from reports.delivery.unsubscribing import address_of
 from tests.browser.conftest import Window
 from tests.factories.accounts import UserFactory
 from tests.factories.reports import (
+    ApprovedEditionFactory,
     ErratumFactory,
     InReviewEditionFactory,
+    ProposedSubscriptionFactory,
     PublishedEditionFactory,
     SubscriptionFactory,
+    UnconfirmedSubscriptionFactory,
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -26,6 +30,9 @@ def test_every_page_opens_without_barriers(window: Open) -> None:
     edition = PublishedEditionFactory.create(local_day=date(2024, 8, 11), previous=old)
     review = InReviewEditionFactory.create()
     erratum = ErratumFactory.create(edition=edition)
+    approved = ApprovedEditionFactory.create(local_day=date(2024, 8, 9))
+    proposed = ProposedSubscriptionFactory.create()
+    waiting = UnconfirmedSubscriptionFactory.create()
     view = window()
     page = view.sign_in(UserFactory.create(is_superuser=True))
     pages = {
@@ -36,6 +43,11 @@ def test_every_page_opens_without_barriers(window: Open) -> None:
         "erratum": f"/reports/erratum/{erratum.pk}/change/",
         "errata": "/reports/erratum/",
         "hold": "/reports/mailhold/add/",
+        "publish": f"/reports/edition/{approved.pk}/act/publish/",
+        "subscription": f"/reports/subscription/{proposed.pk}/change/",
+        "readers": f"/reports/subscription/{proposed.pk}/act/readers/",
+        "subscriptions": "/reports/subscription/",
+        "confirm": confirm_address_of(waiting.pk).removeprefix(settings.SITE_URL),
         "subscribe": "/reports/subscription/add/",
         "unsubscribe": address_of(SubscriptionFactory.create().pk).removeprefix(settings.SITE_URL),
     }

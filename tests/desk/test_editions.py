@@ -9,10 +9,13 @@ from tests.desk.pages import act_url, add_url, desk_of, list_url, record_url, wo
 from tests.factories.accounts import user_in_role
 from tests.factories.regions import RunningOperationFactory, region
 from tests.factories.reports import (
+    ApprovedEditionFactory,
     EditionFileFactory,
     FailedDeliveryFactory,
+    ProposedSubscriptionFactory,
     PublishedEditionFactory,
     SubscriptionFactory,
+    UnconfirmedSubscriptionFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -113,9 +116,16 @@ def test_a_subscription_starts_and_ends(publisher: User) -> None:
     subscription = Subscription.objects.get()
     assert (subscription.audience, subscription.language) == ("public", "uk")
     assert "gets the reports of this region already" in words(desk.post(add_url(Subscription), sent))
+    assert "does not approve it" in words(desk.post(act_url(subscription, "approve"), {}))
+    desk_of(user_in_role(Role.REGIONAL_COORDINATOR)).post(act_url(subscription, "approve"), {})
+    subscription.refresh_from_db()
+    assert subscription.state == "unconfirmed"
+    assert "approved, not confirmed" in words(desk.get(list_url(Subscription) + "?state=unconfirmed"))
+    desk.post(act_url(subscription, "ask"), {})
+    assert subscription.confirmations.count() == 2
     desk.post(act_url(subscription, "unsubscribe"), {})
     subscription.refresh_from_db()
-    assert not subscription.is_active
+    assert subscription.state == "ended"
 
 
 def test_a_failed_mail_is_sent_again_by_a_person(publisher: User) -> None:
@@ -123,3 +133,25 @@ def test_a_failed_mail_is_sent_again_by_a_person(publisher: User) -> None:
     desk_of(publisher).post(act_url(delivery, "resend"), {})
     delivery.refresh_from_db()
     assert delivery.state == "queued"
+
+
+def test_the_page_to_publish_shows_who_gets_it_and_who_does_not(publisher: User) -> None:
+    edition = ApprovedEditionFactory.create()
+    getting = SubscriptionFactory.create()
+    above = SubscriptionFactory.create(region=region("RU"))
+    waiting = UnconfirmedSubscriptionFactory.create()
+    proposed = ProposedSubscriptionFactory.create()
+    page = words(desk_of(publisher).get(act_url(edition, "publish")))
+    assert "internal en approved 2 2" in page
+    for row, said in (
+        (getting, "Kursk Oblast yes"),
+        (waiting, "Kursk Oblast no: the address is not confirmed"),
+        (proposed, "Kursk Oblast no: waits for the approval of another person"),
+    ):
+        assert f"{row.name} {row.address} {said}" in page
+    near = words(
+        desk_of(user_in_role(Role.PUBLISHER, region=region("RU-KRS"))).get(act_url(edition, "publish"))
+    )
+    assert getting.address in near
+    assert above.address not in near, "a subscription of a region that is not theirs is counted only"
+    assert "1 more is counted above" in near

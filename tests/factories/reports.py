@@ -35,6 +35,20 @@ class SubscriptionFactory(DjangoModelFactory[Subscription]):
     address = factory.Sequence(lambda n: f"coordinator{n}@coordination.example")
     region = factory.LazyFunction(lambda: region("RU-KRS"))
     recorded_by = factory.LazyFunction(uuid4)
+    approved_at = confirmed_at = DUE
+    approved_by = confirmed_by = factory.LazyFunction(uuid4)
+
+
+class ProposedSubscriptionFactory(SubscriptionFactory):
+    """The same, which nobody has approved yet."""
+
+    approved_at = approved_by = confirmed_at = confirmed_by = None
+
+
+class UnconfirmedSubscriptionFactory(SubscriptionFactory):
+    """The same, approved, whose address has not confirmed."""
+
+    confirmed_at = confirmed_by = None
 
 
 class DraftEditionFactory(DjangoModelFactory[Edition]):

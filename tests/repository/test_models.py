@@ -32,6 +32,7 @@ ACTORLESS = {
     "next_attempt_at": "a machine's doing",
     "data_started_at": "a machine's doing",
     "queued_at": "a machine's doing",
+    "returned_at": "a machine's doing",
     "sent_at": "a machine's doing",
     "at": "actor_id",
     "found_at": "a machine's doing",

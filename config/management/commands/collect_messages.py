@@ -15,10 +15,12 @@ SCOPE = (
     "displacement/models/codes.py",
     "regions/models/area_status.py",
     "reports/actions/errata.py",
+    "reports/delivery/confirming.py",
     "reports/editions",
     "reports/figures",
     "reports/flags.py",
     "reports/rendering",
+    "reports/templates/reports/confirm.html",
     "reports/templates/reports/unsubscribe.html",
 )
 #: In the scope's folders, and yet never in a report: refusals of what is no report, and the names of formats on the desk.

@@ -12,6 +12,7 @@ from django.utils import translation
 
 from displacement.models import casualty
 from intake.models import batch
+from reports.models import subscription
 
 PAGE = Path(settings.BASE_DIR) / "docs" / "reference" / "states.md"
 _HEAD = """# Ways
@@ -44,6 +45,13 @@ WAYS = (
         "sources, and the verifier is not the recorder.",
         "displacement/models/casualty.py",
         casualty.TRANSITIONS,
+    ),
+    Way(
+        "A subscription",
+        "One person proposes it, another approves it, the address confirms it by the link in a mail; one person, or the "
+        "reader, ends it.",
+        "reports/models/subscription.py",
+        subscription.TRANSITIONS,
     ),
 )
 

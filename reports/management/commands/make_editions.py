@@ -17,7 +17,7 @@ from accounts.service import service_user
 from regions.models import Operation, Region
 from reports.actions.days import make_day
 from reports.actions.editions import mail, publish
-from reports.actions.subscriptions import subscribe
+from reports.actions.subscriptions import enrol_for_demonstration
 from reports.models import Edition, Subscription
 
 #: Invented people at an address that cannot exist (RFC 2606), for a demonstration.
@@ -54,7 +54,7 @@ class Command(BaseCommand):
         try:
             operation = _operation(options["operation"])
             if options["demo_subscribers"]:
-                _subscribe_demo(operation, by)
+                _subscribe_demo(operation)
             for day in _days(first, last):
                 for region in operation.regions.order_by("path"):
                     self._make(operation, region, day, by, options["send_last"] and day == last)
@@ -102,13 +102,13 @@ def _operation(key: str) -> Operation:
         ) from error
 
 
-def _subscribe_demo(operation: Operation, by: User) -> None:
+def _subscribe_demo(operation: Operation) -> None:
     """Once: those who are subscribed already stay as they are, also where they were unsubscribed."""
     for region in operation.regions.all():
         taken = set(Subscription.objects.filter(region=region).values_list("address", flat=True))
         for name, address in DEMO_SUBSCRIBERS:
             if address not in taken:
-                subscribe(name=name, address=address, region=region, by=by)
+                enrol_for_demonstration(name=name, address=address, region=region)
 
 
 def _day(text: str) -> date:

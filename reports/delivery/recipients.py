@@ -1,0 +1,67 @@
+"""Who gets the mail of an edition, and who would but does not: the one rule that the outbox and the preview ask."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from reports.models import Edition, Subscription
+from reports.models.subscription import SubscriptionState
+
+WHY_NOT: dict[str, Promise] = {
+    SubscriptionState.PROPOSED: _("waits for the approval of another person"),
+    SubscriptionState.UNCONFIRMED: _("the address is not confirmed"),
+    SubscriptionState.SUSPENDED: _("suspended: mails came back"),
+    SubscriptionState.ACTIVE: _("gets it already, or by another subscription of this address"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Who gets one mail each if it is published now, and who does not, with why not."""
+
+    getting: list[Subscription]
+    missing: list[tuple[Subscription, str | Promise]]
+
+
+def recipients(edition: Edition) -> list[Subscription]:
+    """Each address that takes these reports and has none of this edition yet, once. Two queries, beside the operation's.
+
+    They take the reports of the region for this audience in this language; who reads a language in which there are none gets
+    the operation's first. Whoever subscribed twice, to the oblast and to its district, is there once.
+    """
+    taken = {address.lower() for address in edition.deliveries.of_report().values_list("address", flat=True)}
+    takers = Subscription.objects.for_region(edition.region).taking(
+        edition.audience, edition.language, made_in=edition.operation.report_languages
+    )
+    found = []
+    for subscription in takers.order_by("recorded_at", "pk"):
+        if subscription.address.lower() not in taken:
+            taken.add(subscription.address.lower())
+            found.append(subscription)
+    return found
+
+
+def quiet_end(subscription: Subscription, now: datetime, clock: tzinfo) -> datetime | None:
+    """When the quiet hours end in which `now` lies, None outside of them. They may span midnight; `clock`: the operation's."""
+    begins, ends = subscription.quiet_from, subscription.quiet_until
+    if begins is None or ends is None:
+        return None
+    local = now.astimezone(clock)
+    spans_midnight = begins > ends
+    is_evening = spans_midnight and local.time() >= begins
+    is_quiet = is_evening or (local.time() < ends if spans_midnight else begins <= local.time() < ends)
+    day = local.date() + timedelta(days=is_evening)
+    return datetime.combine(day, ends, tzinfo=clock).astimezone(UTC) if is_quiet else None
+
+
+def preview(edition: Edition) -> Preview:
+    """What publishing would do now. Three queries, beside the operation's. Ended subscriptions are in neither list."""
+    getting = recipients(edition)
+    chosen = {row.pk for row in getting}
+    wanting = Subscription.objects.of_region(edition.region).taking(
+        edition.audience, edition.language, made_in=edition.operation.report_languages
+    )
+    others = [row for row in wanting.order_by("recorded_at", "pk") if row.pk not in chosen]
+    return Preview(getting, [(row, WHY_NOT[row.state]) for row in others])

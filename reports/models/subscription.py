@@ -1,0 +1,174 @@
+"""Who gets the report: proposed by one person, approved by another, confirmed by the address itself."""
+
+from collections.abc import Mapping, Sequence
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Case, F, Q, Value, When
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from uuid6 import uuid7
+
+from regions.models import Region
+from reports.models.edition import Audience
+
+
+class SubscriptionState(models.TextChoices):
+    """Where a subscription stands. Only an active one gets reports."""
+
+    PROPOSED = "proposed", _("proposed")
+    UNCONFIRMED = "unconfirmed", _("approved, not confirmed")
+    ACTIVE = "active", _("active")
+    SUSPENDED = "suspended", _("suspended")
+    ENDED = "ended", _("ended")
+
+
+_S = SubscriptionState
+
+#: What follows what. To propose and to approve takes two people; to confirm, the address; to end, one person or one click.
+TRANSITIONS: Mapping[SubscriptionState, frozenset[SubscriptionState]] = {
+    _S.PROPOSED: frozenset({_S.UNCONFIRMED, _S.ENDED}),
+    _S.UNCONFIRMED: frozenset({_S.ACTIVE, _S.ENDED}),
+    _S.ACTIVE: frozenset({_S.SUSPENDED, _S.ENDED}),
+    _S.SUSPENDED: frozenset({_S.UNCONFIRMED, _S.ENDED}),
+    _S.ENDED: frozenset(),
+}
+
+#: The readers from whom least is hidden come last: to go right needs a second person, to go left does not.
+BREADTH = (Audience.PUBLIC, Audience.PARTNERS, Audience.INTERNAL)
+
+
+class SubscriptionQuerySet(models.QuerySet["Subscription"]):
+    """Questions about subscriptions. They add conditions only, no query."""
+
+    def of_region(self, region: Region) -> Self:
+        """Not ended, of the region or of any region above it: who takes an oblast takes its districts."""
+        keys = region.path.rstrip("/").split("/")
+        return self.filter(is_active=True, region__key__in=keys)
+
+    def for_region(self, region: Region) -> Self:
+        """Those of the region or of any above it that get mail now."""
+        return self.of_region(region).filter(state=SubscriptionState.ACTIVE)
+
+    def taking(self, audience: str, language: str, *, made_in: Sequence[str]) -> Self:
+        """Subscriptions for whom an edition of this audience and language is.
+
+        In their own language, or in the first of those in which editions are made, where theirs is none of them.
+        """
+        theirs = Q(language=language)
+        if language == made_in[0]:
+            theirs |= ~Q(language__in=made_in)
+        return self.filter(theirs, audience=audience)
+
+
+class Subscription(models.Model):
+    """That somebody is to get the editions of a region.
+
+    `wanted_audience` is what one person proposed that these readers be and nobody has approved yet. `state` is worked out by
+    the database from the acts, so that the two cannot differ; after an act, read it anew.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(_("name"), max_length=200)
+    address = models.EmailField(_("e-mail address"))
+    region = models.ForeignKey(Region, models.PROTECT, related_name="subscriptions", verbose_name=_("region"))
+    audience = models.CharField(
+        _("readers"),
+        max_length=10,
+        choices=Audience,
+        default=Audience.INTERNAL,
+        help_text=_("Whom it is for."),
+    )
+    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="en")
+    quiet_from = models.TimeField(
+        _("quiet from"), null=True, blank=True, help_text=_("On the operation's clock.")
+    )
+    quiet_until = models.TimeField(_("quiet until"), null=True, blank=True)
+    is_active = models.BooleanField(_("not ended"), default=True)
+    recorded_at = models.DateTimeField(_("proposed at"), default=timezone.now, editable=False)
+    recorded_by = models.UUIDField(editable=False)
+    approved_at = models.DateTimeField(_("approved at"), null=True, blank=True, editable=False)
+    approved_by = models.UUIDField(null=True, blank=True, editable=False)
+    confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True, editable=False)
+    confirmed_by = models.UUIDField(null=True, blank=True, editable=False)
+    suspended_at = models.DateTimeField(_("suspended at"), null=True, blank=True, editable=False)
+    suspended_by = models.UUIDField(null=True, blank=True, editable=False)
+    wanted_audience = models.CharField(
+        _("proposed readers"), max_length=10, choices=Audience, blank=True, editable=False
+    )
+    wanted_at = models.DateTimeField(_("readers proposed at"), null=True, blank=True, editable=False)
+    wanted_by = models.UUIDField(null=True, blank=True, editable=False)
+    state = models.GeneratedField(
+        verbose_name=_("state"),
+        choices=SubscriptionState,
+        expression=Case(
+            When(is_active=False, then=Value("ended")),
+            When(approved_at=None, then=Value("proposed")),
+            When(suspended_at__isnull=False, then=Value("suspended")),
+            When(confirmed_at=None, then=Value("unconfirmed")),
+            default=Value("active"),
+        ),
+        output_field=models.CharField(max_length=12),
+        db_persist=True,
+    )
+
+    objects = SubscriptionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("subscription")
+        verbose_name_plural = _("subscriptions")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["address", "region"],
+                condition=Q(is_active=True),
+                name="subscription_once",
+                violation_error_message=_("This address gets the reports of this region already."),
+            ),
+            models.CheckConstraint(
+                name="subscription_approved_whole",
+                condition=Q(approved_at=None, approved_by=None)
+                | Q(approved_at__isnull=False, approved_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="subscription_confirmed_after_approval",
+                condition=Q(confirmed_at=None) | Q(approved_at__isnull=False, confirmed_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="subscription_quiet_whole",
+                condition=Q(quiet_from=None, quiet_until=None)
+                | Q(quiet_from__isnull=False, quiet_until__isnull=False) & ~Q(quiet_from=F("quiet_until")),
+                violation_error_message=_(
+                    "Give both times of the quiet hours, two different ones, or none of them."
+                ),
+            ),
+            models.CheckConstraint(
+                name="subscription_wanted_whole",
+                condition=Q(wanted_audience="", wanted_at=None, wanted_by=None)
+                | (~Q(wanted_audience="") & Q(wanted_at__isnull=False, wanted_by__isnull=False)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ConfirmationMail(models.Model):
+    """One mail that asks an address whether it wants the reports. `sent_at` is None until the mail server took it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    subscription = models.ForeignKey(
+        Subscription, models.PROTECT, related_name="confirmations", verbose_name=_("subscription")
+    )
+    asked_at = models.DateTimeField(_("asked at"), default=timezone.now, editable=False)
+    asked_by = models.UUIDField(editable=False)
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("mail to confirm an address")
+        verbose_name_plural = _("mails to confirm an address")
+        ordering = ["-asked_at"]
+
+    def __str__(self) -> str:
+        return f"{self.subscription_id} {self.asked_at:%Y-%m-%d %H:%M}"
