@@ -113,8 +113,9 @@ def join(
 def unmerge(*, merge: Merge, by: User, reason: str) -> Unmerged:
     """Take a merge back: the merged record stands again with every row that was its own. About thirty queries.
 
-    The survivor has again what it had before it took anything over, unless somebody changed that since. Merges may be taken back in any order, also from within a chain. What was recorded since stays with the survivor and is
-    named in the answer. Raises ValidationError (`reason_needed`, `unmerged`, `try_again`) and PermissionDenied out of reach.
+    The survivor has again what it had before it took anything over, unless somebody changed that since. Merges may be taken
+    back in any order, also from within a chain. What was recorded since stays with the survivor and is named in the answer.
+    Raises ValidationError (`reason_needed`, `unmerged`, `try_again`) and PermissionDenied out of reach.
     """
     refusals = Refusals()
     why = refusals.check_reason(reason, _("Say why these are two persons: others will read it."))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -43,12 +43,9 @@ def tables() -> dict[str, list[tuple[Any, ...]]]:
             "shelters",
             "accounts",
         }:
-            with connection.cursor() as cursor:
-                columns = ", ".join(
-                    f.column for f in model._meta.local_concrete_fields if f.name != "version"
-                )
-                cursor.execute(f"SELECT {columns} FROM {model._meta.db_table} ORDER BY 1")
-                found[model._meta.label] = cursor.fetchall()
+            rows = model._base_manager.order_by("pk")
+            named = [f.attname for f in model._meta.concrete_fields if f.name != "version"]
+            found[model._meta.label] = list(rows.values_list(*named))
     return found
 
 
