@@ -55,13 +55,15 @@ def merge(
     reason: str = "",
     is_clearing: bool = False,
     take: Collection[str] | None = None,
+    versions: Mapping[UUID, int] | None = None,
 ) -> Merge:
     """Let `merged` be the human being registered as `kept`, from now on. About thirty queries, whatever the two have on file.
 
     Both records stay; every row that named `merged` names `kept`. `take` names what the survivor takes over from the merged
-    record (`identity.takeable`); None fills what is blank. With `is_clearing`, rows of `merged` that are in the way, such as
-    a stay at the same time, are voided first, each with a trace of its own. Raises ValidationError (`merged`, `void`,
-    `in_the_way`, `merge_of_two`, `not_takeable`) and PermissionDenied out of reach.
+    record (`identity.takeable`); None fills what is blank. `versions` are of the records and their households, by id, as
+    whoever chose saw them. With `is_clearing`, rows of `merged` that are in the way, such as a stay at the same time, are
+    voided first, each with a trace of its own. Raises ValidationError (`merged`, `void`, `in_the_way`, `merge_of_two`,
+    `not_takeable`, `changed_since`) and PermissionDenied out of reach.
     """
     refusals = Refusals()
     check_chosen(take or ())
@@ -70,7 +72,7 @@ def merge(
     if kept.pk == merged.pk:
         raise refusal(_("A record cannot be merged into itself. Choose another one."), code="merge_of_two")
     _require_reach(by, [kept.pk, merged.pk])
-    people = _locked_two(kept, merged, take or ())
+    people = _locked_two(kept, merged, take or (), versions or {})
     now = timezone.now()
     pair = {merged.pk: kept.pk}
     if is_clearing:
@@ -170,7 +172,9 @@ def _require_reach(by: User, pks: Sequence[UUID]) -> None:
         raise PermissionDenied
 
 
-def _locked_two(kept: Person, merged: Person, take: Collection[str]) -> dict[UUID, Person]:
+def _locked_two(
+    kept: Person, merged: Person, take: Collection[str], versions: Mapping[UUID, int]
+) -> dict[UUID, Person]:
     """The two who are merged, locked and standing; with their households and all their people where these take something."""
     is_of_household = any(BY_NAME[name].model == HOUSEHOLD for name in take)
     houses = {kept.household_id, merged.household_id} if is_of_household else set()
@@ -180,6 +184,13 @@ def _locked_two(kept: Person, merged: Person, take: Collection[str]) -> dict[UUI
         refuse_void(person.household)
         if houses and person.household_id not in houses:
             raise moved_on()
+        if any(versions.get(row.pk, row.version) != row.version for row in (person, person.household)):
+            raise refusal(
+                _(
+                    "Somebody changed one of the two records since you opened them. Compare both again, then decide."
+                ),
+                code="changed_since",
+            )
     return people
 
 

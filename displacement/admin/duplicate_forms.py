@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib.admin.helpers import AdminForm
@@ -22,7 +23,7 @@ from displacement.identity.disclosure import disclosed
 from displacement.identity.identity import features_of
 from displacement.identity.takeable import TAKEABLE
 from displacement.identity.words import in_words
-from displacement.models import Merge, Person, PossibleDuplicate
+from displacement.models import Household, Merge, Person, PossibleDuplicate
 from displacement.models.duplicate import UNDECIDED, Verdict
 
 #: Names of the fields that ask which value stands begin with it.
@@ -118,6 +119,11 @@ class JudgeForm(ActForm):
         return AdminForm(form.form, [(None, {"fields": asked})], {}, (), model_admin=self.desk)
 
     @property
+    def seen(self) -> str:
+        """The versions of what is shown, which the page sends along: always those of now."""
+        return " ".join(f"{row.pk}:{row.version}" for row in self._compared())
+
+    @property
     def has_choice(self) -> bool:
         """Whether any value is to be chosen."""
         return any(name.startswith(_VALUE) for name in self.fields)
@@ -193,7 +199,26 @@ class JudgeForm(ActForm):
             if name.startswith(_VALUE)
         }
         take = {name for name, told in chosen.items() if told == str(merged.pk)}
-        return merge(kept=kept, merged=merged, by=self.by, reason=reason, is_clearing=is_clearing, take=take)
+        return merge(
+            kept=kept,
+            merged=merged,
+            by=self.by,
+            reason=reason,
+            is_clearing=is_clearing,
+            take=take,
+            versions=self._seen(),
+        )
+
+    def _seen(self) -> dict[UUID, int]:
+        """The versions that the page showed, as far as it sent them along."""
+        told = dict(part.split(":") for part in self.data.get("seen", "").split() if part.count(":") == 1)
+        sent = {row.pk: told.get(str(row.pk), "") for row in self._compared()}
+        return {pk: int(version) for pk, version in sent.items() if version.isdecimal()}
+
+    def _compared(self) -> list[Person | Household]:
+        """The rows whose values are side by side."""
+        people = [person for person in (self.one, self.other) if person]
+        return [*people, *(person.household for person in people)]
 
 
 class ManyForm(ActForm):

@@ -101,6 +101,21 @@ def test_which_values_stand_is_chosen_line_by_line(own: Organisation, registrar:
     assert "stays as it is: Given name." in page_after
 
 
+def test_values_that_changed_since_the_page_was_opened_are_looked_at_again(
+    own: Organisation, registrar: User
+) -> None:
+    pair = twice(own)
+    desk = desk_of(registrar)
+    seen = desk.get(record_url(pair)).context["form"].seen
+    people.change(person=pair.second, version=1, by=registrar, given_name="Olha")
+    sent = {"verdict": "same", "kept": str(pair.first_id), "value_given_name": str(pair.second_id)}
+    page = desk.post(record_url(pair), {**sent, "seen": seen})
+    assert "Compare both again, then decide." in words(page)
+    assert Merge.objects.count() == 0
+    desk.post(record_url(pair), {**sent, "seen": page.context["form"].seen})
+    assert Merge.objects.get().kept.given_name == "Olha"
+
+
 def test_many_are_decided_from_the_list(own: Organisation, registrar: User) -> None:
     pairs = [twice(own), twice(own)]
     stuck = twice(own)
