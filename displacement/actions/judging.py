@@ -31,9 +31,10 @@ class Judged:
 
 @whole_or_refused()
 def judge(*, pairs: Iterable[PossibleDuplicate], verdict: str, by: User, reason: str = "") -> Judged:
-    """Decide the pairs, all of those that can be. About twenty-five queries, however many they are.
+    """Decide the pairs, all of those that can be. About thirty queries, however many they are.
 
-    Of one person, the record that was registered first survives; `merging.merge` lets a person choose. Where only one record
+    Of one person, the record that was registered first survives, and what it lacks is filled from the others; `merging.merge`
+    lets a person choose. Where only one record
     of a pair is within reach, the verdict is the word of one's own organisation: "different" decides the pair, "same" waits
     for the other organisation and for somebody who reaches both. Raises ValidationError for a verdict that is none and
     PermissionDenied for a role that decides none.
@@ -135,7 +136,7 @@ def _merge(
             if sentence:
                 result.refused[pair.pk] = sentence
     if survivors:
-        join(survivors, by=by, reason=reason, at=now)
+        join(survivors, people, by=by, reason=reason, at=now)
     return [pair for pair in sound if pair.pk not in result.refused]
 
 

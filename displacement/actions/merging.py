@@ -7,8 +7,9 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -20,9 +21,11 @@ from core.facts import Fact
 from core.refusals import Refusals, refusal
 from displacement.actions.pairs import settle, unsettle
 from displacement.actions.repointing import re_point, return_rows
+from displacement.actions.taking import check_chosen, give_back, moved_on, resting_on, take_over
 from displacement.actions.versions import refuse_void
 from displacement.identity.relations import Conflict, re_pointed
-from displacement.models import Merge, Person, Repointing
+from displacement.identity.takeable import BY_NAME, HOUSEHOLD, PERSON
+from displacement.models import Household, Merge, Person, Repointing
 
 #: What the database says when two people merge the same record at once is what a look beforehand says.
 _CODES = {"merge_once": "merged"}
@@ -33,51 +36,72 @@ class Unmerged:
     """A merge that was taken back, and what a person should look at: facts that stay with the survivor.
 
     `later` were recorded since the merge: nobody knows of which of the two they are. Void what belongs to the other one and
-    record it there. `edited` went back with changes that were made since the merge.
+    record it there. `edited` went back with changes that were made since the merge. `kept_values` are the names of what the
+    survivor had taken over and somebody changed since: it stays as it is now.
     """
 
     merge: Merge
     later: tuple[Fact, ...]
     edited: tuple[Fact, ...]
+    kept_values: tuple[Promise, ...] = ()
 
 
 @whole_or_refused(_CODES)
-def merge(*, kept: Person, merged: Person, by: User, reason: str = "", is_clearing: bool = False) -> Merge:
-    """Let `merged` be the human being registered as `kept`, from now on. About twenty queries, whatever the two have on file.
+def merge(
+    *,
+    kept: Person,
+    merged: Person,
+    by: User,
+    reason: str = "",
+    is_clearing: bool = False,
+    take: Collection[str] | None = None,
+    versions: Mapping[UUID, int] | None = None,
+) -> Merge:
+    """Let `merged` be the human being registered as `kept`, from now on. About thirty queries, whatever the two have on file.
 
-    Both records stay; the survivor's own fields stay as they are; every row that named `merged` names `kept`. With
-    `is_clearing`, rows of `merged` that are in the way, such as a stay at the same time, are voided first, each with a trace
-    of its own. Raises ValidationError (`merged`, `void`, `in_the_way`, `merge_of_two`) and PermissionDenied out of reach.
+    Both records stay; every row that named `merged` names `kept`. `take` names what the survivor takes over from the merged
+    record (`identity.takeable`); None fills what is blank. `versions` are of the records and their households, by id, as
+    whoever chose saw them. With `is_clearing`, rows of `merged` that are in the way, such as a stay at the same time, are
+    voided first, each with a trace of its own. Raises ValidationError (`merged`, `void`, `in_the_way`, `merge_of_two`,
+    `not_takeable`, `changed_since`) and PermissionDenied out of reach.
     """
     refusals = Refusals()
+    check_chosen(take or ())
     why = refusals.check_reason(reason)
     refusals.raise_any()
     if kept.pk == merged.pk:
         raise refusal(_("A record cannot be merged into itself. Choose another one."), code="merge_of_two")
     _require_reach(by, [kept.pk, merged.pk])
-    people = lock([kept.pk, merged.pk])
-    for person in people.values():
-        refuse_void(person)
-        refuse_void(person.household)
+    people = _locked_two(kept, merged, take or (), versions or {})
     now = timezone.now()
     pair = {merged.pk: kept.pk}
     if is_clearing:
         _clear(conflicts_of(pair), by)
     for conflict in conflicts_of(pair).values():
         raise refusal(conflict.sentence, code="in_the_way")
-    return join(pair, by=by, reason=why, at=now)[0]
+    return join(pair, people, by=by, reason=why, at=now, take=take)[0]
 
 
-def join(survivors: Mapping[UUID, UUID], *, by: User, reason: str, at: datetime) -> list[Merge]:
-    """Merge each person into its survivor. Persons are locked, stand, and nothing is in the way: the caller has seen to it.
+def join(
+    survivors: Mapping[UUID, UUID],
+    people: Mapping[UUID, Person],
+    *,
+    by: User,
+    reason: str,
+    at: datetime,
+    take: Collection[str] | None = None,
+) -> list[Merge]:
+    """Merge each person into its survivor; what a survivor lacks is filled. `take` is for one merge, as in `merge`.
 
-    About twelve queries however many they are, in the caller's transaction, and two traces for each merge.
+    The `people` are locked, stand, and nothing is in the way: the caller has seen to it. About seventeen queries however many
+    they are, in the caller's transaction, with two traces for each merge and one for each survivor that took something over.
     """
     merges = Merge.objects.bulk_create(
         Merge(kept_id=kept, merged_id=merged, merged_at=at, merged_by=by.pk, reason=reason)
         for merged, kept in survivors.items()
     )
     settle(merges, by=by, at=at, reason=reason)
+    take_over(merges, people, chosen=take, by=by)
     moved = re_point(merges, at=at)
     alone = {"rows": dict(sorted(moved.items()))} if len(merges) == 1 else {}
     traces = [(Person(pk=each.kept_id), {"merge": each.pk, **alone}) for each in merges]
@@ -89,31 +113,40 @@ def join(survivors: Mapping[UUID, UUID], *, by: User, reason: str, at: datetime)
 
 @whole_or_refused(_CODES)
 def unmerge(*, merge: Merge, by: User, reason: str) -> Unmerged:
-    """Take a merge back: the merged record stands again with every row that was its own. About twenty queries.
+    """Take a merge back: the merged record stands again with every row that was its own. About thirty queries.
 
-    Merges may be taken back in any order, also from within a chain. What was recorded since stays with the survivor and is
-    named in the answer. Raises ValidationError (`reason_needed`, `unmerged`, `try_again`) and PermissionDenied out of reach.
+    The survivor has again what it had before it took anything over, unless somebody changed that since. Merges may be taken
+    back in any order, also from within a chain. What was recorded since stays with the survivor and is named in the answer.
+    Raises ValidationError (`reason_needed`, `unmerged`, `try_again`) and PermissionDenied out of reach.
     """
     refusals = Refusals()
     why = refusals.check_reason(reason, _("Say why these are two persons: others will read it."))
     refusals.raise_any()
     _require_reach(by, [merge.kept_id, merge.merged_id])
-    locked, survivor = _locked(merge)
+    locked, survivor, rows = _locked(merge)
     now = max(timezone.now(), locked.merged_at)
     later, edited = _since(locked, survivor)
     return_rows(locked, at=now)
+    kept_values = give_back(locked, rows, by=by, at=now)
     locked.unmerged_at, locked.unmerged_by, locked.unmerge_reason = now, by.pk, why
     locked.save(update_fields=["unmerged_at", "unmerged_by", "unmerge_reason"])
     unsettle(locked, by=by, at=now, reason=why)
     for person in (locked.kept, locked.merged):
         record("unmerge", person, by=by, reason=why, detail={"merge": locked.pk})
-    return Unmerged(locked, later, edited)
+    return Unmerged(locked, later, edited, tuple(kept_values))
 
 
-def lock(pks: Collection[UUID]) -> dict[UUID, Person]:
-    """The persons as they are now, locked in one order, with their households: two merges never wait in a circle. One query."""
+def lock(pks: Collection[UUID], *, households: Collection[UUID] = ()) -> dict[UUID, Person]:
+    """The persons as they are now, locked in one order, with their households: two merges never wait in a circle. One query.
+
+    Of `households` that are to be corrected, these are locked before and everybody in them, too. Two queries then.
+    """
+    if households:
+        houses = Household.objects.select_for_update(no_key=True).filter(pk__in=households)
+        list(houses.order_by("pk").values_list("pk"))
     rows = Person.objects.select_for_update(of=("self",), no_key=True).select_related("household")
-    return {person.pk: person for person in rows.filter(pk__in=pks).order_by("pk")}
+    wanted = Q(pk__in=pks) | Q(household__in=households) if households else Q(pk__in=pks)
+    return {person.pk: person for person in rows.filter(wanted).order_by("pk")}
 
 
 def conflicts_of(survivors: Mapping[UUID, UUID]) -> dict[UUID, Conflict]:
@@ -139,10 +172,35 @@ def _require_reach(by: User, pks: Sequence[UUID]) -> None:
         raise PermissionDenied
 
 
-def _locked(merge: Merge) -> tuple[Merge, UUID]:
-    """The merge with its two persons and who survives them now, all locked. Three queries."""
+def _locked_two(
+    kept: Person, merged: Person, take: Collection[str], versions: Mapping[UUID, int]
+) -> dict[UUID, Person]:
+    """The two who are merged, locked and standing; with their households and all their people where these take something."""
+    is_of_household = any(BY_NAME[name].model == HOUSEHOLD for name in take)
+    houses = {kept.household_id, merged.household_id} if is_of_household else set()
+    people = lock([kept.pk, merged.pk], households=houses)
+    for person in (people[kept.pk], people[merged.pk]):
+        refuse_void(person)
+        refuse_void(person.household)
+        if houses and person.household_id not in houses:
+            raise moved_on()
+        if any(versions.get(row.pk, row.version) != row.version for row in (person, person.household)):
+            raise refusal(
+                _(
+                    "Somebody changed one of the two records since you opened them. Compare both again, then decide."
+                ),
+                code="changed_since",
+            )
+    return people
+
+
+def _locked(merge: Merge) -> tuple[Merge, UUID, dict[UUID, Person | Household]]:
+    """The merge with its two persons, who survives them now, and the rows that took something over; all locked."""
     survivor = Person.objects.values_list("merged_into_id", flat=True).get(pk=merge.merged_id)
-    people = lock({merge.kept_id, merge.merged_id} | ({survivor} - {None}))
+    ends = {merge.kept_id, merge.merged_id} | ({survivor} - {None})
+    taken = resting_on(merge)
+    houses = {entry.row for entry in taken if entry.model == HOUSEHOLD}
+    people = lock(ends | {entry.row for entry in taken if entry.model == PERSON}, households=houses)
     locked = Merge.objects.select_for_update(of=("self",)).select_related("kept", "merged").get(pk=merge.pk)
     if locked.unmerged_at is not None:
         raise refusal(
@@ -150,11 +208,8 @@ def _locked(merge: Merge) -> tuple[Merge, UUID]:
             code="unmerged",
         )
     if survivor is None or people[merge.merged_id].merged_into_id != survivor:
-        raise refusal(
-            _("Somebody merged one of these records a moment ago. Reload the page and try again."),
-            code="try_again",
-        )
-    return locked, survivor
+        raise moved_on()
+    return locked, survivor, {**people, **Household.objects.in_bulk(houses)}
 
 
 def _since(merge: Merge, survivor: UUID) -> tuple[tuple[Fact, ...], tuple[Fact, ...]]:

@@ -1,12 +1,12 @@
 """Edits of records that several people hold open: the second who saves is told, and nothing is lost."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 from django.db import models
 from django.utils.translation import gettext as _
 
-from audit.actions.record import record
+from audit.actions.record import record, record_each
 from core.actors import Actor
 from core.refusals import Refusals, refusal
 from displacement.models import Person
@@ -79,3 +79,24 @@ def save_version(
     obj.version += 1  # type: ignore[attr-defined]  # every model that is edited has one
     obj.save()
     record("change", obj, by=by, detail={"fields": altered, **(detail or {})})
+
+
+def save_versions(
+    altered: Sequence[tuple[AnyFact, Sequence[str]]], *, by: Actor, detail: Mapping[str, Any]
+) -> None:
+    """As `save_version` for many locked records of one kind, each with its altered fields. Two queries, none without records.
+
+    `detail` goes into each trace beside the names of the fields: ids and counts.
+    """
+    if not altered:
+        return
+    columns = {name for _obj, names in altered for name in names} | {"version"}
+    for obj, _names in altered:
+        obj.version += 1  # type: ignore[attr-defined]  # every model that is edited has one
+        if isinstance(obj, Person):
+            obj.renew_keys()
+            columns |= {"family_key", "given_key", "match_keys"}
+    objs = [obj for obj, _names in altered]
+    type(objs[0])._base_manager.bulk_update(objs, sorted(columns))
+    traces = [(obj, {"fields": sorted(names), **detail}) for obj, names in altered]
+    record_each("change", traces, by=by)

@@ -1,10 +1,14 @@
 """Deciding one pair, and many at once."""
 
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django import forms
+from django.contrib.admin.helpers import AdminForm
 from django.core.exceptions import ValidationError
 from django.db.models import Model
+from django.forms.boundfield import BoundField, BoundWidget
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,12 +18,28 @@ from displacement.actions.bulk_judging import decide
 from displacement.actions.duplicates import judge
 from displacement.actions.merging import conflicts_of, merge
 from displacement.identity.compare import weight
-from displacement.identity.differences import side_by_side
+from displacement.identity.differences import Line, shown, side_by_side
 from displacement.identity.disclosure import disclosed
 from displacement.identity.identity import features_of
+from displacement.identity.takeable import TAKEABLE
 from displacement.identity.words import in_words
-from displacement.models import Merge, Person, PossibleDuplicate
+from displacement.models import Household, Merge, Person, PossibleDuplicate
 from displacement.models.duplicate import UNDECIDED, Verdict
+
+#: Names of the fields that ask which value stands begin with it.
+_VALUE = "value_"
+_AS_IT_IS = gettext_lazy("as in the record that goes on")
+
+
+@dataclass(frozen=True, slots=True)
+class PairRow:
+    """A line of the table, and the buttons that say which value stands; without them where there is no choice."""
+
+    line: Line
+    asked: BoundField | None
+    one: BoundWidget | None
+    other: BoundWidget | None
+    neither: BoundWidget | None
 
 
 class JudgeForm(ActForm):
@@ -31,7 +51,9 @@ class JudgeForm(ActForm):
         label=gettext_lazy("Which record goes on"),
         widget=forms.RadioSelect,
         required=False,
-        help_text=gettext_lazy("Its data stay as they are; everything recorded of the other moves to it."),
+        help_text=gettext_lazy(
+            "Everything recorded of the other moves to it. What is marked in the table above stands in it from then on."
+        ),
     )
     is_clearing = forms.BooleanField(
         label=gettext_lazy("Void the stay of the other record that overlaps, and merge"),
@@ -57,6 +79,7 @@ class JudgeForm(ActForm):
         self.in_the_way: list[str] = []
         self.lines = side_by_side(self.one, self.other) if self.one and self.other else []
         self._offer_survivors()
+        self._offer_values()
 
     def _offer_survivors(self) -> None:
         """Ask only what there is to choose."""
@@ -71,6 +94,50 @@ class JudgeForm(ActForm):
         if not rows or not all(self._may_void(row) for row in rows):
             del self.fields["is_clearing"]
         self.in_the_way = [conflict.sentence for conflict in in_the_way.values()]
+
+    def _offer_values(self) -> None:
+        """Ask which value stands, where the two records say different things, or only one of them says anything."""
+        one, other = self.one, self.other
+        if not one or not other or not self.is_open:
+            return
+        for thing in TAKEABLE:
+            if thing.is_offered(one, other) or thing.is_offered(other, one):
+                known = [person for person in (one, other) if not thing.is_blank(person)]
+                is_filled = thing.fills_blanks and len(known) == 1
+                self.fields[_VALUE + thing.name] = forms.ChoiceField(
+                    label=str(thing.label),
+                    widget=forms.RadioSelect,
+                    required=False,
+                    choices=[("", _AS_IT_IS), *((str(person.pk), shown(thing, person)) for person in known)],
+                    initial=str(known[0].pk) if is_filled else "",
+                )
+
+    def laid_out(self) -> AdminForm:
+        """Without the values: they are chosen in the table."""
+        form = super().laid_out()
+        asked = [name for name in self.fields if not name.startswith(_VALUE)]
+        return AdminForm(form.form, [(None, {"fields": asked})], {}, (), model_admin=self.desk)
+
+    @property
+    def seen(self) -> str:
+        """The versions of what is shown, which the page sends along: always those of now."""
+        return " ".join(f"{row.pk}:{row.version}" for row in self._compared())
+
+    @property
+    def has_choice(self) -> bool:
+        """Whether any value is to be chosen."""
+        return any(name.startswith(_VALUE) for name in self.fields)
+
+    @property
+    def table(self) -> list["PairRow"]:
+        """The lines side by side, each with what there is to choose."""
+        ends = [str(person.pk) for person in (self.one, self.other) if person]
+        rows = []
+        for line in self.lines:
+            asked = self[_VALUE + line.name] if _VALUE + line.name in self.fields else None
+            buttons = {str(button.data["value"]): button for button in asked or ()}
+            rows.append(PairRow(line, asked, *(buttons.get(key) for key in (*ends, ""))))
+        return rows
 
     def _may_void(self, row: Model) -> bool:
         theirs: Any = self.desk.admin_site.get_model_admin(type(row))
@@ -126,7 +193,32 @@ class JudgeForm(ActForm):
                     ),
                     code="permission_denied",
                 )
-        return merge(kept=kept, merged=merged, by=self.by, reason=reason, is_clearing=is_clearing)
+        chosen = {
+            name.removeprefix(_VALUE): told
+            for name, told in self.cleaned_data.items()
+            if name.startswith(_VALUE)
+        }
+        take = {name for name, told in chosen.items() if told == str(merged.pk)}
+        return merge(
+            kept=kept,
+            merged=merged,
+            by=self.by,
+            reason=reason,
+            is_clearing=is_clearing,
+            take=take,
+            versions=self._seen(),
+        )
+
+    def _seen(self) -> dict[UUID, int]:
+        """The versions that the page showed, as far as it sent them along."""
+        told = dict(part.split(":") for part in self.data.get("seen", "").split() if part.count(":") == 1)
+        sent = {row.pk: told.get(str(row.pk), "") for row in self._compared()}
+        return {pk: int(version) for pk, version in sent.items() if version.isdecimal()}
+
+    def _compared(self) -> list[Person | Household]:
+        """The rows whose values are side by side."""
+        people = [person for person in (self.one, self.other) if person]
+        return [*people, *(person.household for person in people)]
 
 
 class ManyForm(ActForm):

@@ -15,6 +15,7 @@ from audit.admin import AuditedAdmin
 from core.admin import Act, ActForm, RecordField
 from displacement.actions.merging import merge, unmerge
 from displacement.admin.duplicate_forms import ManyForm
+from displacement.identity.takeable import TAKEABLE
 from displacement.models import BulkDecision, Merge, Movement, Person
 from displacement.models.bulk_decision import BulkDecisionQuerySet
 from displacement.models.duplicate import MergeQuerySet
@@ -25,7 +26,8 @@ class UnmergeForm(ActForm):
 
     explanation = gettext_lazy(
         "The merged record stands again with everything that was its own, and counts as a person from now on. What was "
-        "recorded since the merge stays with the other record; it is listed afterwards."
+        "recorded since the merge stays with the other record; it is listed afterwards. What that record had taken over goes "
+        "back, unless somebody changed it since."
     )
     done = gettext_lazy("The merge is taken back: these are two persons again.")
     reason = forms.CharField(
@@ -56,6 +58,13 @@ class UnmergeForm(ActForm):
             ),
             result.edited,
         )
+        if result.kept_values:
+            text = _(
+                "This was changed in the record that went on since the merge, and stays as it is: %(which)s. Open it and "
+                "correct what belongs to the other person."
+            )
+            which = ", ".join(dict.fromkeys(str(label) for label in result.kept_values))
+            messages.warning(self.request, text % {"which": which})
         return result.merge.merged
 
     def _tell(self, text: str, facts: Any) -> None:
@@ -69,7 +78,7 @@ class MergeByHandForm(ActForm):
 
     explanation = gettext_lazy(
         "For one human being who is registered twice. Everything recorded of this record moves to the one that you choose; "
-        "both stay readable, and the merge can be taken back."
+        "what that one lacks of names, sex and birth date is filled. Both stay readable, and the merge can be taken back."
     )
     done = gettext_lazy("Merged. This is the record that goes on.")
     kept = RecordField(
@@ -103,9 +112,9 @@ class MergeAdmin(AuditedAdmin):
         ("kept_label", "merged_label"),
         ("merged_at", "reason"),
         ("unmerged_at", "unmerge_reason"),
-        "moved",
+        ("moved", "taken_over"),
     )
-    readonly_fields = ("kept_label", "merged_label", "moved")
+    readonly_fields = ("kept_label", "merged_label", "moved", "taken_over")
     acts = (
         Act(
             "unmerge",
@@ -145,6 +154,12 @@ class MergeAdmin(AuditedAdmin):
         return ", ".join(
             f"{label.partition('.')[2]}: {number}" for label, number in sorted(kinds.items())
         ) or _("nothing")
+
+    @admin.display(description=gettext_lazy("what was taken over"))
+    def taken_over(self, record: Merge) -> str:
+        """What of the merged record went into the survivor, without its values. One query."""
+        names = set(record.taken.filter(returns=None).values_list("field", flat=True))
+        return ", ".join(str(thing.label) for thing in TAKEABLE if thing.name in names) or _("nothing")
 
     def label(self, record: Merge) -> str:
         """Both numbers."""

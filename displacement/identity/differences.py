@@ -8,8 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.names import folded
+from displacement.identity.takeable import HOUSEHOLD, PERSON, TAKEABLE, Takeable
 from displacement.models import Person
 from displacement.models.codes import Sex
+
+#: Names, which are compared by their sound.
+NAMES = frozenset({"family_name", "given_name", "patronymic"})
 
 
 class Mark(StrEnum):
@@ -42,6 +46,8 @@ class Line:
     mark: Mark
     #: Whether it is of the human being, and not of how they were registered.
     is_telling: bool = True
+    #: As `takeable` calls it, where a merge can take it over.
+    name: str = ""
 
     @property
     def sign(self) -> str:
@@ -57,19 +63,23 @@ class Line:
 def side_by_side(one: Person, other: Person) -> list[Line]:
     """What the two records say of the human being. No query where both have their households and regions loaded."""
     lines = [
-        _name(_("Family name"), one.family_name, other.family_name, is_surname=True),
-        _name(_("Given name"), one.given_name, other.given_name),
-        _name(_("Patronymic"), one.patronymic, other.patronymic),
-        _line(_("Sex"), _sex(one), _sex(other)),
-        _line(_("Birth date"), _birth(one), _birth(other)),
+        *(_takeable(thing, one, other) for thing in TAKEABLE if thing.model == PERSON),
         _line(_("Relationship to head"), one.get_relationship_display(), other.get_relationship_display()),
         _line(_("Home region"), str(one.household.origin or ""), str(other.household.origin or "")),
         _of_record(_("Registered in"), str(one.household.registered_in), str(other.household.registered_in)),
-        _line(_("Telephone"), one.household.phone, other.household.phone),
+        *(_takeable(thing, one, other) for thing in TAKEABLE if thing.model == HOUSEHOLD),
         _of_record(_("Household"), one.household.number, other.household.number),
         _of_record(_("Registered by"), str(one.organisation), str(other.organisation)),
     ]
     return [line for line in lines if line.one or line.other]
+
+
+def _takeable(thing: Takeable, one: Person, other: Person) -> Line:
+    """What a merge can take over, in words; a name is compared by its sound."""
+    label, told = str(thing.label), (shown(thing, one), shown(thing, other))
+    if thing.name in NAMES:
+        return replace(_name(label, *told, is_surname=thing.name == "family_name"), name=thing.name)
+    return replace(_line(label, *told), name=thing.name)
 
 
 def _of_record(label: str, one: str, other: str) -> Line:
@@ -93,14 +103,12 @@ def _name(label: str, one: str, other: str, *, is_surname: bool = False) -> Line
     return line
 
 
-def _sex(person: Person) -> str:
-    if person.sex in (Sex.NOT_COLLECTED, Sex.NOT_ANSWERED):
+def shown(thing: Takeable, person: Person) -> str:
+    """What the person's record says of it, in words; empty where it is not known."""
+    if thing.is_blank(person):
         return ""
-    return str(Sex(person.sex).label)
-
-
-def _birth(person: Person) -> str:
-    """The date as far as it is known, with what is known of it."""
-    if person.birth_date is None:
-        return ""
-    return f"{person.birth_date:%Y-%m-%d} ({person.get_birth_precision_display()})"
+    if thing.name == "sex":
+        return str(Sex(person.sex).label)
+    if thing.name == "birth_date":
+        return f"{person.birth_date:%Y-%m-%d} ({person.get_birth_precision_display()})"
+    return str(getattr(thing.holder(person), thing.columns[0]))

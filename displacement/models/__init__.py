@@ -3,7 +3,7 @@ from displacement.models.casualty import Casualty, CasualtySource, CasualtyStep
 from displacement.models.claim import Claim, ClaimLink, ClaimWithdrawal, Source
 from displacement.models.claim_choice import ClaimChoice
 from displacement.models.consent import Consent
-from displacement.models.duplicate import Merge, PairWord, PossibleDuplicate, Repointing
+from displacement.models.duplicate import Merge, PairWord, PossibleDuplicate, Repointing, TakenOver
 from displacement.models.household import Household, HouseholdGroup
 from displacement.models.incident import Incident
 from displacement.models.movement import Movement
@@ -38,4 +38,5 @@ __all__ = [
     "SearchedPerson",
     "Source",
     "SpecificNeed",
+    "TakenOver",
 ]

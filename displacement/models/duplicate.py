@@ -259,3 +259,51 @@ class Repointing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.model} {self.row}"
+
+
+class TakenOverQuerySet(models.QuerySet["TakenOver"]):
+    """Questions about what was taken over. They add conditions only, no query."""
+
+    def standing(self) -> Self:
+        """What was taken over and not given back."""
+        return self.filter(returns=None, returned=None)
+
+
+class TakenOver(models.Model):
+    """That a merge put the merged record's values in place of the survivor's own, or (`returns`) that they went back.
+
+    One entry for each thing of `identity.takeable`, with all its columns in `old` and `new`. Never changed or removed: a
+    trigger refuses it. As known at a moment, a row has `old` of its earliest entry after that moment; without one, what it
+    has today. What goes back while a later merge or edit holds the place is an entry whose `old` is its `new`.
+    """
+
+    merge = models.ForeignKey(Merge, models.PROTECT, related_name="taken", verbose_name=_("merge"))
+    at = models.DateTimeField(_("at"), db_index=True)
+    model = models.CharField(_("kind of record"), max_length=60)
+    row = models.UUIDField(_("record"))
+    field = models.CharField(_("field"), max_length=60)
+    old = models.JSONField(_("value before"))
+    new = models.JSONField(_("value since"))
+    rests_on = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="passed_on",
+        verbose_name=_("rests on"),
+        help_text=_("The entry that had brought the value to the merged record, where another merge had."),
+    )
+    returns = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="returned", verbose_name=_("gives back")
+    )
+
+    objects = TakenOverQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("value taken over")
+        verbose_name_plural = _("values taken over")
+        ordering = ["id"]
+        indexes = [models.Index(fields=["row", "field", "id"], name="taken_over_of_row")]
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.row} {self.field}"

@@ -1,15 +1,17 @@
-"""Whom rows named as known at an earlier moment, where persons were merged, or two again, since then.
+"""What rows said as known at an earlier moment, where persons were merged, or two again, since then.
 
-A merge lets rows name the survivor, so that today's question needs no join. Asked as known before a merge, a row names whom it
-named then: `old` of its earliest entry after that moment. The statements of this package stay as they are: their tables are
+A merge lets rows name the survivor, so that today's question needs no join, and puts values of the merged record into the one
+that goes on. Asked as known before a merge, a row names whom it named then, and a person has the values of then: `old` of its
+earliest entry after that moment. The statements of this package stay as they are: their tables are
 hidden behind expressions of the same names that give the rows as they were known.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 
 from displacement.identity.relations import Relation, re_pointed
+from displacement.identity.takeable import TAKEABLE, Takeable
 from displacement.models import Repointing
 
 #: What a row of the kind named at the moment; without an entry after it, what it names today.
@@ -19,6 +21,14 @@ LEFT JOIN (
     WHERE model = '{model}' AND field = '{field}' AND at > %(known_at)s ORDER BY row, id
 ) AS earlier_{field} ON earlier_{field}.row = held.{key}"""
 _THEN = "CASE WHEN earlier_{field}.row IS NULL THEN held.{column} ELSE earlier_{field}.old END AS {column}"
+#: What a person's record said at the moment of one thing that a merge took over or gave back since.
+_EARLIER_VALUES = """
+LEFT JOIN (
+    SELECT DISTINCT ON (row) row, old FROM displacement_takenover
+    WHERE model = '{model}' AND field = '{field}' AND at > %(known_at)s ORDER BY row, id
+) AS told_{field} ON told_{field}.row = held.{key}"""
+_VALUE_THEN = """
+CASE WHEN told_{field}.row IS NULL THEN held.{column} ELSE CAST(told_{field}.old ->> '{column}' AS {type}) END AS {column}"""
 
 
 def has_changed_since(known_at: datetime) -> bool:
@@ -34,22 +44,36 @@ def as_known(sql: str) -> str:
             tables.setdefault(relation.table, []).append(relation)
     if not tables:
         return sql
-    hidden = ",\n".join(_hidden(table, relations) for table, relations in tables.items())
+    hidden = ",\n".join(
+        _hidden(table, relations, _taken(relations[0].label, sql)) for table, relations in tables.items()
+    )
     statement = sql.strip()
     rest = statement.removeprefix("WITH ")
     return f"WITH {hidden}{',' if rest != statement else ''}\n{rest}"
 
 
-def _hidden(table: str, relations: Iterable[Relation]) -> str:
+def _taken(label: str, sql: str) -> list[Takeable]:
+    """What a merge can take over in rows of the kind, as far as the statement reads it."""
+    return [
+        thing
+        for thing in TAKEABLE
+        if thing.model == label and any(re.search(rf"\b{column}\b", sql) for column in thing.columns)
+    ]
+
+
+def _hidden(table: str, relations: Sequence[Relation], taken: Sequence[Takeable]) -> str:
     """An expression under the table's name with the rows as known. Names come from the models."""
-    relations = list(relations)
     meta = relations[0].model._meta
     key = str(meta.pk.column)
     then = {
         relation.column: _THEN.format(field=relation.field, column=relation.column) for relation in relations
     }
+    for thing in taken:
+        for column in thing.columns:
+            then[column] = _VALUE_THEN.format(field=thing.name, column=column, type=thing.type_of(column))
     columns = ", ".join(then.get(str(f.column), f"held.{f.column}") for f in meta.concrete_fields)
     joins = "".join(
         _EARLIER.format(model=relation.label, field=relation.field, key=key) for relation in relations
     )
+    joins += "".join(_EARLIER_VALUES.format(model=thing.model, field=thing.name, key=key) for thing in taken)
     return f"{table} AS NOT MATERIALIZED (\nSELECT {columns} FROM {table} AS held{joins}\n)"

@@ -6,6 +6,7 @@ import pytest
 
 from accounts.models import Organisation, User
 from accounts.policy import Role
+from displacement.actions import people
 from displacement.actions.duplicates import propose
 from displacement.actions.merging import merge
 from displacement.models import BulkDecision, Merge, PairWord, Person, PossibleDuplicate
@@ -67,6 +68,52 @@ def test_one_keystroke_decides_and_leads_to_the_next(own: Organisation, registra
     assert answer.headers["Location"] == list_url(PossibleDuplicate)
     page = words(desk.post(record_url(twice(own)), {"verdict": ""}))
     assert "Say one person, two persons, or later." in page
+
+
+def test_which_values_stand_is_chosen_line_by_line(own: Organisation, registrar: User) -> None:
+    pair = twice(own, patronymic="Петрівна", household__phone="+380501112233", sex="male")
+    Person.objects.filter(pk=pair.first_id).update(patronymic="")
+    desk = desk_of(registrar)
+    page = desk.get(record_url(pair))
+    form = page.context["form"]
+    asked = [name for name in form.fields if name.startswith("value_")]
+    assert asked == [f"value_{name}" for name in ("family_name", "given_name", "patronymic", "sex", "phone")]
+    marked = {row.asked.name: row.asked.value() for row in form.table if row.asked}
+    assert marked["value_patronymic"] == str(pair.second_id)  # only one record knows it
+    assert (marked["value_sex"], marked["value_phone"]) == ("", "")
+    assert "value_sex" not in "".join(str(line.fields) for line in next(iter(page.context["adminform"])))
+    first, second = str(pair.first_id), str(pair.second_id)
+    sent = {"verdict": "same", "kept": first, "value_sex": first, "value_patronymic": second}
+    assert "Select a valid choice" in words(desk.post(record_url(pair), {**sent, "value_phone": first}))
+    desk.post(record_url(pair), {**sent, "value_given_name": second, "value_phone": second})
+    done = Merge.objects.get()
+    survivor = done.kept
+    assert (survivor.patronymic, survivor.given_name, survivor.family_name) == (
+        "Петрівна",
+        "Olena",
+        "Ковальчук",
+    )
+    assert (survivor.sex, survivor.household.phone) == ("female", "+380501112233")
+    shown = words(desk.get(record_url(done)))
+    assert "Given name, Patronymic, Telephone" in shown
+    people.change(person=survivor, version=2, by=registrar, given_name="Лена")
+    page_after = words(desk.post(act_url(done, "unmerge"), {"reason": "two"}, follow=True))
+    assert "stays as it is: Given name." in page_after
+
+
+def test_values_that_changed_since_the_page_was_opened_are_looked_at_again(
+    own: Organisation, registrar: User
+) -> None:
+    pair = twice(own)
+    desk = desk_of(registrar)
+    seen = desk.get(record_url(pair)).context["form"].seen
+    people.change(person=pair.second, version=1, by=registrar, given_name="Olha")
+    sent = {"verdict": "same", "kept": str(pair.first_id), "value_given_name": str(pair.second_id)}
+    page = desk.post(record_url(pair), {**sent, "seen": seen})
+    assert "Compare both again, then decide." in words(page)
+    assert Merge.objects.count() == 0
+    desk.post(record_url(pair), {**sent, "seen": page.context["form"].seen})
+    assert Merge.objects.get().kept.given_name == "Olha"
 
 
 def test_many_are_decided_from_the_list(own: Organisation, registrar: User) -> None:

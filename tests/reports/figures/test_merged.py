@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import astuple
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -99,7 +99,7 @@ def acts(random: Random, by: User) -> Iterator[Merge]:
             continue
         kept, merged = random.sample(list(Person.objects.current().unmerged().order_by("serial")), 2)
         try:
-            yield merge(kept=kept, merged=merged, by=by)
+            yield merge(kept=kept, merged=merged, by=by, take=random.choice((None, {"sex", "birth_date"})))
         except ValidationError as refusal:
             if codes(refusal) != {"__all__": ["in_the_way"]}:
                 raise
@@ -158,6 +158,27 @@ def test_one_person_twice_counts_once_from_the_merge_on_and_twice_before() -> No
         assert [value(name, as_of=KURSK_MORNING + HOUR, known_at=at) for at in moments] == [3, 2, 1, 2, 3], (
             name
         )
+
+
+def test_age_and_sex_that_a_merge_fills_are_not_known_before_it() -> None:
+    RunningOperationFactory.create()
+    by = UserFactory.create(is_superuser=True)
+    kept = PersonFactory.create(sex="not_collected", birth_date=None, birth_precision="")
+    merged = PersonFactory.create(sex="female", birth_date=date(2019, 1, 2))
+    MovementFactory.create(person=kept)
+    place = region("RU-KRS")
+
+    def cells(known_at: datetime) -> dict[tuple[str, str], int]:
+        counted = count(place, as_of=KURSK_MORNING + HOUR, known_at=known_at)
+        return {(cell.band, cell.sex): cell.people for cell in counted.people.cells if cell.people}
+
+    moments = [timezone.now()]
+    done = merge(kept=kept, merged=merged, by=by)
+    moments.append(timezone.now())
+    unmerge(merge=done, by=by, reason="two")
+    moments.append(timezone.now())
+    two = {("unknown", "not_collected"): 1, ("5-11", "female"): 1}
+    assert [cells(at) for at in moments] == [two, {("5-11", "female"): 1}, two]
 
 
 def test_who_was_reported_under_the_merged_record_is_no_late_registration() -> None:
