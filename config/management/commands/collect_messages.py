@@ -17,7 +17,7 @@ SCOPE = (
     "reports/actions/errata.py",
     "reports/editions",
     "reports/figures",
-    "reports/flags.py",
+    "reports/flags",
     "reports/rendering",
     "reports/templates/reports/unsubscribe.html",
 )
