@@ -52,8 +52,8 @@ def test_the_line_of_the_region_and_of_each_district_has_its_page(
     desk = desk_of(publisher)
     assert f"/reports/edition/{edition.pk}/reconciliation/" in desk.get(record_url(edition)).content.decode()
     page = words(desk.get(f"/reports/edition/{edition.pk}/reconciliation/"))
-    assert "To evacuate, as claimed about 180,000 claimed Acting governor" in page
-    assert "Remaining, as claimed – claimed" in page
+    assert "To evacuate, as claimed about 180,000 Acting governor" in page
+    assert "Remaining, as claimed –" in page
     assert "not reported, which is not zero" in page
     district = words(desk.get(f"/reports/edition/{edition.pk}/reconciliation/?line=1"))
     assert "Sudzhansky District, 8 Aug 2024" in district
@@ -78,7 +78,7 @@ def test_a_flag_is_acknowledged_and_taken_back_on_the_desk(operation: Operation,
     assert "have the same digits" in words(desk.get(url))
     [row] = [row for row in edition.content["flag_rows"] if row["code"] == "same_digits"]
     flag = f"{row['code']} {row['subject']} {row['content']}"
-    assert "Say why the number stands" in words(desk.post(url, {"flag": flag, "reason": " . "}))
+    assert "required" in words(desk.post(url, {"flag": flag, "reason": " "}))
     desk.post(url, {"flag": flag, "reason": "Asked the office: both numbers are right."})
     known = FlagAcknowledgement.objects.get()
     assert known.recorded_by == publisher.pk

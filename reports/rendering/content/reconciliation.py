@@ -5,13 +5,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from reports.editions.report import ReconciliationLine, ReconciliationStep, SituationReport
+from reports.figures.figure import Basis
 from reports.rendering import words
-from reports.rendering.content import labels
 from reports.rendering.content.cards import as_of
-from reports.rendering.content.document import Cell, Column, Row, Section, Table
+from reports.rendering.content.document import Cell, Column, Origin, Row, Section, Table
 from reports.rendering.content.marks import count_cell, legend
 
-#: Parts are set in below what they are parts of; they need not add up to it.
+#: Ways of leaving are set in below who left; as claimed they need not add up to it.
 _LABELS: dict[str, str | Promise] = {
     "to_evacuate": gettext_lazy("To evacuate, as claimed"),
     "left_claimed": gettext_lazy("Left, as claimed"),
@@ -52,10 +52,10 @@ def line_table(line: ReconciliationLine, zone: str) -> Table:
     """One region's line, a row for each step, with marks where a number was not reported."""
     columns = (
         Column(_("What"), is_number=False, is_brief=True, weight=30),
-        Column(_("Number"), is_brief=True, weight=16),
-        Column(_("Basis"), is_number=False, weight=14),
+        Column(_("Counted"), origin=Origin.COUNTED, is_brief=True, weight=14),
+        Column(_("Claimed"), origin=Origin.CLAIMED, is_brief=True, weight=16),
         Column(_("Source"), is_number=False, is_brief=True, weight=26),
-        Column(_("As of"), is_number=False, weight=22),
+        Column(_("When"), is_number=False, weight=22),
     )
     rows = tuple(_row(step, zone) for step in line.steps)
     return Table(words.clean(line.name), columns, rows, (*legend(rows), *_notes()))
@@ -64,26 +64,26 @@ def line_table(line: ReconciliationLine, zone: str) -> Table:
 def _row(step: ReconciliationStep, zone: str) -> Row:
     figure = step.figure
     if figure is None:
-        cells = (count_cell(None), Cell(labels.basis(step.basis)), Cell(""), Cell(""))
-        return Row((Cell(step_label(step.step)), *cells), is_total=step.step == "unexplained")
-    source = words.clean(figure.source)
+        return _laid_out(step, count_cell(None), Cell(""), Cell(""))
     detail = "; ".join(part for part in (words.clean(figure.scope), words.clean(figure.note)) if part)
-    return Row(
-        (
-            Cell(step_label(step.step)),
-            Cell(words.quantity(figure)),
-            Cell(_("claims") if step.step == "unexplained" else labels.basis(step.basis)),
-            Cell(source, under=detail),
-            Cell(as_of(figure.as_of, zone, figure.age_days)),
-        ),
-        is_total=step.step == "unexplained",
+    return _laid_out(
+        step,
+        Cell(words.quantity(figure)),
+        Cell(words.clean(figure.source), under=detail),
+        Cell(as_of(figure.as_of, zone, figure.age_days)),
     )
+
+
+def _laid_out(step: ReconciliationStep, number: Cell, source: Cell, when: Cell) -> Row:
+    """The number under what it rests on; the other column stays blank, since it was never asked for there."""
+    numbers = (Cell(""), number) if step.basis is Basis.CLAIMED else (number, Cell(""))
+    return Row((Cell(step_label(step.step)), *numbers, source, when), is_total=step.step == "unexplained")
 
 
 def _notes() -> tuple[str, ...]:
     return (
         _(
-            "No line is the sum of others. Unexplained: to evacuate less left less remaining, only where one source said who "
+            "Claims are added to nothing. Unexplained: to evacuate less left less remaining, only where one source said who "
             "left and who remains together, and sources of one kind said all three."
         ),
         _("In shelters and elsewhere: displaced people who are in the region, wherever they come from."),
