@@ -138,7 +138,7 @@ def test_a_publisher_keeps_the_register_on_the_desk(operation: Operation, minist
     publisher: User = user_in_role(Role.PUBLISHER)
     desk = desk_of(publisher)
     sent = {"source": ministry.pk, "region": region("RU-KRS").pk, "indicator": "killed", "every_days": "2"}
-    desk.post(add_url(ExpectedReport), {**sent, "occurred_at_0": "2024-08-08", "occurred_at_1": "10:00"})
+    desk.post(add_url(ExpectedReport), {**sent, "occurred_at": "2024-08-08T10:00"})
     row = ExpectedReport.objects.get()
     assert (row.indicator, row.every_days, row.recorded_by) == ("killed", 2, publisher.pk)
     assert AuditEvent.objects.filter(action="expect", object_id=str(row.pk)).exists()
