@@ -79,6 +79,7 @@ _OPEN = {
     "displacement.source": _region("view"),
     "displacement.claim": _region("view"),
     "displacement.claimchoice": _region("view"),
+    "displacement.expectedreport": _region("view"),
     "displacement.specificneed": _region("view"),
     "reports.figure": _region("view"),
     "reports.edition": _region("view"),
@@ -165,6 +166,7 @@ POLICY: dict[Role, dict[str, Rule]] = {
     Role.REGIONAL_COORDINATOR: {
         **_OPEN,
         "regions.areastatus": _region("view add void"),
+        "reports.flagacknowledgement": _region("view"),
         "reports.subscription": _region("view add change approve"),
     },
     Role.PUBLISHER: {
@@ -174,8 +176,10 @@ POLICY: dict[Role, dict[str, Rule]] = {
         "displacement.source": _region("view add change"),
         "displacement.claim": _region("view add choose"),
         "displacement.claimchoice": _region("view void"),
+        "displacement.expectedreport": _region("view add void"),
         "reports.edition": _region("view add change publish"),
         "reports.erratum": _region("view change publish"),
+        "reports.flagacknowledgement": _region("view void"),
         "reports.notice": _region("view"),
         "reports.subscription": _region("view add change approve"),
         "reports.delivery": _region("view"),

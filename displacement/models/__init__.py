@@ -4,6 +4,7 @@ from displacement.models.claim import Claim, ClaimLink, ClaimWithdrawal, Source
 from displacement.models.claim_choice import ClaimChoice
 from displacement.models.consent import Consent
 from displacement.models.duplicate import Merge, PairWord, PossibleDuplicate, Repointing, TakenOver
+from displacement.models.expected_report import ExpectedReport
 from displacement.models.household import Household, HouseholdGroup
 from displacement.models.incident import Incident
 from displacement.models.movement import Movement
@@ -23,6 +24,7 @@ __all__ = [
     "ClaimWithdrawal",
     "Consent",
     "DuplicateSearch",
+    "ExpectedReport",
     "Household",
     "HouseholdChange",
     "HouseholdGroup",

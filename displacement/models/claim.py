@@ -72,6 +72,8 @@ class ClaimIndicator(models.TextChoices):
     PEOPLE_TO_EVACUATE = "people_to_evacuate", _("people to be evacuated")
     EVACUATED = "evacuated", _("evacuated or left")
     EVACUATED_24H = "evacuated_24h", _("evacuated in 24 hours")
+    EVACUATED_ORGANISED = "evacuated_organised", _("evacuated by organised transport")
+    LEFT_OWN_MEANS = "left_own_means", _("left by own means")
     REMAINING = "remaining", _("remaining")
     SHELTERED = "sheltered", _("in shelters")
     SITES_OPEN = "sites_open", _("shelters open")

@@ -42,6 +42,8 @@ _TAGS: dict[ClaimIndicator, tuple[str, ...]] = {
         "#population+idps",
     ),
     ClaimIndicator.EVACUATED_24H: ("#affected+evacuated+last24h", "#affected+displaced+last24h"),
+    ClaimIndicator.EVACUATED_ORGANISED: ("#affected+evacuated+organised",),
+    ClaimIndicator.LEFT_OWN_MEANS: ("#affected+evacuated+ownmeans",),
     ClaimIndicator.REMAINING: ("#population+remaining", "#affected+remaining"),
     ClaimIndicator.SHELTERED: (
         "#affected+sheltered",
@@ -66,6 +68,8 @@ MEANT: dict[str, tuple[ClaimKind, ClaimUnit]] = {
     ClaimIndicator.PEOPLE_TO_EVACUATE: (ClaimKind.STOCK, ClaimUnit.INDIVIDUALS),
     ClaimIndicator.EVACUATED: (ClaimKind.CUMULATIVE, ClaimUnit.INDIVIDUALS),
     ClaimIndicator.EVACUATED_24H: (ClaimKind.FLOW, ClaimUnit.INDIVIDUALS),
+    ClaimIndicator.EVACUATED_ORGANISED: (ClaimKind.CUMULATIVE, ClaimUnit.INDIVIDUALS),
+    ClaimIndicator.LEFT_OWN_MEANS: (ClaimKind.CUMULATIVE, ClaimUnit.INDIVIDUALS),
     ClaimIndicator.REMAINING: (ClaimKind.STOCK, ClaimUnit.INDIVIDUALS),
     ClaimIndicator.SHELTERED: (ClaimKind.STOCK, ClaimUnit.INDIVIDUALS),
     ClaimIndicator.SITES_OPEN: (ClaimKind.STOCK, ClaimUnit.SITES),

@@ -1,5 +1,6 @@
 """The desk's pages of editions, errata, who gets them, and what became of each mail."""
 
+from reports.admin.acknowledgement import FlagAcknowledgementAdmin
 from reports.admin.delivery import DeliveryAdmin, SubscriptionAdmin
 from reports.admin.edition import EditionAdmin
 from reports.admin.erratum import ErratumAdmin, NoticeAdmin
@@ -9,6 +10,7 @@ __all__ = [
     "DeliveryAdmin",
     "EditionAdmin",
     "ErratumAdmin",
+    "FlagAcknowledgementAdmin",
     "MailHoldAdmin",
     "NoticeAdmin",
     "SubscriptionAdmin",

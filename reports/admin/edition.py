@@ -17,6 +17,7 @@ from audit.admin import AuditedAdmin
 from core.admin import Act, DeskInline
 from regions.admin import RegionSearch, region_filter
 from reports.admin.edition_forms import (
+    AcknowledgeForm,
     ApproveForm,
     HighlightsForm,
     MailForm,
@@ -27,8 +28,9 @@ from reports.admin.edition_forms import (
     WithdrawForm,
 )
 from reports.admin.figure_pages import FigurePages
+from reports.admin.reconciliation_page import ReconciliationPage, reconciliation_url
 from reports.models import Delivery, Edition, EditionFile, Erratum
-from reports.models.edition import READABLE, UNPUBLISHED
+from reports.models.edition import READABLE, UNPUBLISHED, EditionStatus
 from reports.models.workflow import EditionAct, Who, transition
 from reports.rendering.encode import from_json
 from reports.rendering.registry import FORMATS
@@ -69,8 +71,12 @@ def _is_readable(edition: Edition) -> bool:
     return edition.status in READABLE
 
 
+def _has_flags(edition: Edition) -> bool:
+    return edition.status != EditionStatus.WITHDRAWN and bool(edition.content.get("flag_rows"))
+
+
 @admin.register(Edition)
-class EditionAdmin(FigurePages, RegionSearch, AuditedAdmin):
+class EditionAdmin(FigurePages, ReconciliationPage, RegionSearch, AuditedAdmin):
     """One report of one region and local day each, frozen."""
 
     list_display = (
@@ -118,6 +124,7 @@ class EditionAdmin(FigurePages, RegionSearch, AuditedAdmin):
     adding = Act("add", _("Make an edition"), "add", MakeForm)
     acts = (
         Act("edit", _("Edit the highlights"), "change", HighlightsForm, is_open=_opens(EditionAct.EDIT)),
+        Act("acknowledge", _("Acknowledge a flag"), "change", AcknowledgeForm, is_open=_has_flags),
         Act("submit", _("Send to review"), "change", SubmitForm, is_open=_opens(EditionAct.SUBMIT)),
         Act("approve", _("Approve"), "publish", ApproveForm, is_open=_opens(EditionAct.APPROVE)),
         Act("publish", _("Publish"), "publish", PublishForm, is_open=_opens(EditionAct.PUBLISH)),
@@ -172,8 +179,10 @@ class EditionAdmin(FigurePages, RegionSearch, AuditedAdmin):
         links = [(self._file_url(edition, each.format), each.format.upper()) for each in kept]
         links = links or [(self._file_url(edition, "html"), str(_("Read the draft")))]
         figures = reverse("admin:reports_edition_figures", args=(edition.pk,))
+        where = reconciliation_url(edition)
+        lines = [(where, _("Who was to leave, and who is where"))] if where else []
         return format_html_join(
-            " ", '<a class="reading" href="{}">{}</a>', [*links, (figures, _("Figures, compared"))]
+            " ", '<a class="reading" href="{}">{}</a>', [*links, (figures, _("Figures, compared")), *lines]
         )
 
     def _file_url(self, edition: Edition, name: str) -> str:
@@ -193,6 +202,11 @@ class EditionAdmin(FigurePages, RegionSearch, AuditedAdmin):
                 "<uuid:pk>/figure/",
                 self.admin_site.admin_view(self.figure_view),
                 name="reports_edition_figure",
+            ),
+            path(
+                "<uuid:pk>/reconciliation/",
+                self.admin_site.admin_view(self.reconciliation_view),
+                name="reports_edition_reconciliation",
             ),
             *super().get_urls(),
         ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.visibility import within_reach
 from core.admin import ActForm, DayField, RecordField
 from core.clock import database_now
-from reports.actions import days, editions, reviewing
+from reports.actions import acknowledgements, days, editions, reviewing
 from reports.actions.subscriptions import RESOURCE as SUBSCRIPTIONS
 from reports.delivery.recipients import preview, quiet_end
 from reports.models import Edition, Subscription
@@ -67,6 +67,35 @@ class SubmitForm(ActForm):
     def perform(self) -> Model:
         """Send it."""
         return reviewing.submit(edition=self.record, by=self.by)
+
+
+class AcknowledgeForm(ActForm):
+    """Answers for what a flag warns of."""
+
+    explanation = _(
+        "The flag stays in every report. Internal reports made from now on show your reason beside it, until one of its "
+        "numbers changes; who you are is kept here and not printed. This edition stays as it is."
+    )
+    done = _("Acknowledged. The next report shows it.")
+    flag = forms.ChoiceField(label=_("Flag"), widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("Why the number stands"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Readers of internal reports will see this. No names."),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        choice: Any = self.fields["flag"]
+        choice.choices = [
+            (acknowledgements.key_of(row), row.text) for row in acknowledgements.flags_of(self.record)
+        ]
+
+    def perform(self) -> Model:
+        """Acknowledge it and go back to the edition."""
+        acknowledgements.acknowledge(edition=self.record, by=self.by, **self.cleaned_data)
+        return Edition.objects.get(pk=self.record.pk)
 
 
 class ApproveForm(ActForm):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from displacement.models import Source
 from regions.models import AreaStatus, Operation, Region
 from reports.editions import shelters
+from reports.editions.acknowledgements import flag_rows
 from reports.editions.casualties import casualty_rows, casualty_sentences
 from reports.editions.choices import choices
 from reports.editions.day import Day, count_day
@@ -18,6 +19,7 @@ from reports.editions.districts import host_rows, leading_first, region_rows, si
 from reports.editions.highlights import Draft, highlights
 from reports.editions.method import method
 from reports.editions.people import need_rows, sex_age_rows
+from reports.editions.reconciliation import reconciliation
 from reports.editions.report import MapPoint, RegionRow, SeriesPoint, SituationReport
 from reports.editions.revisions import revisions
 from reports.editions.silences import silences
@@ -110,6 +112,7 @@ def _content(day: Day, previous: SituationReport | None) -> dict[str, Any]:
     late = day.late_since(previous)
     figures = tuple(with_change(figure, previous) for figure in figures_of(counted))
     claims = tuple(with_change(claim, previous) for claim in counted.claims)
+    raised = raise_flags(_material(counted, rows, areas, series, previous))
     return {
         "highlights": highlights(Draft(counted, rows, sites, casualties, headcounts)),
         "key_figures": _key_figures(figures),
@@ -124,11 +127,13 @@ def _content(day: Day, previous: SituationReport | None) -> dict[str, Any]:
         "silences": silences(counted, areas, silent_parts(counted, rows)),
         "revisions": revisions(previous, {point.day: shown(point.displaced) or 0 for point in series}, late),
         "late_registrations": 0 if late is None else late.total,
-        "flags": raise_flags(_material(counted, rows, areas, series, previous)),
+        "flags": tuple(each.doubt.text for each in raised),
+        "flag_rows": flag_rows(raised, counted.subtree.region, counted.moment),
         "unknowns": unknowns(counted, rows, hosts, sex_age, areas),
         "method": (*method(), *choices(counted)),
         "series": series,
         "map_points": _map_points(rows, hosts),
+        "reconciliation": reconciliation(day, rows),
     }
 
 

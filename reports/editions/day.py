@@ -10,6 +10,7 @@ from reports.editions import shelters
 from reports.editions.report import SeriesPoint, SituationReport
 from reports.figures.claims import claimed
 from reports.figures.count import Count, count
+from reports.figures.departures import Departures, count_departures
 from reports.figures.late import Late, count_late
 from reports.figures.series import days_between, displaced_by_day, nights
 
@@ -24,6 +25,7 @@ class Day:
     counted: Count
     areas: list[shelters.Area]
     series: tuple[SeriesPoint, ...]
+    departures: Departures
     language: str | None
     _late: dict[tuple[datetime, datetime], Late] = field(default_factory=dict, repr=False)
 
@@ -33,7 +35,7 @@ class Day:
             return self
         counted = self.counted
         said = replace(counted, claims=tuple(claimed(counted.subtree.ids, counted.moment)))
-        return Day(said, shelters.areas(said), self.series, get_language(), self._late)
+        return Day(said, shelters.areas(said), self.series, self.departures, get_language(), self._late)
 
     def late_since(self, previous: SituationReport | None) -> Late | None:
         """What became known since the previous edition about the time that it covered. Three queries at first, then none."""
@@ -52,7 +54,8 @@ def count_day(*, operation: Operation, region: Region, local_day: date, known_at
     as_of = operation.day_ends_at(local_day)
     counted = count(region, as_of=as_of, known_at=known_at, operation=operation)
     areas = shelters.areas(counted)
-    return Day(counted, areas, _series(counted, operation, areas), get_language())
+    departures = count_departures(counted.subtree, counted.moment)
+    return Day(counted, areas, _series(counted, operation, areas), departures, get_language())
 
 
 def _series(counted: Count, operation: Operation, areas: list[shelters.Area]) -> tuple[SeriesPoint, ...]:

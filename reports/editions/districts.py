@@ -149,8 +149,7 @@ def _companion(claims: Iterable[Figure], remaining: Figure | None) -> Figure | N
     left = [claim for claim in claims if claim.indicator == "evacuated"]
     if remaining is None or any(claim.is_chosen for claim in left):
         return None
-    same = (remaining.source, remaining.as_of, remaining.scope)
-    return next((c for c in left if (c.source, c.as_of, c.scope) == same), None)
+    return next((claim for claim in left if _are_said_together(claim, remaining)), None)
 
 
 def unexplained(
@@ -159,17 +158,32 @@ def unexplained(
     remaining: Figure | None,
     source_types: Mapping[str, str],
 ) -> int | None:
-    """People to evacuate of whom no source says that they left or that they remain.
+    """People to evacuate of whom no source says that they left or that they remain: to evacuate - left - remaining.
 
-    None unless all three were said as values by sources of one type: a difference between what a governor said and what
-    a newspaper said explains nothing. It may be negative.
+    The case that defines it: 180,000 to evacuate (acting governor, 12 August 2024), 133,190 left and 19,376 remaining
+    (regional government, 22 August) leave 27,434. Who left and who remains are taken together only where one source said
+    both of the same people at the same moment: else claims of different sources would be added up. None unless all three
+    were said as values, by sources of one type: a difference between what a governor said and what a newspaper said
+    explains nothing. It may be negative. Counts of ours take no part in it.
     """
     figures = (to_evacuate, evacuated, remaining)
+    if (
+        to_evacuate is None
+        or evacuated is None
+        or remaining is None
+        or not _are_said_together(evacuated, remaining)
+    ):
+        return None
     values = [f.value for f in figures if f is not None and f.value is not None and f.qualifier in _GIVEN]
     types = {source_types.get(figure.source) for figure in figures if figure is not None}
     if len(values) < len(figures) or len(types) != 1:
         return None
     return values[0] - values[1] - values[2]
+
+
+def _are_said_together(one: Figure, other: Figure) -> bool:
+    """Whether one source said both, about the same moment and the same people."""
+    return (one.source, one.as_of, one.scope) == (other.source, other.as_of, other.scope)
 
 
 def _change(row: RegionRow, previous: SituationReport | None) -> int | None:

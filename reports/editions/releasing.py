@@ -32,7 +32,7 @@ def release(report: SituationReport, *, audience: str, earlier: Sequence[Situati
         return replace(report, audience=audience)
     threshold = threshold_of(audience)
     with override(report.language):
-        told = replace(_without_few_sites(report, audience), audience=audience)
+        told = replace(_without_inner(_without_few_sites(report, audience)), audience=audience)
         whole = _guessed(told)
         hidden = protect(
             whole.hiding(frozenset(narrow_children(told, threshold))),
@@ -56,6 +56,14 @@ def gate(report: SituationReport, *, earlier: Iterable[SituationReport]) -> None
     except Exception as error:
         raise DisclosureFailed("not_measured") from error
     pass_gate(releases)
+
+
+def _without_inner(report: SituationReport) -> SituationReport:
+    """Without what is for us: the reconciliation line, whose parts no sum protects; codes of flags with what people said of
+    them; and which sources owe us a number.
+    """
+    silences = tuple(silence for silence in report.silences if silence.every_days is None)
+    return replace(report, reconciliation=(), flag_rows=(), silences=silences)
 
 
 def _guessed(report: SituationReport) -> Release:

@@ -8,7 +8,7 @@ be `Mark.SUPPRESSED`: it is known and not shown, which is neither None nor 0.
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from reports.figures.figure import Figure
+from reports.figures.figure import Basis, Figure
 from reports.figures.mark import Count, Mark
 
 
@@ -39,6 +39,29 @@ class RegionRow:
     registered: Count = None
     change: Count = None  # of displaced, against the previous edition
     status: str = ""  # area status in words, e.g. "Evacuation mandatory"
+    is_total: bool = False
+    is_rest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReconciliationStep:
+    """One number of the line: its name, what it rests on, and the figure with source and age. None: not reported."""
+
+    step: str  # see reports.editions.reconciliation.STEPS
+    basis: Basis
+    figure: Figure | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReconciliationLine:
+    """What is said and what is counted of the people of one region, from who was to leave to where they are.
+
+    Each step stands for itself: steps are never added to each other. In internal reports only.
+    """
+
+    region: str
+    name: str
+    steps: tuple[ReconciliationStep, ...]
     is_total: bool = False
     is_rest: bool = False
 
@@ -98,14 +121,35 @@ class NeedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class FlagRow:
+    """A flag with its stable code and what it is about, in codes; `text` is its sentence, which stands in `flags` as well.
+
+    `content` is a fingerprint of its numbers. Acknowledged: when, and the reason that a named person gave; None and empty
+    where nobody has looked at these numbers. In internal reports only.
+    """
+
+    code: str
+    subject: str
+    content: str
+    text: str
+    acknowledged_at: datetime | None = None
+    acknowledged_because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Silence:
-    """Somebody of whom a report was expected and who did not send one. `last_report_at` None: never."""
+    """Somebody of whom a report was expected and who did not send one. `last_report_at` None: never.
+
+    `every_days` says how often a source was expected to report; None for shelters and for districts. Sources are in internal
+    reports only.
+    """
 
     name: str  # a region, or the number of shelters in it; never an address
     region: str
     count: int
     last_report_at: datetime | None
     age_days: int | None
+    every_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,3 +227,5 @@ class SituationReport:
     series: tuple[SeriesPoint, ...]
     map_points: tuple[MapPoint, ...]
     is_unreviewed: bool = False  # published automatically: nobody read it before it went out
+    reconciliation: tuple[ReconciliationLine, ...] = ()
+    flag_rows: tuple[FlagRow, ...] = ()  # none in editions made before flags had codes

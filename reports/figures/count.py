@@ -116,7 +116,7 @@ def _shelter(counted: Count) -> Iterator[Figure]:
     sites = counted.sites
     running = len(sites.running)
     yield _figure(counted, "sheltered", sites.stays, children=sites.children)
-    yield _headcount(counted, sites)
+    yield headcount(counted, sites)
     yield _figure(counted, "sheltered_elsewhere", _elsewhere(counted))
     yield _figure(counted, "shelters_open", running)
     for indicator, number in (
@@ -135,8 +135,11 @@ def _elsewhere(counted: Count) -> int:
     return sum(people for place, people in by_place.items() if place not in counted.subtree)
 
 
-def _headcount(counted: Count, sites: Sites) -> Figure:
-    """What site managers said, as of the oldest headcount in it; not reported where nobody did."""
+def headcount(counted: Count, sites: Sites, region: str = "") -> Figure:
+    """What site managers said, as of the oldest headcount in it; not reported where nobody did.
+
+    Of the sites given, which lie in `region`: the counted one where none is named.
+    """
     reporting = sites.reporting
     entry = INDICATORS["sheltered"]
     oldest = min(
@@ -144,7 +147,7 @@ def _headcount(counted: Count, sites: Sites) -> Figure:
     )
     return Figure(
         indicator="sheltered",
-        region=counted.subtree.region.key,
+        region=region or counted.subtree.region.key,
         basis=Basis.HEADCOUNT,
         kind=entry.kind,
         unit=entry.unit,

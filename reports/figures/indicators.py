@@ -211,6 +211,8 @@ _CLAIMS: tuple[tuple[str, Words, Kind, Unit], ...] = (
     ("people_to_evacuate", _("People to be evacuated"), Kind.STOCK, Unit.INDIVIDUALS),
     ("evacuated", _("Evacuated or left"), Kind.CUMULATIVE, Unit.INDIVIDUALS),
     ("evacuated_24h", _("Evacuated in 24 hours"), Kind.FLOW, Unit.INDIVIDUALS),
+    ("evacuated_organised", _("Evacuated by organised transport"), Kind.CUMULATIVE, Unit.INDIVIDUALS),
+    ("left_own_means", _("Left by own means"), Kind.CUMULATIVE, Unit.INDIVIDUALS),
     ("remaining", _("Remaining"), Kind.STOCK, Unit.INDIVIDUALS),
     ("sites_open", _("Shelters open, as claimed"), Kind.STOCK, Unit.SITES),
     ("places_reserve", _("Places in reserve"), Kind.STOCK, Unit.PLACES),

@@ -1,3 +1,4 @@
+from reports.models.acknowledgement import FlagAcknowledgement
 from reports.models.delivery import Delivery
 from reports.models.edition import Edition, EditionFile
 from reports.models.erratum import Erratum
@@ -11,6 +12,7 @@ __all__ = [
     "Edition",
     "EditionFile",
     "Erratum",
+    "FlagAcknowledgement",
     "MailHold",
     "Notice",
     "Subscription",

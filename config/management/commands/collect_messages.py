@@ -18,7 +18,7 @@ SCOPE = (
     "reports/delivery/confirming.py",
     "reports/editions",
     "reports/figures",
-    "reports/flags.py",
+    "reports/flags",
     "reports/rendering",
     "reports/templates/reports/confirm.html",
     "reports/templates/reports/unsubscribe.html",

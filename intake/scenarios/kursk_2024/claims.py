@@ -3,8 +3,8 @@
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from displacement.models import Claim, Source
-from displacement.models.claim import Credibility, Reliability
+from displacement.models import Claim, ExpectedReport, Source
+from displacement.models.claim import ClaimIndicator, Credibility, Reliability
 from intake.keys import Keys
 from intake.scenarios.kursk_2024.days import local
 from intake.scenarios.kursk_2024.names import read
@@ -13,6 +13,14 @@ from regions.models import AreaStatus
 #: Only the day of publication is known: noon stands for it, and we read it half an hour later.
 PUBLISHED_HOUR = 12.0
 READ_AFTER = timedelta(minutes=30)
+#: Of whom the hub expects which number how often. Invented, unlike the claims: nobody published such a list.
+EXPECTED_FROM = date(2024, 8, 10)
+EXPECTED = (
+    ("Acting governor", ClaimIndicator.EVACUATED, 1),
+    ("Acting governor", ClaimIndicator.KILLED, 1),
+    ("Emergencies ministry", ClaimIndicator.SHELTERED, 1),
+    ("Red Cross", ClaimIndicator.MISSING_REQUESTS, 7),
+)
 
 
 def create_claims(keys: Keys, regions: dict[str, int], by: UUID) -> int:
@@ -20,6 +28,27 @@ def create_claims(keys: Keys, regions: dict[str, int], by: UUID) -> int:
     rows = list(read("claims.csv"))
     sources = _sources(rows)
     Claim.objects.bulk_create(_claim(row, keys, regions, sources[row["source_name"]], by) for row in rows)
+    return len(rows)
+
+
+def create_expected_reports(keys: Keys, regions: dict[str, int], by: UUID) -> int:
+    """Write who is expected to report on Kursk oblast, for an invented hub that asked for it; returns how many."""
+    at = local(EXPECTED_FROM)
+    sources = dict(Source.objects.in_bulk(field_name="name"))
+    rows = [
+        ExpectedReport(
+            id=keys.at(at),
+            source=sources[name],
+            region_id=regions["RU-KRS"],
+            indicator=indicator,
+            every_days=days,
+            occurred_at=at,
+            recorded_at=at,
+            recorded_by=by,
+        )
+        for name, indicator, days in EXPECTED
+    ]
+    ExpectedReport.objects.bulk_create(rows)
     return len(rows)
 
 

@@ -15,7 +15,7 @@ from displacement.reference import load_specific_needs
 from intake.keys import Keys
 from intake.register import Register, Written
 from intake.scenarios.kursk_2024.cast import create_teams
-from intake.scenarios.kursk_2024.claims import create_area_statuses, create_claims
+from intake.scenarios.kursk_2024.claims import create_area_statuses, create_claims, create_expected_reports
 from intake.scenarios.kursk_2024.days import ENDS_ON, STARTS_ON, ZONE
 from intake.scenarios.kursk_2024.headcounts import headcounts
 from intake.scenarios.kursk_2024.households import Households
@@ -60,6 +60,7 @@ def _write(people: int, seed: int, by: Actor, on_progress: OnProgress | None) ->
     teams = create_teams(keys)
     publisher = teams[0].staff[Role.PUBLISHER]
     create_claims(keys, regions, publisher)
+    create_expected_reports(Keys(random.Random(f"{seed} expected")), regions, publisher)
     create_area_statuses(keys, regions, publisher)
     create_incidents(keys, regions, teams)
     rng = random.Random(f"{seed} people")

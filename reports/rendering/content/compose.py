@@ -13,6 +13,7 @@ from reports.rendering.content.document import Card, Document, Fact, Headings
 from reports.rendering.content.notes import note_sections
 from reports.rendering.content.people import people_section
 from reports.rendering.content.pictures import trend_sections
+from reports.rendering.content.reconciliation import reconciliation_sections
 from reports.rendering.content.shelters import shelter_section
 
 
@@ -36,6 +37,7 @@ def compose(report: SituationReport) -> Document:
             sections=(
                 *trend_sections(report),
                 where_section(report),
+                *reconciliation_sections(report),
                 casualty_section(report),
                 shelter_section(report),
                 people_section(report),

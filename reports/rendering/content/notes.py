@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from reports.editions.report import Revision, Silence, SituationReport
+from reports.editions.report import FlagRow, Revision, Silence, SituationReport
 from reports.figures.mark import Mark
 from reports.rendering import words
 from reports.rendering.content.document import Cell, Column, Origin, Row, Section, Table
@@ -16,7 +16,7 @@ def note_sections(report: SituationReport) -> tuple[Section, ...]:
         _listed("unknowns", _("What is not known"), report.unknowns, _("Nothing was noted.")),
         _silences(report),
         _revisions(report),
-        _listed("flags", _("Figures to read with care"), report.flags, _("No figure was flagged.")),
+        _listed("flags", _("Figures to read with care"), _flags(report), _("No figure was flagged.")),
         _listed("method", _("Method and limits"), report.method, _("No method was given.")),
     )
 
@@ -27,6 +27,24 @@ def _listed(name: str, title: str, items: tuple[str, ...], silence: str) -> Sect
     return Section(name, title, sentences, cleaned, is_half=True)
 
 
+def _flags(report: SituationReport) -> tuple[str, ...]:
+    """Each flag; behind one that is acknowledged since when and why. An acknowledged flag stays where it is."""
+    known = {row.text: row for row in report.flag_rows if row.acknowledged_at is not None}
+    return tuple(
+        f"{text} {_acknowledged(known[text], report.zone)}" if text in known else text
+        for text in report.flags
+    )
+
+
+def _acknowledged(row: FlagRow, zone: str) -> str:
+    if row.acknowledged_at is None:
+        return ""
+    return _("Acknowledged by a named person on %(day)s: %(why)s") % {
+        "day": words.short_moment(row.acknowledged_at, zone),
+        "why": words.clean(row.acknowledged_because),
+    }
+
+
 def _silences(report: SituationReport) -> Section:
     title = _("Who did not report")
     silent = tuple(_silence(row, report.zone) for row in report.silences)
@@ -35,6 +53,16 @@ def _silences(report: SituationReport) -> Section:
 
 
 def _silence(row: Silence, zone: str) -> str:
+    told = _last_report(row, zone)
+    if row.every_days is None:
+        return told
+    often = ngettext("expected every day", "expected every %(n)s days", row.every_days) % {
+        "n": row.every_days
+    }
+    return f"{told}; {often}"
+
+
+def _last_report(row: Silence, zone: str) -> str:
     if row.last_report_at is None:
         return _("%(who)s: never reported") % {"who": words.clean(row.name)}
     parts = {"who": words.clean(row.name), "moment": words.moment(row.last_report_at, zone)}

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from reports.editions.report import RegionRow, SituationReport
+from reports.editions.report import ReconciliationLine, ReconciliationStep, RegionRow, SituationReport
 from reports.figures.figure import Figure
 from reports.rendering import words
 from reports.rendering.content.cards import provenance
 from reports.rendering.content.districts import COLUMNS
 from reports.rendering.content.document import Origin
+from reports.rendering.content.reconciliation import step_label
+from reports.rendering.workbook.figures import local_time
 from reports.rendering.workbook.sheet import Heading, Sheet, Value, number, text
 
 
@@ -47,6 +49,37 @@ def _numbers(row: RegionRow, report: SituationReport) -> Iterator[Value]:
             yield value
             if column.origin is Origin.CLAIMED:
                 yield ""
+
+
+def reconciliation_sheet(report: SituationReport) -> Sheet:
+    """The reconciliation lines of the region and its districts, one step a row, each with its source and age."""
+    headings = (
+        text("region", 12),
+        text(_("Region"), 26),
+        text(_("Row"), 12),
+        text("step", 24),
+        text(_("What"), 36),
+        text("basis", 12),
+        number(_("Value"), Origin.NONE),
+        text(_("In words"), 20),
+        text(_("Source"), 30),
+        text(_("As of"), 26),
+        number(_("Age in days"), Origin.NONE),
+        text(_("Scope"), 30),
+        text(_("Note"), 36),
+    )
+    rows = tuple(_step(line, step, report) for line in report.reconciliation for step in line.steps)
+    return Sheet(_("Reconciliation"), headings, rows)
+
+
+def _step(line: ReconciliationLine, step: ReconciliationStep, report: SituationReport) -> tuple[Value, ...]:
+    role = _("total") if line.is_total else _("not known") if line.is_rest else _("district")
+    named = (line.region, line.name, role, step.step, step_label(step.step), step.basis.value)
+    figure = step.figure
+    if figure is None:
+        return (*named, None, words.number(None), "", "", None, "", "")
+    told = (figure.value, words.quantity(figure), figure.source, local_time(figure.as_of, report))
+    return (*named, *told, figure.age_days, figure.scope, figure.note)
 
 
 def shelter_sheet(report: SituationReport) -> Sheet:

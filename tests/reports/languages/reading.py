@@ -20,7 +20,7 @@ PROPER = frozenset({"Musterpoint", "PDF", "UTC"})
 #: Fields that hold no words: keys, codes and ids.
 CODES = frozenset(
     {"operation", "region", "audience", "language", "zone", "indicator", "band", "outcome", "code", "claim"}
-    | {"reliability", "credibility"}
+    | {"reliability", "credibility", "step", "subject", "content"}
 )
 #: What sources and clerks wrote stands in reports as they wrote it; this stands in its place in tests.
 WRITTEN = "Дані"

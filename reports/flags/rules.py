@@ -1,21 +1,19 @@
-"""Plausibility flags. They warn and never block: a flagged number is published with its flag.
+"""The flags: one short function each, with the sentence for what a reader should doubt.
 
-Each flag is one short function over the material of a report, registered by its decorator; it yields a sentence for each
-thing that a reader should doubt. Sentences name the figure and its source, and say what is odd, not who is wrong.
+Sentences name the figure and its source, and say what is odd, not who is wrong.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import timedelta
 from itertools import combinations
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from reports.figures.figure import Basis, Figure, Kind, Qualifier, Unit
-from reports.figures.indicators import INDICATORS
+from reports.figures.figure import Basis, Figure, Kind, Qualifier
 from reports.figures.mark import shown
+from reports.flags.material import Material, label, number, subject, words
+from reports.flags.registry import Doubt, doubt, flag
 
 #: A claim that has not been renewed for so many days is flagged as old.
 UNCHANGED_DAYS = 3
@@ -29,75 +27,8 @@ SIGNIFICANT_DIGITS = 3
 _POINTS = frozenset({Qualifier.EXACT, Qualifier.ABOUT})
 
 
-@dataclass(frozen=True, slots=True)
-class Material:
-    """What flags look at: the figures of a report (claims of districts included) and those of the one before."""
-
-    region: str
-    figures: tuple[Figure, ...]
-    history: tuple[Figure, ...] = ()
-    baselines: Mapping[str, int] = field(default_factory=dict)  # region key -> population
-    affected_population: int | None = None  # of the districts to be evacuated, where all are known
-    sites_over_capacity: int = 0
-    displaced_by_day: tuple[int, ...] = ()
-    unexplained: int | None = None  # of the region's own line
-
-    def claims(self, indicator: str = "") -> list[Figure]:
-        """Claims, those about one indicator where it is named, oldest first."""
-        found = [f for f in self.figures if f.basis is Basis.CLAIMED and indicator in ("", f.indicator)]
-        return sorted(found, key=lambda f: (f.as_of, f.region, f.indicator, f.source, f.scope))
-
-    def newest(self) -> list[Figure]:
-        """Of each indicator, region, kind and unit the claims about the latest moment: what a reader takes for the present."""
-        last: dict[tuple[str, str, Kind, Unit], datetime] = {}
-        for claim in self.claims():
-            last[_subject(claim)] = claim.as_of
-        return [claim for claim in self.claims() if claim.as_of == last[_subject(claim)]]
-
-    def get(self, indicator: str, basis: Basis) -> int | None:
-        """The value that we have of the region itself on this basis."""
-        for figure in self.figures:
-            if (figure.indicator, figure.basis, figure.region) == (indicator, basis, self.region):
-                return figure.value
-        return None
-
-
-Flag = Callable[[Material], Iterator[str]]
-FLAGS: dict[str, Flag] = {}
-
-
-def flag(check: Flag) -> Flag:
-    """Register a flag under the name of its function."""
-    FLAGS[check.__name__] = check
-    return check
-
-
-def raise_flags(material: Material) -> tuple[str, ...]:
-    """The sentences of all flags, in the order in which the flags are declared, each once."""
-    return tuple(dict.fromkeys(text for check in FLAGS.values() for text in check(material)))
-
-
-def _number(value: int) -> str:
-    return str(number_format(value, force_grouping=True))
-
-
-def _label(figure: Figure) -> str:
-    entry = INDICATORS.get(figure.indicator)
-    return str(entry.label) if entry else figure.indicator
-
-
-def _words(figure: Figure) -> dict[str, str]:
-    """How sentences name a figure."""
-    return {"what": _label(figure), "source": figure.source, "value": _number(figure.value or 0)}
-
-
-def _subject(claim: Figure) -> tuple[str, str, Kind, Unit]:
-    """What a claim is about, whoever makes it."""
-    return (claim.indicator, claim.region, claim.kind, claim.unit)
-
-
 @flag
-def falling_cumulative(material: Material) -> Iterator[str]:
+def falling_cumulative(material: Material) -> Iterator[Doubt]:
     """A number counted since a start that falls: claims of any sources in the order of their moments, and our own counts.
 
     The newest moment's claims are held against those of the moment before: an old fall warns until a newer number is said.
@@ -105,22 +36,19 @@ def falling_cumulative(material: Material) -> Iterator[str]:
     for later in material.newest():
         if later.kind is not Kind.CUMULATIVE:
             continue
-        older = [c for c in material.claims() if _subject(c) == _subject(later) and _is_comparable(c, later)]
+        older = [c for c in material.claims() if subject(c) == subject(later) and _is_comparable(c, later)]
         before = max((c.as_of for c in older), default=None)
         fallen = [c for c in older if c.as_of == before and (c.value or 0) > (later.value or 0)]
         for earlier in fallen:
             text = _(
                 "%(what)s fell from %(before)s (%(earlier)s) to %(value)s (%(source)s) without a correction."
             )
-            yield text % {
-                **_words(later),
-                "before": _number(earlier.value or 0),
-                "earlier": earlier.source,
-            }
+            said = {"before": number(earlier.value or 0), "earlier": earlier.source}
+            yield doubt(text % {**words(later), **said}, later, earlier)
     yield from _falling_since(material)
 
 
-def _falling_since(material: Material) -> Iterator[str]:
+def _falling_since(material: Material) -> Iterator[Doubt]:
     """The same since the last report, of one source and one scope, and of our own counts."""
     before = {f.key: f for f in material.history}
     for figure in material.figures:
@@ -129,7 +57,7 @@ def _falling_since(material: Material) -> Iterator[str]:
             continue
         if figure.value < old.value:
             text = _("%(what)s (%(source)s) fell from %(before)s to %(value)s since the last report.")
-            yield text % {**_words(figure), "before": _number(old.value)}
+            yield doubt(text % {**words(figure), "before": number(old.value)}, figure, old)
 
 
 def _is_comparable(earlier: Figure, later: Figure) -> bool:
@@ -140,7 +68,7 @@ def _is_comparable(earlier: Figure, later: Figure) -> bool:
 
 
 @flag
-def more_than_lived_there(material: Material) -> Iterator[str]:
+def more_than_lived_there(material: Material) -> Iterator[Doubt]:
     """Left plus remaining above the population, or left alone above that of the districts to be evacuated."""
     for left in (claim for claim in material.newest() if claim.indicator == "evacuated"):
         limit = material.baselines.get(left.region)
@@ -152,11 +80,12 @@ def more_than_lived_there(material: Material) -> Iterator[str]:
             text = _(
                 "%(what)s %(value)s (%(source)s), with who remains, is more than the %(limit)s who lived there."
             )
-            yield text % {**_words(left), "limit": _number(limit)}
+            said = (left,) if remaining is None else (left, remaining)
+            yield doubt(text % {**words(left), "limit": number(limit)}, *said, numbers=(limit,))
 
 
 @flag
-def more_than_to_evacuate(material: Material) -> Iterator[str]:
+def more_than_to_evacuate(material: Material) -> Iterator[Doubt]:
     """Left plus remaining, said together, above the number that was to be evacuated."""
     for needed in material.claims("people_to_evacuate"):
         for left in material.claims("evacuated"):
@@ -168,11 +97,8 @@ def more_than_to_evacuate(material: Material) -> Iterator[str]:
                 text = _(
                     "%(source)s: %(value)s left and %(remaining)s remain, more than the %(needed)s to be evacuated."
                 )
-                yield text % {
-                    **_words(left),
-                    "remaining": _number(remaining.value or 0),
-                    "needed": _number(needed.value),
-                }
+                said = {"remaining": number(remaining.value or 0), "needed": number(needed.value)}
+                yield doubt(text % {**words(left), **said}, left, remaining, needed)
 
 
 def _said_together(material: Material, left: Figure) -> Figure | None:
@@ -184,7 +110,7 @@ def _said_together(material: Material, left: Figure) -> Figure | None:
 
 
 @flag
-def over_capacity(material: Material) -> Iterator[str]:
+def over_capacity(material: Material) -> Iterator[Doubt]:
     """More people in shelters than places."""
     n = material.sites_over_capacity
     if n:
@@ -193,7 +119,7 @@ def over_capacity(material: Material) -> Iterator[str]:
             "In %(n)s shelters more people sleep than there are usable places.",
             n,
         )
-        yield text % {"n": n}
+        yield doubt(text % {"n": n}, subject="shelters", numbers=(n,))
     places = material.get("places_total", Basis.REGISTERED)
     for basis, text in (
         (Basis.REGISTERED, _("%(people)s people have a stay in shelters that have %(places)s places.")),
@@ -204,26 +130,24 @@ def over_capacity(material: Material) -> Iterator[str]:
     ):
         people = material.get("sheltered", basis)
         if people is not None and places is not None and people > places:
-            yield text % {"people": _number(people), "places": _number(places)}
+            told = text % {"people": number(people), "places": number(places)}
+            yield doubt(told, subject=f"sheltered {basis}", numbers=(people, places))
 
 
 @flag
-def more_children_than_people(material: Material) -> Iterator[str]:
+def more_children_than_people(material: Material) -> Iterator[Doubt]:
     """Children are among the total and cannot be more."""
     for figure in material.figures:
         most = figure.value_max if figure.value is None else figure.value
         children = shown(figure.children)
         if children is not None and most is not None and children > most:
             text = _("%(what)s (%(source)s): %(children)s children are more than the total of %(most)s.")
-            yield text % {
-                **_words(figure),
-                "children": _number(children),
-                "most": _number(most),
-            }
+            told = text % {**words(figure), "children": number(children), "most": number(most)}
+            yield doubt(told, figure, numbers=(children,))
 
 
 @flag
-def flow_is_no_difference(material: Material) -> Iterator[str]:
+def flow_is_no_difference(material: Material) -> Iterator[Doubt]:
     """A flow of 24 hours that is not the difference of its source's cumulative numbers of two days running."""
     known = {f.claim: f for f in (*material.history, *material.figures) if f.basis is Basis.CLAIMED}
     for flow in (f for f in material.claims() if f.kind is Kind.FLOW and f.indicator.endswith("_24h")):
@@ -240,11 +164,12 @@ def flow_is_no_difference(material: Material) -> Iterator[str]:
         text = _(
             "%(what)s is %(value)s (%(source)s), but the source's totals of the two days differ by %(difference)s."
         )
-        yield text % {**_words(flow), "difference": _number(now - before)}  # type: ignore[operator]  # None is out
+        difference = now - before  # type: ignore[operator]  # None is out
+        yield doubt(text % {**words(flow), "difference": number(difference)}, flow, numbers=(difference,))
 
 
 @flag
-def same_digits(material: Material) -> Iterator[str]:
+def same_digits(material: Material) -> Iterator[Doubt]:
     """The same digits in two indicators, as in 121 and 121,000: one may be a slip for the other.
 
     Only where both are the newest that was said: once somebody has renewed one of them, the slip is no longer believed.
@@ -260,8 +185,9 @@ def same_digits(material: Material) -> Iterator[str]:
             text = _(
                 "%(one)s (%(first)s) and %(other)s (%(second)s) have the same digits: one may be a slip for the other."
             )
-            values = {"one": _label(one), "first": _number(one.value or 0)}
-            yield text % {**values, "other": _label(other), "second": _number(other.value or 0)}
+            values = {"one": label(one), "first": number(one.value or 0)}
+            second = {"other": label(other), "second": number(other.value or 0)}
+            yield doubt(text % {**values, **second}, one, other)
 
 
 def _digits(figure: Figure) -> str:
@@ -270,7 +196,7 @@ def _digits(figure: Figure) -> str:
 
 
 @flag
-def jump(material: Material) -> Iterator[str]:
+def jump(material: Material) -> Iterator[Doubt]:
     """Ten or more times as many as in the last report, or as few; a thousandfold one is most likely a unit mixed up."""
     before = {f.key: f.value for f in material.history}
     for figure in material.figures:
@@ -279,23 +205,24 @@ def jump(material: Material) -> Iterator[str]:
             continue
         if new >= JUMP * old or old >= JUMP * new:
             text = _("%(what)s (%(source)s) went from %(before)s to %(value)s in one report: check the unit.")
-            yield text % {**_words(figure), "before": _number(old)}
+            yield doubt(text % {**words(figure), "before": number(old)}, figure, numbers=(old,))
 
 
 @flag
-def unchanged(material: Material) -> Iterator[str]:
+def unchanged(material: Material) -> Iterator[Doubt]:
     """The newest claims about indicators that nobody has renewed for days, and a register that stands still."""
     newest = {(f.region, f.indicator): f for f in material.claims() if f.kind is not Kind.FLOW}
     old = sorted(
-        (f for f in newest.values() if f.age_days >= UNCHANGED_DAYS), key=lambda f: (-f.age_days, _label(f))
+        (f for f in newest.values() if f.age_days >= UNCHANGED_DAYS), key=lambda f: (-f.age_days, label(f))
     )
     if old:
         each = (
             ngettext("%(what)s (%(source)s, %(n)s day)", "%(what)s (%(source)s, %(n)s days)", f.age_days)
-            % {**_words(f), "n": f.age_days}
+            % {**words(f), "n": f.age_days}
             for f in old
         )
-        yield _("Nobody has renewed these claims for days: %(claims)s.") % {"claims": "; ".join(each)}
+        told = _("Nobody has renewed these claims for days: %(claims)s.") % {"claims": "; ".join(each)}
+        yield doubt(told, *sorted(old, key=lambda f: f.key), subject="claims")
     last = material.displaced_by_day[-UNCHANGED_DAYS - 1 :]
     if len(last) > UNCHANGED_DAYS and len(set(last)) == 1 and last[0]:
         text = ngettext(
@@ -303,11 +230,11 @@ def unchanged(material: Material) -> Iterator[str]:
             "The number of displaced has not changed for %(n)s days: does the register still get reports?",
             UNCHANGED_DAYS,
         )
-        yield text % {"n": UNCHANGED_DAYS}
+        yield doubt(text % {"n": UNCHANGED_DAYS}, subject="displaced", numbers=(last[-1],))
 
 
 @flag
-def published_late(material: Material) -> Iterator[str]:
+def published_late(material: Material) -> Iterator[Doubt]:
     """Claims that speak of days long before they were published, in the first report that could have them."""
     known = {f.claim for f in material.history if f.claim}
     for claim in material.claims():
@@ -320,11 +247,11 @@ def published_late(material: Material) -> Iterator[str]:
                 "earlier reports could not have it.",
                 late,
             )
-            yield text % {**_words(claim), "n": late}
+            yield doubt(text % {**words(claim), "n": late}, claim)
 
 
 @flag
-def unexplained(material: Material) -> Iterator[str]:
+def unexplained(material: Material) -> Iterator[Doubt]:
     """Who left and who remains, as claimed, do not add up to who was to be evacuated."""
     n = material.unexplained
     if n is not None and n > 0:
@@ -333,11 +260,11 @@ def unexplained(material: Material) -> Iterator[str]:
             "Claims leave %(number)s people to be evacuated neither gone nor remaining.",
             n,
         )
-        yield text % {"number": _number(n)}
+        yield doubt(text % {"number": number(n)}, subject="unexplained", numbers=(n,))
 
 
 @flag
-def parts_exceed_total(material: Material) -> Iterator[str]:
+def parts_exceed_total(material: Material) -> Iterator[Doubt]:
     """What one source said of districts at one moment is together more than what it said of the whole."""
     for whole in material.claims():
         if whole.region != material.region or whole.value is None or whole.qualifier not in _POINTS:
@@ -352,4 +279,4 @@ def parts_exceed_total(material: Material) -> Iterator[str]:
             text = _(
                 "%(what)s (%(source)s): the districts come to %(parts)s, more than the total of %(value)s."
             )
-            yield text % {**_words(whole), "parts": _number(sum(parts))}
+            yield doubt(text % {**words(whole), "parts": number(sum(parts))}, whole, numbers=(sum(parts),))
