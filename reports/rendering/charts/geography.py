@@ -126,7 +126,8 @@ def _draw_panel(
         if is_inside and isinstance(theme.count(point), Mark):
             axes.plot([x], [y], linestyle="", marker="x", markersize=4, color=GREY)
     draw_furniture(axes, panel, projection.inches_per_km, most)
-    renderer = FigureCanvasAgg(figure).get_renderer()  # one for all: a text that looks for its own makes a picture for it
+    # One for all: a text that has to look for its own makes a picture for it.
+    renderer = FigureCanvasAgg(figure).get_renderer()
     labels = [Label.of(point, theme, axes, renderer) for point in drawn]
     names = [Name(disc, label.size) for disc, label in zip(discs, labels, strict=True)]
     for disc, label, place in zip(discs, labels, set_names(names, open_panel), strict=True):
