@@ -55,16 +55,18 @@ def _nothing_leaves(edition: Edition) -> Iterator[None]:
 
 
 def _earlier(edition: Edition) -> list[SituationReport]:
-    """What this audience had or is about to have of the operation's region, the oldest first.
+    """What readers outside had or are about to have of the operation, whoever they are and of whichever region, oldest first.
 
     Editions of one day in several languages that were counted as known at one moment say the same numbers: one of them is
     enough. Withdrawn ones count where they had been published: what was sent cannot be unsaid. One query.
     """
     never_left = Q(status=EditionStatus.WITHDRAWN, published_at=None)
+    same = ("local_day", "known_at", "region_id", "audience")
     rows = (
-        Edition.objects.filter(operation=edition.operation, region=edition.region, audience=edition.audience)
+        Edition.objects.filter(operation=edition.operation)
+        .exclude(audience=Audience.INTERNAL)
         .exclude(never_left)
-        .order_by("local_day", "known_at", "pk")
-        .distinct("local_day", "known_at")
+        .order_by(*same, "pk")
+        .distinct(*same)
     )
     return [from_json(content) for content in rows.values_list("content", flat=True)]

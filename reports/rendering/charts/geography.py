@@ -7,6 +7,7 @@ circles of both have one scale, so that they compare. Shape and colour tell the 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import hypot
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -127,7 +128,8 @@ def _draw_panel(
             axes.plot([x], [y], linestyle="", marker="x", markersize=4, color=GREY)
     draw_furniture(axes, panel, projection.inches_per_km, most)
     # One for all: a text that has to look for its own makes a picture for it.
-    renderer = FigureCanvasAgg(figure).get_renderer()
+    drawing: Any = FigureCanvasAgg(figure)  # its methods have no types
+    renderer = drawing.get_renderer()
     labels = [Label.of(point, theme, axes, renderer) for point in drawn]
     names = [Name(disc, label.size) for disc, label in zip(discs, labels, strict=True)]
     for disc, label, place in zip(discs, labels, set_names(names, open_panel), strict=True):
