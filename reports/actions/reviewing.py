@@ -32,7 +32,8 @@ def edit_highlights(*, edition: Edition, lines: Sequence[str], by: User) -> Edit
         _check_lines(told, locked.drafted_highlights)
         locked.content = {**locked.content, "highlights": told}
         locked.edited_at, locked.edited_by = database_now(), by.pk
-        locked.save(update_fields=["content", "edited_at", "edited_by"])
+        locked.editors = sorted({*locked.editors, by.pk})
+        locked.save(update_fields=["content", "edited_at", "edited_by", "editors"])
         record("edit_highlights", locked, by=by, detail={"lines": len(told)})
     return locked
 
@@ -67,7 +68,7 @@ def send_back(*, edition: Edition, reason: str, by: User) -> Edition:
 
 
 def approve(*, edition: Edition, by: User) -> Edition:
-    """Say that it may go out as it is. Nobody approves what they made or wrote in. Five queries."""
+    """Say that it may go out as it is. Nobody approves what they made or ever wrote in. Five queries."""
     with transaction.atomic():
         locked = locked_edition(edition)
         row = check_act(locked, EditionAct.APPROVE, by)

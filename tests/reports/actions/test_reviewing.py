@@ -93,6 +93,23 @@ def test_whoever_made_it_or_wrote_in_it_does_not_approve_it(publisher: User) -> 
         Edition.objects.filter(pk=edition.pk).update(approved_by=publisher.pk)
 
 
+def test_nobody_who_ever_edited_approves_not_only_the_last(publisher: User) -> None:
+    """What the first one wrote may stand there still, also after the edition was sent back."""
+    first, last = user_in_role(Role.PUBLISHER), user_in_role(Role.PUBLISHER)
+    edition = InReviewEditionFactory.create(made_by=publisher.pk)
+    reviewing.edit_highlights(edition=edition, lines=LINES, by=first)
+    reviewing.send_back(edition=edition, reason="Say it shorter.", by=publisher)
+    edited = reviewing.edit_highlights(edition=edition, lines=LINES[::-1], by=last)
+    assert (set(edited.editors), edited.edited_by) == ({first.pk, last.pk}, last.pk)
+    reviewing.submit(edition=edition, by=publisher)
+    for editor in (first, last):
+        with pytest.raises(PermissionDenied, match="Ask another publisher"):
+            reviewing.approve(edition=edition, by=editor)
+    approved = reviewing.approve(edition=edition, by=user_in_role(Role.PUBLISHER))
+    with pytest.raises(IntegrityError, match="edition_approved_by_no_editor"), transaction.atomic():
+        Edition.objects.filter(pk=approved.pk).update(approved_by=first.pk)
+
+
 def test_sent_back_with_a_reason_the_approval_is_gone(publisher: User) -> None:
     edition = ApprovedEditionFactory.create()
     with pytest.raises(ValidationError):
