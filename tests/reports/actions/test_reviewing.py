@@ -11,6 +11,7 @@ from accounts.policy import Role
 from audit.models import AuditEvent
 from reports.actions import reviewing
 from reports.actions.editions import publish, withdraw
+from reports.actions.errata import propose
 from reports.models import Edition
 from reports.models.edition import EditionStatus
 from reports.models.workflow import TRANSITIONS, EditionAct, transition
@@ -19,6 +20,7 @@ from tests.factories.accounts import user_in_role
 from tests.factories.reports import (
     ApprovedEditionFactory,
     DraftEditionFactory,
+    ErratumFactory,
     InReviewEditionFactory,
     PublishedEditionFactory,
     WithdrawnEditionFactory,
@@ -158,3 +160,27 @@ def test_figures_never_change_and_nothing_does_after_approval() -> None:
         rows.update(content={**draft.content, "key_figures": []})
     with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
         Edition.objects.filter(pk=approved.pk).update(content={**approved.content, "highlights": LINES})
+
+
+@pytest.mark.parametrize("line", ["Three people came from Tyotkino.", "“4,321 people” left, he said."])
+def test_a_text_for_readers_outside_says_no_number_that_they_are_not_told(line: str, publisher: User) -> None:
+    """The control: those who read exact reports may be told anything."""
+    internal = DraftEditionFactory.create()
+    reviewing.edit_highlights(edition=internal, lines=[line, *LINES[1:]], by=publisher)
+    for audience in ("partners", "public"):
+        edition = DraftEditionFactory.create(audience=audience)
+        with pytest.raises(ValidationError) as refused:
+            reviewing.edit_highlights(edition=edition, lines=[line, *LINES[1:]], by=publisher)
+        [error] = refused.value.error_dict["lines"]
+        assert error.code in ("number_not_shown", "not_claimed")
+        assert line.split()[0].strip("“") in str(error.messages[0])
+        kept = [edition.drafted_highlights[0], *LINES[1:]]
+        reviewing.edit_highlights(edition=edition, lines=kept, by=publisher)
+
+
+def test_an_erratum_for_readers_outside_says_no_number_that_they_are_not_told(publisher: User) -> None:
+    erratum = ErratumFactory.create(edition=PublishedEditionFactory.create(audience="public"))
+    with pytest.raises(ValidationError) as refused:
+        propose(erratum=erratum, reason="It was 3 people, not more.", by=publisher)
+    assert [error.code for error in refused.value.error_dict["reason"]] == ["number_not_shown"]
+    assert propose(erratum=erratum, reason="The governor took his number back.", by=publisher).reason
