@@ -71,6 +71,10 @@ def _region(actions: str) -> Rule:
     return Rule(dict.fromkeys(actions.split(), Reach.REGION))
 
 
+#: What readers may have: the public's, partners', and the exact reports of those who work here. Of errata the published ones.
+_FOR_PUBLIC = _region("view")
+_FOR_PARTNERS = _region("view view_partners")
+_INTERNAL = _region("view view_partners view_internal")
 #: Facts about places and published numbers: no person is in them, so whoever works here may read them.
 _OPEN = {
     "regions.region": _region("view"),
@@ -82,8 +86,14 @@ _OPEN = {
     "displacement.expectedreport": _region("view"),
     "displacement.specificneed": _region("view"),
     "reports.figure": _region("view"),
-    "reports.edition": _region("view"),
+    "reports.edition": _INTERNAL,
+    "reports.erratum": _INTERNAL,
     "accounts.organisation": _region("view"),
+}
+#: Of reports only what partners get: no exact figure, which is not to be told outside.
+_PARTNERS = {
+    "reports.edition": _FOR_PARTNERS,
+    "reports.erratum": _FOR_PARTNERS,
 }
 _REGISTER = {
     "displacement.household": _own("view add change void"),
@@ -177,8 +187,8 @@ POLICY: dict[Role, dict[str, Rule]] = {
         "displacement.claim": _region("view add choose"),
         "displacement.claimchoice": _region("view void"),
         "displacement.expectedreport": _region("view add void"),
-        "reports.edition": _region("view add change publish"),
-        "reports.erratum": _region("view change publish"),
+        "reports.edition": _INTERNAL | _region("add change publish"),
+        "reports.erratum": _INTERNAL | _region("change publish"),
         "reports.flagacknowledgement": _region("view void"),
         "reports.notice": _region("view"),
         "reports.subscription": _region("view add change approve"),
@@ -195,7 +205,8 @@ POLICY: dict[Role, dict[str, Rule]] = {
     },
     Role.AUDITOR: {**_OPEN, "audit.auditevent": _region("view")},
     Role.PARTNER_SYSTEM: {
-        **_OPEN,
+        **{resource: rule for resource, rule in _OPEN.items() if resource != "reports.figure"},
+        **_PARTNERS,
         "displacement.household": _own("view add"),
         "displacement.person": _own("view add"),
         "displacement.movement": _own("view add"),
@@ -204,7 +215,7 @@ POLICY: dict[Role, dict[str, Rule]] = {
         "intake.koboform": _own("view"),
         "intake.submission": _own("view add"),
     },
-    Role.REPORT_RECIPIENT: {"reports.edition": _region("view"), "reports.figure": _region("view")},
+    Role.REPORT_RECIPIENT: {**_PARTNERS},
 }
 
 

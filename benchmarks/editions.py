@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from statistics import median
 
@@ -10,13 +11,14 @@ from django.db import connection, transaction
 from accounts.service import service_user
 from benchmarks.database import own_database
 from benchmarks.figures_data import fill
+from benchmarks.processor import spent
 from regions.models import Operation, Region
 from reports.actions.days import make_day
 from reports.actions.editions import publish
 from reports.models import Edition
 
 PEOPLE = 121_000
-ROUNDS = 3
+ROUNDS = 5
 BAR_SECONDS, BAR_RATIO = 5, 1.3
 DAY = date(2024, 8, 12)
 BEFORE = 99
@@ -26,7 +28,10 @@ PLACES = "UPDATE regions_region SET latitude = 50 + (id % 40) / 20.0, longitude 
 
 
 def lines() -> Iterator[str]:
-    """Seconds of a day's edition in three languages, and the ratio of the hundredth to the first; a database of its own."""
+    """Seconds of a day's edition in three languages, and the ratio of the hundredth to the first; a database of its own.
+
+    By the clock and in processor seconds: only the latter say something where others use the machine.
+    """
     with own_database():
         fill(PEOPLE)
         with connection.cursor() as cursor:
@@ -39,27 +44,50 @@ def lines() -> Iterator[str]:
             "first": lambda: _made(first, ["en"]),
             "hundredth": lambda: _made(hundredth, ["en"]),
         }
-        costs = {name: median(times) for name, times in _rounds(works).items()}
+        costs = _rounds(works)
+    one, first, hundredth = costs["one"], costs["first"], costs["hundredth"]
     yield (
-        f"one edition of {PEOPLE:,} people, figures, charts, all formats, three languages  {costs['one']:.2f} s"
+        f"one edition of {PEOPLE:,} people, figures, charts, all formats, three languages"
+        f"  {one.by_processor:.2f} s of processors, {one.by_clock:.2f} s by the clock"
         f"  (at most {BAR_SECONDS:g} s)  n={ROUNDS}"
     )
-    ratio = costs["hundredth"] / costs["first"]
-    yield f"a hundredth edition against the first  {ratio:.2f}x  (at most {BAR_RATIO:g}x)  n={ROUNDS}"
+    yield (
+        f"a hundredth edition against the first  {hundredth.by_processor / first.by_processor:.2f}x of processor seconds,"
+        f" {hundredth.by_clock / first.by_clock:.2f}x by the clock  (at most {BAR_RATIO:g}x)  n={ROUNDS}"
+    )
 
 
-def _rounds(works: dict[str, Callable[[], object]]) -> dict[str, list[float]]:
-    """Seconds of each work, one after the other in every round, the first round thrown away; nothing of it stays."""
-    times: dict[str, list[float]] = {name: [] for name in works}
+@dataclass(slots=True)
+class Cost:
+    """What each round took, in seconds."""
+
+    clock: list[float] = field(default_factory=list)
+    processor: list[float] = field(default_factory=list)
+
+    @property
+    def by_clock(self) -> float:
+        """The median round."""
+        return median(self.clock)
+
+    @property
+    def by_processor(self) -> float:
+        """The median round."""
+        return median(self.processor)
+
+
+def _rounds(works: dict[str, Callable[[], object]]) -> dict[str, Cost]:
+    """What each work costs, one after the other in every round, the first round thrown away; nothing of it stays."""
+    costs = {name: Cost() for name in works}
     for n in range(ROUNDS + 1):
         for name, work in works.items():
             with transaction.atomic():
-                began = time.perf_counter()
+                began, spent_before = time.perf_counter(), spent()
                 work()
                 if n:
-                    times[name].append(time.perf_counter() - began)
+                    costs[name].processor.append(spent() - spent_before)
+                    costs[name].clock.append(time.perf_counter() - began)
                 transaction.set_rollback(True)
-    return times
+    return costs
 
 
 def _made(operation: Operation, languages: list[str]) -> list[Edition]:

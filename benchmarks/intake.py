@@ -1,16 +1,14 @@
 """What a bulk intake costs, against a COPY of rows that were ready before: the least that any intake could cost."""
 
-import os
 import random
-import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from statistics import median
 
 from django.db import connection, transaction
 
 from accounts.service import service_user
 from benchmarks.database import own_database
+from benchmarks.processor import spent
 from core.names import father, folded, latin, loose, search_key
 from displacement.identity.aliases import groups_of
 from displacement.models import Consent, Household, HouseholdGroup, Movement, Person, PersonNeed
@@ -93,20 +91,9 @@ def _copy(ready: Ready) -> None:
 
 def _cost(work: Callable[[], None]) -> float:
     """Processor seconds of this process and its PostgreSQL backend; those of the clock where it runs elsewhere."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        (backend,) = cursor.fetchone()
     point = transaction.savepoint()
-    before = _clock(backend)
+    before = spent()
     work()
-    cost = _clock(backend) - before
+    cost = spent() - before
     transaction.savepoint_rollback(point)
     return cost
-
-
-def _clock(backend: int) -> float:
-    stat = Path(f"/proc/{backend}/stat")
-    if not stat.exists() or b"postgres" not in stat.read_bytes():
-        return time.perf_counter()
-    ticks = stat.read_text().rsplit(")", 1)[1].split()[11:13]
-    return time.process_time() + sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")

@@ -11,6 +11,7 @@ from displacement.api.views.people import HouseholdViewSet, PersonViewSet
 from intake.api.forms import KoboFormViewSet
 from intake.api.views import BatchViewSet
 from regions.api.views import OperationViewSet, RegionViewSet
+from reports.api.errata import ErratumViewSet
 from reports.api.figures import FigureViewSet
 from reports.api.views import EditionViewSet
 from shelters.api.views import HeadcountViewSet, ShelterViewSet, StayViewSet
@@ -33,6 +34,7 @@ router.register("claim-choices", ClaimChoiceViewSet, "claim-choice")
 router.register("batches", BatchViewSet, "batch")
 router.register("kobo-forms", KoboFormViewSet, "kobo-form")
 router.register("editions", EditionViewSet, "edition")
+router.register("errata", ErratumViewSet, "erratum")
 router.register("figures", FigureViewSet, "figure")
 
 urlpatterns = [

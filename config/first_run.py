@@ -9,6 +9,7 @@ from config.embedded.errors import EmbeddedServerError
 from regions.models import Operation
 from reports.models import Delivery, Edition, EditionFile
 from reports.models.delivery import DeliveryState
+from reports.models.edition import Audience
 
 SCENARIO = "kursk-2024"
 FIRST_DAY, LAST_DAY = "2024-08-06", "2024-08-12"
@@ -60,9 +61,10 @@ def later_steps(directory: DataDirectory) -> list[Step]:
 
 
 def last_edition() -> Edition | None:
-    """The report of the scenario's last day."""
+    """The exact report of the scenario's last day, which is the one that is mailed."""
     made = Edition.objects.filter(operation__key=SCENARIO, local_day=LAST_DAY, published_at__isnull=False)
-    return made.defer("content").order_by("-known_at").first()
+    made = made.filter(audience=Audience.INTERNAL).defer("content")
+    return made.order_by("-known_at").first()
 
 
 def unsent(edition: Edition) -> int:

@@ -203,6 +203,12 @@ STORAGES = {
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
+# --- disclosure control: from how many people on a count is shown; the service refuses to start below 3 ----------------
+DISCLOSURE_THRESHOLDS = {
+    "partners": env.int("DISCLOSURE_THRESHOLD_PARTNERS", default=5),
+    "public": env.int("DISCLOSURE_THRESHOLD_PUBLIC", default=5),
+}
+
 # --- API --------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

@@ -74,12 +74,12 @@ class UserAdmin(AuditedAdmin, _UserAdmin):
     add_form = AdminUserCreationForm
     fieldsets = (
         (None, {"fields": ("username", "password", "is_active")}),
-        (_("Person"), {"fields": (("last_name", "first_name"), "email")}),
+        (_("Person"), {"fields": (("last_name", "first_name"), ("email", "language"))}),
         (_("Sign-in"), {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = (
         (None, {"fields": ("username", "usable_password", "password1", "password2")}),
-        (_("Person"), {"fields": (("last_name", "first_name"), "email")}),
+        (_("Person"), {"fields": (("last_name", "first_name"), ("email", "language"))}),
     )
     readonly_fields = ("last_login", "date_joined")
 

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -13,9 +14,12 @@ from regions.models import Region
 
 
 class User(AbstractUser):
-    """Somebody who signs in. Without a membership they see nothing."""
+    """Somebody who signs in. Without a membership they see nothing. `language` is that of the mails that they get from here."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    language = models.CharField(
+        _("language of mails"), max_length=5, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+    )
 
     REQUIRED_FIELDS: ClassVar[list[str]] = ["email"]
 

@@ -43,7 +43,7 @@ def chosen_view(request: HttpRequest, now: datetime) -> View | None:
         return None
     region = next((r for r in regions if r.key == request.GET.get("region")), regions[0])
     newest = Edition.objects.filter(operation=operation).exclude(status=EditionStatus.WITHDRAWN)
-    newest = newest.select_related("region").defer("content").order_by("-local_day")
+    newest = newest.select_related("region").defer("content").order_by("-local_day", "audience", "made_at")
     day = _day(request.GET.get("day", ""), operation, newest.values_list("local_day", flat=True).first(), now)
     as_of = min(operation.day_ends_at(day), now.replace(second=0, microsecond=0))
     edition = newest.filter(region=region, local_day=day).first()

@@ -59,7 +59,7 @@ def check_act(edition: Edition, act: EditionAct, by: User) -> Transition:
     check_may(by, row.permission, edition.operation, edition.region)
     if row.who == Who.AUTOMATIC and not edition.operation.is_automatic_in(edition.region):
         raise ValidationError(_refused_in(edition, act), code="wrong_state")
-    if row.who == Who.ANOTHER and by.pk in (edition.made_by, edition.edited_by):
+    if row.who == Who.ANOTHER and by.pk in (edition.made_by, *edition.editors):
         raise PermissionDenied(
             _("Whoever wrote in a report cannot approve it. Ask another publisher to look at it.")
         )

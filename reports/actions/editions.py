@@ -175,10 +175,10 @@ def compute(edition: Edition, *, day: Day | None = None, known_at: datetime | No
             day=day,
         )
     kept = edition.content or {}
-    report = replace(report, is_unreviewed=bool(kept.get("is_unreviewed")))
+    report = releasable(replace(report, is_unreviewed=bool(kept.get("is_unreviewed"))), edition)
     if edition.edited_at is not None:
         report = replace(report, highlights=tuple(kept["highlights"]))
-    return releasable(report, edition)
+    return report
 
 
 def number_of(operation: Operation, local_day: date) -> int:

@@ -26,6 +26,7 @@ from displacement.models import (
 from displacement.models.claim import ClaimRelation
 from reports.actions.checks import check_act, check_may
 from reports.actions.editions import compute, locked_edition
+from reports.actions.releasing import check_words
 from reports.delivery.doorbell import ring_sweep
 from reports.delivery.outbox import fill_erratum
 from reports.editions.corrections import Correction, corrections, without
@@ -112,6 +113,7 @@ def propose(*, erratum: Erratum, reason: str, by: User) -> Erratum:
         row = _locked(erratum)
         check_may(by, "change", row.edition.operation, row.edition.region)
         _check_open(row, ErratumState.NEEDED, ErratumState.PROPOSED)
+        check_words(row.edition, [reason], field="reason", more=_numbers_of(row))
         row.state, row.reason = ErratumState.PROPOSED, reason.strip()
         row.proposed_at, row.proposed_by = database_now(), by.pk
         row.save(update_fields=["state", "reason", "proposed_at", "proposed_by"])
@@ -159,6 +161,12 @@ def dismiss(*, erratum: Erratum, reason: str, by: User) -> Erratum:
         row.save(update_fields=["state", "dismiss_reason", "dismissed_at", "dismissed_by"])
         record("dismiss", row, by=by, reason=row.dismiss_reason)
     return row
+
+
+def _numbers_of(erratum: Erratum) -> frozenset[int]:
+    """What the erratum tells its readers besides the edition."""
+    figures = [figure for each in corrections_of(erratum) for figure in (each.old, each.new) if figure]
+    return frozenset(figure.value for figure in figures if figure.value is not None)
 
 
 def _locked(erratum: Erratum) -> Erratum:

@@ -11,13 +11,16 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import Q
 from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.policy import Role
 from core.clock import database_now
 from regions.models import Operation, Region
 from reports.models import Edition, Notice
+from reports.models.edition import Audience
 from reports.models.notice import NoticeKind
 
 logger = logging.getLogger(__name__)
@@ -28,6 +31,16 @@ PATIENCE = timedelta(minutes=15)
 NEWS_FOR = timedelta(hours=24)
 #: A notice that no mail server takes is given up after this: it would come when all is over.
 GIVE_UP_AFTER = timedelta(hours=24)
+_READERS: dict[str, str | Promise] = {
+    Audience.INTERNAL: gettext_lazy("internal"),
+    Audience.PARTNERS: gettext_lazy("partners"),
+    Audience.PUBLIC: gettext_lazy("the public"),
+}
+_LANGUAGES: dict[str, str | Promise] = {
+    "en": gettext_lazy("English"),
+    "uk": gettext_lazy("Ukrainian"),
+    "ru": gettext_lazy("Russian"),
+}
 
 
 def named_for(region: Region) -> list[User]:
@@ -129,7 +142,7 @@ def _tell(notice_id: UUID) -> bool:
         notice = rows.select_related("region", "operation", "user").filter(pk=notice_id, sent_at=None).first()
         if notice is None:
             return False
-        with translation.override(settings.LANGUAGE_CODE):
+        with translation.override(notice.user.language):
             subject, body = _letter(notice)
         try:
             EmailMessage(subject, body, to=[notice.user.email]).send()
@@ -142,15 +155,15 @@ def _tell(notice_id: UUID) -> bool:
 
 
 def _letter(notice: Notice) -> tuple[str, str]:
-    """Subject and text. Keys, names of regions and days only."""
+    """Subject and text, in the active language. Names of regions and operations, days and kinds of errors only."""
     values = {
         "region": notice.region.name,
         "day": notice.local_day.isoformat(),
         "operation": notice.operation.name,
         "url": f"{settings.SITE_URL}/reports/edition/?region={notice.region.key}",
         "subscriptions": f"{settings.SITE_URL}/reports/subscription/?state=suspended",
-        "audience": notice.audience,
-        "language": notice.language,
+        "audience": _READERS.get(notice.audience, notice.audience),
+        "language": _LANGUAGES.get(notice.language, notice.language),
         "problem": notice.problem,
     }
     if notice.kind == NoticeKind.SUSPENDED:
@@ -169,7 +182,7 @@ def _letter(notice: Notice) -> tuple[str, str]:
     else:
         subject = _("The report of %(region)s for %(day)s could not be made (%(audience)s, %(language)s)")
         body = _(
-            "The edition of %(region)s (%(operation)s) for %(day)s, for readers: %(audience)s, in the language: %(language)s, "
+            "The edition of %(region)s (%(operation)s) for %(day)s (readers: %(audience)s; language: %(language)s) "
             "could not be made (%(problem)s). Other editions of the day are not touched. It is tried again every minute; if it "
             "stays missing, ask whoever runs the service for the log.\n\n%(url)s\n"
         )

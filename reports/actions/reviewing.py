@@ -11,6 +11,7 @@ from audit.actions.record import record
 from core.clock import database_now
 from reports.actions.checks import check_act
 from reports.actions.editions import locked_edition
+from reports.actions.releasing import check_words
 from reports.models import Edition
 from reports.models.workflow import EditionAct
 
@@ -22,17 +23,19 @@ MOST_CHARACTERS = 240
 def edit_highlights(*, edition: Edition, lines: Sequence[str], by: User) -> Edition:
     """Put these lines in place of the highlights, in every format; the drafted ones stay beside them. Six queries.
 
-    Raises ValidationError for too few, too many or too long lines, or where the edition is approved already, and
-    PermissionDenied for who may not.
+    Raises ValidationError for too few, too many or too long lines, for numbers that readers outside are not told otherwise,
+    or where the edition is approved already, and PermissionDenied for who may not.
     """
     told = [" ".join(line.split()) for line in lines if line.strip()]
     with transaction.atomic():
         locked = locked_edition(edition)
         check_act(locked, EditionAct.EDIT, by)
         _check_lines(told, locked.drafted_highlights)
+        check_words(locked, told, field="lines")
         locked.content = {**locked.content, "highlights": told}
         locked.edited_at, locked.edited_by = database_now(), by.pk
-        locked.save(update_fields=["content", "edited_at", "edited_by"])
+        locked.editors = sorted({*locked.editors, by.pk})
+        locked.save(update_fields=["content", "edited_at", "edited_by", "editors"])
         record("edit_highlights", locked, by=by, detail={"lines": len(told)})
     return locked
 
@@ -67,7 +70,7 @@ def send_back(*, edition: Edition, reason: str, by: User) -> Edition:
 
 
 def approve(*, edition: Edition, by: User) -> Edition:
-    """Say that it may go out as it is. Nobody approves what they made or wrote in. Five queries."""
+    """Say that it may go out as it is. Nobody approves what they made or ever wrote in. Five queries."""
     with transaction.atomic():
         locked = locked_edition(edition)
         row = check_act(locked, EditionAct.APPROVE, by)

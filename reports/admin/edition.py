@@ -54,6 +54,11 @@ class ErratumInline(DeskInline):
     fields = ("state", "reason", "found_at", "published_at")
     readonly_fields = fields
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """What readers were told; what is open only for those who decide it."""
+        rows: Any = super().get_queryset(request)
+        return rows.visible_to(request.user)  # type: ignore[no-any-return]
+
 
 def _opens(act: EditionAct) -> Callable[[Edition], bool]:
     """Whether the table of transitions has the act for an edition as it stands."""

@@ -178,3 +178,56 @@ class WithdrawInput(InputSerializer):
     example = {"reason": "The numbers of one district were missing."}
 
     reason = TextField(max_length=300, help_text="Those who got the report will ask.")
+
+
+class CorrectedFigureOutput(serializers.Serializer[Any]):
+    """One figure of an edition that was wrong."""
+
+    region_name = serializers.CharField()
+    old = FigureOutput()
+    new = FigureOutput(allow_null=True, help_text="Null: nothing stands in its place.")
+    why = serializers.CharField()
+
+
+class ErratumOutput(RowSerializer):
+    """What a published edition got wrong."""
+
+    id = serializers.UUIDField()
+    edition = serializers.UUIDField(source="edition_id")
+    region = serializers.CharField(source="edition.region.key")
+    local_day = serializers.DateField(source="edition.local_day")
+    audience = serializers.CharField(source="edition.audience")
+    language = serializers.CharField(source="edition.language")
+    state = serializers.CharField()
+    reason = serializers.CharField(help_text="What happened, in words for those who got the edition.")
+    found_at = serializers.DateTimeField()
+    proposed_at = serializers.DateTimeField(allow_null=True)
+    proposed_by = serializers.UUIDField(allow_null=True)
+    published_at = serializers.DateTimeField(allow_null=True)
+    published_by = serializers.UUIDField(allow_null=True)
+    dismissed_at = serializers.DateTimeField(allow_null=True)
+    dismiss_reason = serializers.CharField(help_text="Why readers were not told.")
+
+
+class ErratumDetailOutput(ErratumOutput):
+    """An erratum with its figures."""
+
+    corrections = CorrectedFigureOutput(many=True)
+
+
+class ProposeInput(InputSerializer):
+    """What happened."""
+
+    example = {"reason": "The governor took his number back."}
+
+    reason = TextField(
+        max_length=500, help_text="Those who got the edition read this first, in its language."
+    )
+
+
+class DismissInput(InputSerializer):
+    """Why readers need not be told."""
+
+    example = {"reason": "It was a test edition."}
+
+    reason = TextField(max_length=300, help_text="It is kept.")

@@ -4,7 +4,7 @@ from typing import Any
 
 import django_filters
 from django.core.exceptions import ValidationError as Refusal
-from django.db.models import QuerySet, TextChoices
+from django.db.models import TextChoices
 from django.http import Http404, HttpResponse
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
@@ -16,7 +16,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.views import ScopedViewSet
-from accounts.visibility import may
 from core.api.filters import CodeFilter, DayFilter, refuse_unknown
 from core.api.rendering import AsItIs
 from core.api.serializers import Row
@@ -39,7 +38,7 @@ from reports.api.serializers import (
 )
 from reports.delivery.sending import MAIL_FORMAT
 from reports.models import Edition, EditionFile
-from reports.models.edition import UNPUBLISHED, Audience, EditionStatus
+from reports.models.edition import Audience, EditionStatus
 
 
 class Language(TextChoices):
@@ -67,7 +66,7 @@ class EditionFilters(django_filters.FilterSet):  # type: ignore[misc]  # the pac
 
 
 class EditionViewSet(ScopedViewSet):
-    """Situation reports: one for each operation, region and local day."""
+    """Situation reports: one for each operation, region and local day, for the audiences that the reader's role opens."""
 
     resource = "reports.edition"
     model = Edition
@@ -93,12 +92,6 @@ class EditionViewSet(ScopedViewSet):
     orderings = ("-as_of", "as_of", "-id", "id")
     filterset_class = EditionFilters
     reach = {"organisation": "", "region": "region"}
-
-    def visible(self) -> QuerySet[Any, Any]:
-        """Published editions and those that were taken back; drafts only for those who make them."""
-        if may(self.user, self.resource, "add"):
-            return Edition.objects.all()
-        return Edition.objects.exclude(status__in=UNPUBLISHED)
 
     def expand_detail(self, row: Row) -> None:
         """Two queries: the files, without what is in them and without the mail, and the highlights."""

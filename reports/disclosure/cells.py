@@ -48,6 +48,11 @@ def total_of(total: Key, parts: Iterator[Key] | tuple[Key, ...]) -> Relation:
     return Relation(((1, total), *((-1, part) for part in parts)))
 
 
+def at_most(part: Key, whole: Key) -> Relation:
+    """The part is not more than the whole."""
+    return Relation(((1, part), (-1, whole)), is_equal=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Release:
     """Everything that one edition says in numbers.

@@ -33,6 +33,7 @@ class Knowledge:
     current: dict[Key, int] = field(default_factory=dict)
     latest: dict[Line, tuple[Key, int]] = field(default_factory=dict)  # of cumulative columns
     keys: list[Key] = field(default_factory=list)  # by variable
+    held: set[Row] = field(default_factory=set)  # the rows, to hold each once
 
     def extended(self, release: Release, *, is_linked: bool = True) -> "Knowledge":
         """This, and the release after it; not `is_linked` as if each number in it were a corrected one."""
@@ -44,6 +45,7 @@ class Knowledge:
             dict(self.current),
             dict(self.latest),
             list(self.keys),
+            set(self.held),
         )
         corrected = more._corrected(release) if is_linked else frozenset(release.cells)
         told = {key: cell for key, cell in release.cells.items() if cell.value is not None}
@@ -54,7 +56,10 @@ class Knowledge:
                 more._follow(key, is_corrected=key in corrected)
         for relation in release.relations:
             # What was not reported adds nothing to a total; without the total there is no sum.
-            terms = tuple((factor, more.current[key]) for factor, key in relation.terms if key in told)
+            bound = {key for _factor, key in relation.terms if key in told}
+            if is_linked:  # with numbers of other releases
+                bound |= {k for _factor, k in relation.terms if k not in release.cells and k in self.current}
+            terms = tuple((factor, more.current[key]) for factor, key in relation.terms if key in bound)
             is_whole = len(terms) == len(relation.terms)
             if is_whole or (relation.is_equal and relation.terms[0][1] in told):
                 more._hold(Row(terms, relation.is_equal))
@@ -91,6 +96,9 @@ class Knowledge:
         self.latest[line] = (key, variable)
 
     def _hold(self, row: Row) -> None:
+        if row in self.held:
+            return
+        self.held.add(row)
         place = len(self.rows)
         self.rows.append(row)
         for _factor, variable in row.terms:

@@ -16,17 +16,18 @@ def protect(
     release: Release,
     earlier: Sequence[Release] = (),
     *,
+    also: frozenset[Key] = frozenset(),
     threshold: int = 5,
     is_complementary: bool = True,
 ) -> Release:
-    """The release with small counts hidden, and others beside them until every hidden number may be one of many.
+    """The release with small counts hidden, those of `also`, and others beside them until each may be one of many.
 
     Hidden are counts of people from 1 to below the threshold, what an earlier release hid of the same day, and then
     complements, until each hidden number of this release, and each of earlier ones that this one bears on, can have at least
     as many values as the threshold says. 0 is never hidden for the first time. Raises DisclosureFailed where only public
     facts are left to hide. `is_complementary` is off in tests only, which show that the attacker then wins.
     """
-    hidden = {key for key, cell in release.cells.items() if _is_small(cell, threshold)}
+    hidden = {key for key, cell in release.cells.items() if _is_small(cell, threshold)} | also
     for before in earlier:
         hidden |= {key for key in before.hidden if _can_stay_hidden(release.cells.get(key))}
     if not is_complementary:
@@ -89,6 +90,8 @@ def _widen_sums(release: Release, hidden: set[Key], threshold: int) -> None:
         is_done = True
         for relation in release.relations:
             keys = [key for _factor, key in relation.terms]
+            if any(key not in release.cells for key in keys):
+                continue  # with numbers of another release: the programme looks at it
             within = [key for key in keys if key in hidden]
             if relation.is_equal and within and not _is_wide_sum(release, relation, within, threshold):
                 best = _cheapest(keys, release, hidden)

@@ -3,10 +3,14 @@
 A table of counts of people that is not listed here does not leave in a report for partners or the public.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-THRESHOLD = 5  # people: fewer are hidden, unless the audience has a threshold of its own
-THRESHOLDS = {"partners": THRESHOLD, "public": THRESHOLD}
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext as _
+
+LOWEST_THRESHOLD = 3  # people: two who are hidden know of each other
 EXACT = frozenset({"internal"})  # audiences that see every number
 FEWEST_SITES = 3  # a public table of shelters by region needs so many open in each
 
@@ -69,7 +73,20 @@ TABLES = (
 def threshold_of(audience: str) -> int:
     """From how many people on a count is shown to the audience; the strictest for one that nobody described."""
     highest = max(table.threshold for table in TABLES)
-    return max(highest, THRESHOLDS.get(audience, max(THRESHOLDS.values())))
+    thresholds: Mapping[str, int] = settings.DISCLOSURE_THRESHOLDS
+    return max(highest, thresholds.get(audience, max(thresholds.values())))
+
+
+def check_thresholds(thresholds: Mapping[str, int]) -> None:
+    """Raises ImproperlyConfigured for a threshold that hides nobody; the service does not start with it."""
+    for audience, threshold in thresholds.items():
+        if threshold < LOWEST_THRESHOLD:
+            words = _(
+                "DISCLOSURE_THRESHOLD_%(audience)s is %(threshold)d: with fewer than %(lowest)d, numbers of one or two people "
+                "would be published, and whoever is one of two knows who the other is. Set it to at least %(lowest)d."
+            )
+            values = {"audience": audience.upper(), "threshold": threshold, "lowest": LOWEST_THRESHOLD}
+            raise ImproperlyConfigured(words % values)
 
 
 def columns(name: str) -> tuple[str, ...]:

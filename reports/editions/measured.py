@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from reports.disclosure.cells import Cell, Key, Relation, Release, total_of
+from reports.disclosure.cells import Cell, Key, Relation, Release, at_most, total_of
 from reports.disclosure.tables import cumulative
 from reports.editions.places import (
     ALL,
@@ -124,8 +124,8 @@ def _relations(report: SituationReport, cells: dict[Key, Cell]) -> Iterator[Rela
         yield from _whereabouts([region_key(report, row, field) for field in HOST_FIELDS], cells)
         registered = region_key(report, row, "registered")
         for field in ("displaced", "returned", "left"):
-            yield _at_most(region_key(report, row, field), registered)
-        yield _at_most(region_key(report, row, "in_transit"), region_key(report, row, "displaced"))
+            yield at_most(region_key(report, row, field), registered)
+        yield at_most(region_key(report, row, "in_transit"), region_key(report, row, "displaced"))
     for row in report.hosts:
         yield from _whereabouts([host_key(report, row, field) for field in HOST_FIELDS], cells)
     everybody = total_key(report, "displaced")
@@ -136,7 +136,7 @@ def _relations(report: SituationReport, cells: dict[Key, Cell]) -> Iterator[Rela
         bands = tuple(sex_age_key(report, ages.band, "total") for ages in report.sex_age)
         yield total_of(everybody, bands)
     for need in report.needs:
-        yield _at_most(need_key(report, need.code), everybody)
+        yield at_most(need_key(report, need.code), everybody)
     if bands := tuple(sex_age_key(report, a.band, "total") for a in report.sex_age if a.band in CHILDREN):
         yield total_of(children_key(report, "displaced"), bands)
     yield from _shelters(report)
@@ -162,7 +162,7 @@ def _whereabouts(keys: list[Key], cells: dict[Key, Cell]) -> Iterator[Relation]:
         return
     hosted, sheltered, elsewhere = keys
     if cells[elsewhere].value == 0:
-        yield _at_most(hosted, sheltered)
+        yield at_most(hosted, sheltered)
     else:
         yield total_of(hosted, (sheltered, elsewhere))
 
@@ -181,10 +181,6 @@ def _shelters(report: SituationReport) -> Iterator[Relation]:
         yield total_of(inside_key(report, field), tuple(shelter_key(report, row, field) for row in rows))
     if report.hosts:
         yield total_of(away_key(report), tuple(host_key(report, row, "sheltered") for row in report.hosts))
-
-
-def _at_most(part: Key, whole: Key) -> Relation:
-    return Relation(((1, part), (-1, whole)), is_equal=False)
 
 
 def guesses(report: SituationReport) -> Iterator[Relation]:

@@ -1,4 +1,7 @@
-"""Which number of a report is which cell of disclosure control: the same key wherever the number stands."""
+"""Which number of a report is which cell of disclosure control: the same key wherever the number stands.
+
+Also in another region's report: the row of a district in its oblast's report is the total of the district's own.
+"""
 
 from datetime import date
 
@@ -29,7 +32,7 @@ REST = "rest"
 
 def region_key(report: SituationReport, row: RegionRow, field: str) -> Key:
     """A column of a district, of people of unknown district, or of the whole region."""
-    role = (ALL,) if row.is_total else (REST,) if row.is_rest else ()
+    role = (REST,) if row.is_rest else ()
     return Key(field, (row.region, *role), report.local_day)
 
 
@@ -40,18 +43,19 @@ def host_key(report: SituationReport, row: RegionRow, field: str) -> Key:
 
 def total_key(report: SituationReport, field: str, day: date | None = None) -> Key:
     """A column of the whole region."""
-    return Key(field, (report.region, ALL), day or report.local_day)
+    return Key(field, (report.region,), day or report.local_day)
 
 
 def shelter_key(report: SituationReport, row: ShelterRow, field: str) -> Key:
-    """A column of the shelters of a region. Stays inside the region are those of the table of districts."""
-    inside = {other.region for other in report.regions if not other.is_total and not other.is_rest}
-    if field == "occupied_stays" and not row.is_total:
-        if row.region in inside:
-            return Key("sheltered", (row.region,), report.local_day)
-        if row.region == report.region:
-            return Key("sheltered", (row.region, REST if inside else ALL), report.local_day)
-    return Key(f"shelters_{field}", (report.region, ALL if row.is_total else row.region), report.local_day)
+    """A column of the shelters of a region. Stays are those of the table of districts.
+
+    In the row of the report's own region stand only shelters of which no district is known, where it has districts.
+    """
+    if row.is_total:
+        return Key(f"shelters_{field}", (report.region, ALL), report.local_day)
+    has_parts = any(not other.is_total and not other.is_rest for other in report.regions)
+    place = (row.region, REST) if has_parts and row.region == report.region else (row.region,)
+    return Key("sheltered" if field == "occupied_stays" else f"shelters_{field}", place, report.local_day)
 
 
 def sex_age_key(report: SituationReport, band: str, sex: str) -> Key:
@@ -95,7 +99,7 @@ def figure_key(report: SituationReport, figure: Figure) -> Key | None:
     if is_casualty(report, figure):
         return None
     if figure.basis is Basis.REGISTERED and figure.indicator in REGION_FIELDS:
-        return Key(figure.indicator, (figure.region, ALL), report.local_day)
+        return Key(figure.indicator, (figure.region,), report.local_day)
     return Key(f"figure_{figure.indicator}_{figure.basis}", (figure.region,), report.local_day)
 
 

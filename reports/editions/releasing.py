@@ -1,11 +1,11 @@
 """What partners and the public may see: the two steps that every report takes before it leaves the house.
 
-`release` makes of an exact report the one for an audience; `gate` attacks it, with everything that audience ever got, and
-raises where it would give a hidden number away. Both raise DisclosureFailed, and then nothing may leave.
+`release` makes of an exact report the one for an audience; `gate` attacks it, with everything that anybody outside ever
+got, and raises where it would give a hidden number away. Both raise DisclosureFailed, and then nothing may leave.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from django.utils.translation import override
 
@@ -18,15 +18,16 @@ from reports.editions.hiding import hide
 from reports.editions.measured import guesses, known_places, measured, narrow_children
 from reports.editions.report import SituationReport
 from reports.editions.retold import retold
+from reports.editions.together import joined, releases
 
 
 def release(report: SituationReport, *, audience: str, earlier: Sequence[SituationReport]) -> SituationReport:
     """The report as the audience may see it: small counts hidden and others beside them, changes and words drafted anew.
 
-    `report` is exact. `earlier` is everything that this audience was ever given of the region and operation, oldest first,
-    withdrawn editions and those of the same day included: what was once sent cannot be unsaid. Of several languages one is
-    enough, since all say the same numbers. For an internal audience the report stays as it is. No query.
-    Raises DisclosureFailed where what must be hidden cannot be.
+    `report` is exact. `earlier` is everything that readers outside were ever given of the operation, oldest first: every
+    audience's, since somebody may read two; every region's; withdrawn editions and those of the same day too, since what
+    was once sent cannot be unsaid. Of several languages one is enough, since all say the same numbers. For an internal
+    audience the report stays as it is. No query. Raises DisclosureFailed where what must be hidden cannot be.
     """
     if audience in EXACT:
         return replace(report, audience=audience)
@@ -34,28 +35,54 @@ def release(report: SituationReport, *, audience: str, earlier: Sequence[Situati
     with override(report.language):
         told = replace(_without_inner(_without_few_sites(report, audience)), audience=audience)
         whole = _guessed(told)
-        hidden = protect(
-            whole.hiding(frozenset(narrow_children(told, threshold))),
-            [measured(other) for other in earlier],
-            threshold=threshold,
-        ).hidden
-        before = [other for other in earlier if other.local_day < report.local_day]
+        hidden = frozenset(narrow_children(told, threshold))
+        for readers in _readers(audience, earlier):
+            hidden = protect(
+                joined(whole, told, readers.reports),
+                releases(readers.reports),
+                also=hidden,
+                threshold=readers.threshold,
+            ).hidden
+        same = (report.region, audience)
+        before = [o for o in earlier if o.local_day < report.local_day and (o.region, o.audience) == same]
         return retold(hide(told, hidden, before[-1] if before else None, threshold), threshold)
 
 
-def gate(report: SituationReport, *, earlier: Iterable[SituationReport]) -> None:
+def gate(report: SituationReport, *, earlier: Sequence[SituationReport]) -> None:
     """Returns where nothing that the report or an earlier one hides can be worked out from all of them together.
 
-    `report` is a released one, `earlier` the same as for `release`. Raises DisclosureFailed, whose sentence has codes only,
-    where it can, and where the attack itself fails. An internal report passes, since it leaves to nobody.
+    `report` is a released one, `earlier` the same as for `release`. Attacked as its own audience knows them, and as somebody
+    does who reads what each audience gets. Raises DisclosureFailed, whose sentence has codes only, where a number is found,
+    and where the attack itself fails. An internal report passes, since it leaves to nobody.
     """
     if report.audience in EXACT:
         return
-    try:
-        releases = [measured(other) for other in (*earlier, report)]
-    except Exception as error:
-        raise DisclosureFailed("not_measured") from error
-    pass_gate(releases)
+    for readers in _readers(report.audience, earlier):
+        try:
+            known = releases([*readers.reports, report])
+        except Exception as error:
+            raise DisclosureFailed("not_measured") from error
+        pass_gate(known)
+
+
+@dataclass(frozen=True, slots=True)
+class _Readers:
+    """People who know these reports, and from how many values on a hidden number is safe from them."""
+
+    reports: tuple[SituationReport, ...]
+    threshold: int
+
+
+def _readers(audience: str, earlier: Sequence[SituationReport]) -> Iterator[_Readers]:
+    """Those who read what the audience gets, and where others get something, those who read that too.
+
+    The latter know what any of them is shown, so that the lowest threshold is theirs.
+    """
+    own = tuple(other for other in earlier if other.audience == audience)
+    yield _Readers(own, threshold_of(audience))
+    if len(own) < len(earlier):
+        thresholds = {threshold_of(other.audience) for other in earlier}
+        yield _Readers(tuple(earlier), min(thresholds | {threshold_of(audience)}))
 
 
 def _without_inner(report: SituationReport) -> SituationReport:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from reports.editions.casualties import counted_sentences
 from reports.editions.phrases import day, number, people, said, sentence, span
 from reports.editions.report import SituationReport
+from reports.editions.wording import untold
 from reports.figures.figure import Basis, Figure
 from reports.figures.mark import shown
 
@@ -27,8 +28,15 @@ def retold(report: SituationReport, threshold: int) -> SituationReport:
         revisions=tuple(
             replace(row, why=_("people registered late, or records corrected")) for row in report.revisions
         ),
-        method=(*report.method, method(threshold)),
+        method=(*_method(report, threshold), method(threshold)),
     )
+
+
+def _method(report: SituationReport, threshold: int) -> tuple[str, ...]:
+    """Without the reasons for which a person let a claim lead, where they hold a number that is not shown here."""
+    reasons = {claim.chosen_because for claim in report.claims if claim.chosen_because}
+    silent = [reason for reason in reasons if untold(report, reason, threshold=threshold)]
+    return tuple(text for text in report.method if not any(reason in text for reason in silent))
 
 
 def method(threshold: int) -> str:

@@ -3,12 +3,16 @@
 from datetime import date
 from typing import Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
+from django.db.models.lookups import IsNull
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
 
+from accounts.models import User
+from accounts.visibility import within_reach
 from regions.models import Operation, Region
 
 
@@ -40,8 +44,35 @@ READABLE = (EditionStatus.PUBLISHED, EditionStatus.CORRECTED)
 UNPUBLISHED = (EditionStatus.DRAFT, EditionStatus.IN_REVIEW, EditionStatus.APPROVED)
 
 
+#: What the policy calls reading the reports of an audience, and their errata.
+READING = {
+    Audience.PUBLIC: "view",
+    Audience.PARTNERS: "view_partners",
+    Audience.INTERNAL: "view_internal",
+}
+
+
+def readable_by(user: User, resource: str, edition: str = "") -> Q:
+    """The condition for records of audiences and regions whose reports the user's roles open.
+
+    `edition` is the lookup from the record to its edition, with two underscores at its end. Raises NoScope as `within_reach`.
+    """
+    found = Q(pk__in=[])
+    for audience, action in READING.items():
+        reach = within_reach(user, resource, action, organisation="", region=f"{edition}region")
+        found |= Q(**{f"{edition}audience": audience}) & reach
+    return found
+
+
 class EditionQuerySet(models.QuerySet["Edition"]):
     """Questions about editions. They add conditions only, no query."""
+
+    def visible_to(self, user: User) -> Self:
+        """What the user's roles let them read: no audience's and no region's but theirs; drafts only where they make them."""
+        makes = within_reach(user, "reports.edition", "add", organisation="", region="region")
+        # Everywhere is an empty condition, which would add nothing to an alternative.
+        is_theirs = Q(pk__isnull=False) & makes
+        return self.filter(readable_by(user, "reports.edition"), ~Q(status__in=UNPUBLISHED) | is_theirs)
 
     def standing(self) -> Self:
         """Editions that were not withdrawn: at most one for a region, day, audience and language."""
@@ -67,6 +98,11 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         return self.filter(local_day__lt=day).order_by("-local_day")
 
 
+def _place_among_editors() -> Func:
+    """Where in the list of editors the approver stands: nowhere, so that it is null."""
+    return Func(F("editors"), F("approved_by"), function="array_position", output_field=models.IntegerField())
+
+
 class Edition(models.Model):
     """The report of one operation, region and local day for one audience in one language.
 
@@ -74,6 +110,7 @@ class Edition(models.Model):
     `number` is the day's place in the operation, 1 for its first day, so that it stays the same when a day is made late.
     `previous` is the edition whose figures `change` compares with, None for the first. `drafted_highlights` are those that the
     figures gave; those that a person put in their place stand in `content`, with who and when in `edited_by` and `edited_at`.
+    `editors` are all who ever did that, since what one of them wrote may stand there still: none of them approves it.
     `checked_at` is when the clock last looked whether everything that the edition used still stands.
     """
 
@@ -95,6 +132,7 @@ class Edition(models.Model):
     drafted_highlights = models.JSONField(_("highlights as drafted"), default=list, editable=False)
     edited_at = models.DateTimeField(_("highlights edited at"), null=True, blank=True, editable=False)
     edited_by = models.UUIDField(null=True, blank=True, editable=False)
+    editors = ArrayField(models.UUIDField(), default=list, editable=False)
     submitted_at = models.DateTimeField(_("sent to review at"), null=True, blank=True, editable=False)
     submitted_by = models.UUIDField(null=True, blank=True, editable=False)
     sent_back_at = models.DateTimeField(_("sent back at"), null=True, blank=True, editable=False)
@@ -148,6 +186,13 @@ class Edition(models.Model):
                 condition=Q(approved_at=None, approved_by=None) & ~Q(status=EditionStatus.APPROVED)
                 | Q(approved_at__isnull=False, approved_by__isnull=False) & ~Q(approved_by=F("made_by")),
                 violation_error_message=_("Whoever made a report cannot approve it. Ask another publisher."),
+            ),
+            models.CheckConstraint(
+                name="edition_approved_by_no_editor",
+                condition=IsNull(_place_among_editors(), True),
+                violation_error_message=_(
+                    "Whoever wrote in a report cannot approve it. Ask another publisher."
+                ),
             ),
             models.CheckConstraint(
                 name="edition_withdrawn_whole",

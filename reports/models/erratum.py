@@ -8,7 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
 
-from reports.models.edition import Edition
+from accounts.models import User
+from accounts.visibility import within_reach
+from reports.models.edition import Edition, readable_by
 
 
 class ErratumState(models.TextChoices):
@@ -26,6 +28,14 @@ class ErratumState(models.TextChoices):
 
 class ErratumQuerySet(models.QuerySet["Erratum"]):
     """Questions about errata. They add conditions only, no query."""
+
+    def visible_to(self, user: User) -> Self:
+        """Of editions that the user's roles let them read what readers were told; what is open only where they decide it."""
+        decides = within_reach(user, "reports.erratum", "change", organisation="", region="edition__region")
+        # Everywhere is an empty condition, which would add nothing to an alternative.
+        is_theirs = Q(pk__isnull=False) & decides
+        is_told = Q(state=ErratumState.PUBLISHED)
+        return self.filter(readable_by(user, "reports.erratum", "edition__"), is_told | is_theirs)
 
     def open(self) -> Self:
         """Errata of which nobody has decided yet whether readers are told: at most one for an edition."""

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from reports.rendering.words import NO_BREAK
 
@@ -12,9 +13,10 @@ _FIRST_STRONG, _POP = "\u2068", "\u2069"
 
 def width(text: str) -> int:
     """How many columns the text takes."""
-    return sum(_width(character) for character in text)
+    return len(text) if text.isascii() else sum(map(_width, text))
 
 
+@lru_cache(maxsize=4096)
 def _width(character: str) -> int:
     if unicodedata.category(character) in ("Mn", "Me", "Cf"):
         return 0
@@ -35,6 +37,9 @@ def wrap(text: str, columns: int, *, indent: str = "") -> list[str]:
 
 def _words(text: str, columns: int) -> Iterator[str]:
     for word in text.split(" "):
+        if width(word) <= columns:
+            yield word
+            continue
         piece = ""
         for character in word:
             if width(piece) + _width(character) > columns:

@@ -4,6 +4,7 @@ It begins with what was counted and what is claimed, side by side, because a rea
 """
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from reports.editions.report import SituationReport
 from reports.rendering.content.compose import compose
@@ -20,8 +21,9 @@ def render_text(report: SituationReport) -> bytes:
     return text_of(compose(report)).encode()
 
 
+@lru_cache(maxsize=2)
 def text_of(document: Document) -> str:
-    """A composed report as plain text."""
+    """A composed report as plain text. Kept for a moment: it is a file, and a part of the mail."""
     lines = [*_heading(document), *_cards(document), *_highlights(document)]
     for section in document.sections:
         lines += _section(section)

@@ -6,6 +6,8 @@ from django.apps import apps
 from accounts.policy import POLICY, Reach, Role, reach_of
 
 ACTIONS = {"view", "add", "change", "delete", "void", "verify", "publish", "choose", "approve"}
+#: Of reports, and of errata, the audiences besides the public.
+ACTIONS |= {"view_partners", "view_internal"}
 #: Records that say who a person is or where they sleep.
 PEOPLE = {
     "displacement.household",
@@ -85,6 +87,7 @@ def test_partner_systems_read_and_add_and_change_nothing_but_their_own_lists() -
     lists = {"intake.batch", "intake.mapping"}
     assert {action for name, rule in rules.items() if name not in lists for action in rule.actions} == {
         "view",
+        "view_partners",
         "add",
     }
     assert all(rules[name] == POLICY[Role.REGISTRAR][name] for name in lists)
@@ -93,3 +96,12 @@ def test_partner_systems_read_and_add_and_change_nothing_but_their_own_lists() -
 def test_a_shelter_manager_sees_every_shelter_of_the_region_and_changes_their_own() -> None:
     assert reach_of(Role.SHELTER_MANAGER, "shelters.shelter", "view") is Reach.REGION
     assert reach_of(Role.SHELTER_MANAGER, "shelters.shelter", "change") is Reach.OWN
+
+
+def test_exact_figures_and_exact_reports_are_for_the_same_roles() -> None:
+    for role in Role:
+        exact = reach_of(role, "reports.figure", "view")
+        for resource in ("reports.edition", "reports.erratum"):
+            assert reach_of(role, resource, "view_internal") == exact, role
+            assert reach_of(role, resource, "view_partners"), role
+    assert not reach_of(Role.REPORT_RECIPIENT, "reports.edition", "view_internal")

@@ -1,42 +1,11 @@
 """Every address of the API: what it does to which kind of record, and a body that it accepts."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from tests.api.report_routes import EDITIONS, ERRATA
+from tests.api.route import Route
 from tests.api.world import World, earlier
 from tests.factories.displacement import ClaimFactory
-
-Body = Callable[[World], dict[str, Any]]
-
-
-@dataclass(frozen=True)
-class Route:
-    """One method at one address. `record` names the attribute of World that `{}` in the path stands for."""
-
-    method: str
-    path: str
-    resource: str
-    action: str
-    record: str = ""
-    key: str = "pk"
-    body: Body | None = None
-    #: How the body is written: as JSON, or as a form with a file.
-    format: str = "json"
-    #: What the policy asks for beside `resource` and `action`.
-    also: tuple[str, str] | None = None
-    #: A kind of record without whose sight this one is as absent.
-    hidden_without: str = ""
-
-    def url(self, world: World) -> str:
-        """The address in a world."""
-        key = str(getattr(getattr(world, self.record), self.key)) if self.record else ""
-        return f"/api/v1/{self.path.format(key)}"
-
-    def __str__(self) -> str:
-        return f"{self.method} {self.path}"
 
 
 def _reads(path: str, resource: str, record: str, key: str = "pk") -> list[Route]:
@@ -52,6 +21,8 @@ def _void(path: str, resource: str, record: str) -> Route:
 
 #: What lists of the world tell of: whoever may not see it does not see the list.
 PEOPLE = "displacement.household"
+#: Whoever may not see exact figures does not see the exact editions of the world, nor their errata.
+EXACT = "reports.figure"
 READS = [
     *_reads("regions", "regions.region", "region", "key"),
     *_reads("operations", "regions.operation", "operation", "key"),
@@ -73,9 +44,13 @@ READS = [
         for below in ("", "findings/", "refused/")
     ),
     *_reads("kobo-forms", "intake.koboform", "kobo_form"),
-    *_reads("editions", "reports.edition", "edition"),
-    Route("get", "editions/{}/files/text/", "reports.edition", "view", "edition"),
-    Route("get", "editions/{}/compare/", "reports.edition", "view", "edition"),
+    Route("get", "editions/", "reports.edition", "view"),
+    *(
+        Route("get", f"editions/{{}}/{below}", "reports.edition", "view", "edition", hidden_without=EXACT)
+        for below in ("", "files/text/", "compare/")
+    ),
+    Route("get", "errata/", "reports.erratum", "view"),
+    Route("get", "errata/{}/", "reports.erratum", "view", "erratum", hidden_without=EXACT),
     Route("get", "figures/?region=RU-KRS", "reports.figure", "view"),
 ]
 CREATES = [
@@ -282,42 +257,6 @@ ACTS = [
     _void("claim-choices", "displacement.claimchoice", "claim_choice"),
 ]
 #: Readers may see these, and only publishers may write; what they say in which state is tested on its own.
-EDITIONS = [
-    Route(
-        "post",
-        "editions/",
-        "reports.edition",
-        "add",
-        body=lambda _w: {"operation": "kursk-2024", "region": "RU-KRS", "local_day": "2024-08-11"},
-    ),
-    Route(
-        "post",
-        "editions/{}/highlights/",
-        "reports.edition",
-        "change",
-        "draft",
-        body=lambda _w: {"lines": ["One.", "Two.", "Three."]},
-    ),
-    Route("post", "editions/{}/submit/", "reports.edition", "change", "draft", body=lambda _w: {}),
-    Route("post", "editions/{}/approve/", "reports.edition", "publish", "in_review", body=lambda _w: {}),
-    Route(
-        "post",
-        "editions/{}/send-back/",
-        "reports.edition",
-        "publish",
-        "in_review",
-        body=lambda _w: {"reason": "A district was missing."},
-    ),
-    Route("post", "editions/{}/publish/", "reports.edition", "publish", "approved", body=lambda _w: {}),
-    Route(
-        "post",
-        "editions/{}/withdraw/",
-        "reports.edition",
-        "publish",
-        "edition",
-        body=lambda _w: {"reason": "A district was missing."},
-    ),
-]
 LISTS = [
     Route(
         "post",
@@ -364,7 +303,7 @@ LISTS = [
         body=lambda _w: {"reason": "Last week's list."},
     ),
 ]
-WRITES = [*CREATES, *ACTS, *EDITIONS, *LISTS]
+WRITES = [*CREATES, *ACTS, *EDITIONS, *ERRATA, *LISTS]
 ROUTES = [*READS, *WRITES]
 
 

@@ -11,7 +11,8 @@ from rest_framework.test import APIClient
 from accounts.policy import POLICY, Role
 from config.api_urls import router
 from tests.api.conftest import ClientAs, client_of
-from tests.api.routes import ACTS, FROM_SERVERS, READS, ROUTES, WRITES, Route
+from tests.api.route import Route
+from tests.api.routes import ACTS, FROM_SERVERS, READS, ROUTES, WRITES
 from tests.api.world import World
 from tests.factories.accounts import OrganisationFactory, UserFactory, user_in_role
 from tests.factories.displacement import PersonFactory

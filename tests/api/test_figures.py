@@ -28,7 +28,7 @@ FIELDS = {
 
 @pytest.fixture
 def client(client_as: ClientAs) -> APIClient:
-    return client_as(Role.REPORT_RECIPIENT)
+    return client_as(Role.AUDITOR)
 
 
 def figure(answer: Any, indicator: str, basis: str = "registered") -> dict[str, Any]:

@@ -8,7 +8,8 @@ from rest_framework.test import APIClient
 from accounts.policy import Role
 from audit.models import AuditEvent
 from tests.api.conftest import ClientAs, client_of
-from tests.api.routes import WRITES, Route
+from tests.api.route import Route
+from tests.api.routes import WRITES
 from tests.api.test_access import is_allowed
 from tests.api.world import World, earlier
 from tests.factories.accounts import MembershipFactory, OrganisationFactory, user_in_role

@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from displacement.models import Household, Incident
 from tests.api.conftest import ClientAs, client_of
-from tests.api.routes import READS, Route
+from tests.api.route import Route
+from tests.api.routes import READS
 from tests.api.test_input import faults
 from tests.api.world import World
 from tests.factories.accounts import UserFactory

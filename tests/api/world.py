@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.utils import timezone
@@ -20,7 +21,7 @@ from displacement.models import (
 )
 from intake.models import Batch, KoboForm
 from regions.models import Operation, Region
-from reports.models import Edition
+from reports.models import Edition, Erratum
 from shelters.models import Headcount, Shelter, Stay
 from tests.factories.accounts import OrganisationFactory
 from tests.factories.displacement import (
@@ -48,8 +49,11 @@ from tests.factories.reports import (
     ApprovedEditionFactory,
     DraftEditionFactory,
     EditionFileFactory,
+    ErratumFactory,
     InReviewEditionFactory,
+    ProposedErratumFactory,
     PublishedEditionFactory,
+    PublishedErratumFactory,
 )
 from tests.factories.shelters import HeadcountFactory, OpenShelterFactory, OpenStayFactory
 
@@ -91,6 +95,24 @@ class World:
         EditionFileFactory.create(
             edition=self.edition, format="text", media_type="text/plain", content=b"121", file_name="r.txt"
         )
+
+    @cached_property
+    def erratum(self) -> Erratum:
+        """What readers of the edition were told."""
+        erratum: Erratum = PublishedErratumFactory.create(edition=self.edition)
+        return erratum
+
+    @cached_property
+    def needed_erratum(self) -> Erratum:
+        """What the clock found wrong in the edition."""
+        erratum: Erratum = ErratumFactory.create(edition=self.edition)
+        return erratum
+
+    @cached_property
+    def proposed_erratum(self) -> Erratum:
+        """The same, written by a publisher and not yet approved."""
+        erratum: Erratum = ProposedErratumFactory.create(edition=self.edition)
+        return erratum
 
     def somebody(self) -> Person:
         """One more person of the organisation, without a bed."""

@@ -92,7 +92,7 @@ def test_who_may_not_see_an_edition_gets_none_of_its_files() -> None:
 
 def test_a_reader_reads_and_does_not_publish() -> None:
     edition = PublishedEditionFactory.create()
-    reader = desk_of(user_in_role(Role.REPORT_RECIPIENT))
+    reader = desk_of(user_in_role(Role.AUDITOR))
     assert reader.get(list_url(Edition)).status_code == 200
     assert reader.post(act_url(edition, "withdraw"), {"reason": "no"}).status_code == 403
 

@@ -13,6 +13,7 @@ from reports.editions.corrections import Correction
 from reports.models import Delivery, Edition, EditionFile, Erratum, Subscription
 from reports.models.delivery import DeliveryState
 from reports.models.edition import EditionStatus
+from reports.models.erratum import ErratumState
 from reports.rendering.encode import to_plain
 from tests.factories.accounts import user_in_role
 from tests.factories.regions import RunningOperationFactory, region
@@ -133,6 +134,24 @@ class ErratumFactory(DjangoModelFactory[Erratum]):
     figures = factory.LazyFunction(
         lambda: [to_plain(Correction("Kursk Oblast", kursk().claims[0], None, "Its source took it back."))]
     )
+
+
+class ProposedErratumFactory(ErratumFactory):
+    """The same with words of a publisher, for another one to approve."""
+
+    state = ErratumState.PROPOSED
+    reason = "The governor took his number back."
+    proposed_at = DUE
+    proposed_by = factory.LazyFunction(uuid4)
+
+
+class PublishedErratumFactory(ProposedErratumFactory):
+    """The same, approved and sent."""
+
+    state = ErratumState.PUBLISHED
+    published_at = DUE
+    published_by = factory.LazyFunction(uuid4)
+    mail = MAIL
 
 
 class QueuedDeliveryFactory(DjangoModelFactory[Delivery]):

@@ -10,11 +10,13 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.commands import makemessages
 
-#: What a report, its mail and its erratum can say. The desk speaks English, so that its words are in no catalogue.
+#: What a report, its mail, its erratum and a notice that it is missing can say. The desk speaks English, so that its words
+#: are in no catalogue.
 SCOPE = (
     "displacement/models/codes.py",
     "regions/models/area_status.py",
     "reports/actions/errata.py",
+    "reports/actions/notices.py",
     "reports/delivery/confirming.py",
     "reports/editions",
     "reports/figures",

@@ -24,6 +24,7 @@ from intake.scenarios.kursk_2024.lodging import Lodging
 from intake.scenarios.kursk_2024.sites import Sites, full_state
 from intake.scenarios.progress import AlreadyLoaded, OnProgress
 from regions.models import Operation, Region
+from regions.models.operation import AUDIENCES
 from regions.reference import load_regions
 from shelters.models import Headcount, ShelterState, Stay
 
@@ -79,7 +80,7 @@ def _write(people: int, seed: int, by: Actor, on_progress: OnProgress | None) ->
 
 
 def _create_operation() -> Operation:
-    """Reports are on Kursk oblast alone, published without review: it is a demonstration."""
+    """Reports are on Kursk oblast alone, for every audience, published without review: it is a demonstration."""
     operation = Operation.objects.create(
         key=KEY,
         name="Kursk oblast, August 2024",
@@ -88,6 +89,7 @@ def _create_operation() -> Operation:
         zone=ZONE.key,
         report_due=time(6, 0),
         is_automatic=True,
+        report_audiences=[audience for audience, _label in AUDIENCES],
         baseline_note="Real claims, invented people: no person, shelter or incident here is real.",
     )
     operation.regions.set([Region.objects.get(key="RU-KRS")])

@@ -19,6 +19,7 @@ from reports.actions.days import make_day
 from reports.actions.editions import mail, publish
 from reports.actions.subscriptions import enrol_for_demonstration
 from reports.models import Edition, Subscription
+from reports.models.edition import Audience
 
 #: Invented people at an address that cannot exist (RFC 2606), for a demonstration.
 DEMO_SUBSCRIBERS = (
@@ -78,7 +79,7 @@ class Command(BaseCommand):
 def _line(edition: Edition, mails: int, seconds: float) -> str:
     """What was done for one edition, in words."""
     words = _("%(edition)s: edition %(number)s published (%(seconds).1f s)") % {
-        "edition": edition,
+        "edition": edition if edition.audience == Audience.INTERNAL else f"{edition}, {edition.audience}",
         "number": edition.number,
         "seconds": seconds,
     }

@@ -7,11 +7,13 @@ circles of both have one scale, so that they compare. Shape and colour tell the 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import hypot
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
 from matplotlib.text import Text
@@ -125,7 +127,10 @@ def _draw_panel(
         if is_inside and isinstance(theme.count(point), Mark):
             axes.plot([x], [y], linestyle="", marker="x", markersize=4, color=GREY)
     draw_furniture(axes, panel, projection.inches_per_km, most)
-    labels = [Label.of(point, theme, axes, figure) for point in drawn]
+    # One for all: a text that has to look for its own makes a picture for it.
+    drawing: Any = FigureCanvasAgg(figure)  # its methods have no types
+    renderer = drawing.get_renderer()
+    labels = [Label.of(point, theme, axes, renderer) for point in drawn]
     names = [Name(disc, label.size) for disc, label in zip(discs, labels, strict=True)]
     for disc, label, place in zip(discs, labels, set_names(names, open_panel), strict=True):
         if place is None:
@@ -143,12 +148,12 @@ class Label:
     size: tuple[float, float]
 
     @classmethod
-    def of(cls, point: MapPoint, theme: Theme, axes: Axes, figure: Figure) -> "Label":
+    def of(cls, point: MapPoint, theme: Theme, axes: Axes, renderer: RendererAgg) -> "Label":
         """A label that has a size but no place yet."""
         name = axes.text(0, 0, _short(point.name), fontsize=SMALL, color=INK, va="baseline")
         people = words.number(theme.people(point))
         number = axes.text(0, 0, people, fontsize=SMALL, weight="bold", color=theme.dark, va="baseline")
-        width = max(text.get_window_extent(dpi=figure.dpi).width for text in (name, number)) / figure.dpi
+        width = max(text.get_window_extent(renderer).width for text in (name, number)) / renderer.dpi
         return cls(name, number, (width, 2 * LINE_HEIGHT))
 
     def put(self, place: Place, disc: Disc, axes: Axes) -> None:

@@ -122,7 +122,8 @@ def to_png(figure: Figure) -> bytes:
 
 def _packed(figure: Figure, dots: int, colours: int) -> bytes:
     figure.set_dpi(dots)
-    drawing: Any = FigureCanvasAgg(figure)
+    # The canvas that measured its texts knows them already.
+    drawing: Any = figure.canvas if isinstance(figure.canvas, FigureCanvasAgg) else FigureCanvasAgg(figure)
     drawing.draw()
     image = Image.frombuffer("RGBA", drawing.get_width_height(), drawing.buffer_rgba()).convert("RGB")
     out = BytesIO()

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import fields, is_dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from reports.rendering.content.document import Document
@@ -11,8 +12,12 @@ _LONG_WORD = re.compile(r"[^\s\u00a0]{19,}")
 _PIECE = re.compile(r".{12}")
 
 
+@lru_cache(maxsize=2)
 def with_breaks(document: Document) -> Document:
-    """The document with an invisible place to break after every twelve letters of very long words; mostly none."""
+    """The document with an invisible place to break after every twelve letters of very long words; mostly none.
+
+    Kept for a moment, as the composed report is.
+    """
     broken: Document = _broken(document)
     return broken
 

@@ -1,5 +1,7 @@
 """The situation report in words, in the order in which it is read."""
 
+from functools import lru_cache
+
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -17,8 +19,12 @@ from reports.rendering.content.reconciliation import reconciliation_sections
 from reports.rendering.content.shelters import shelter_section
 
 
+@lru_cache(maxsize=2)
 def compose(report: SituationReport) -> Document:
-    """Puts a report into the words of its own language, whatever language is active. No query, no counting."""
+    """Puts a report into the words of its own language, whatever language is active. No query, no counting.
+
+    Kept for a moment: every format of an edition is made of the same words.
+    """
     with override(report.language):
         cards = key_cards(report)
         return Document(

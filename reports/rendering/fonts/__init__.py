@@ -38,7 +38,7 @@ def printable(text: str) -> str:
     A missing glyph is an error in an accessible PDF, and a name in an unexpected script must not stop a report.
     """
     known = covered()
-    if all(ord(character) in known for character in text):
+    if known.issuperset(map(ord, set(text))):
         return text
     return "".join(character if ord(character) in known else _stand_in(character) for character in text)
 

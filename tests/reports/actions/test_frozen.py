@@ -91,7 +91,7 @@ def test_kept_bytes_survive_a_change_of_the_templates(settings: Settings, tmp_pa
     after = bytes(publish(edition=new, by=service_user()).files.get(format="html").content)
     assert after.strip() == b"<p>another template</p>"
     reader = Client()
-    reader.force_login(user_in_role(Role.REPORT_RECIPIENT))
+    reader.force_login(user_in_role(Role.AUDITOR))
     assert reader.get(f"/api/v1/editions/{old.pk}/files/html/").content == before
     again = publish(edition=old, by=service_user()).files.get(format="html")
     assert bytes(again.content) == before

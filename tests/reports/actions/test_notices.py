@@ -55,6 +55,20 @@ def test_told_once_per_region_and_day_by_real_mail(
     assert Notice.objects.get().sent_at is not None
 
 
+@pytest.mark.parametrize(
+    ("language", "name"), [("en", "Kursk Oblast"), ("uk", "Курська область"), ("ru", "Курская область")]
+)
+def test_each_is_told_in_their_own_language(
+    operation: Operation, mailbox: Mailbox, language: str, name: str
+) -> None:
+    user_in_role(Role.PUBLISHER, language=language)
+    note_overdue(DUE + PATIENCE)
+    tell_notices()
+    [mail] = mailbox.wait(1)
+    assert name in mail["Subject"]
+    assert name in mail.get_content()
+
+
 @pytest.mark.usefixtures("publisher")
 def test_a_report_in_review_is_not_published(operation: Operation) -> None:
     InReviewEditionFactory.create(operation=operation)

@@ -11,6 +11,7 @@ from accounts.policy import Role
 from audit.models import AuditEvent
 from reports.actions import reviewing
 from reports.actions.editions import publish, withdraw
+from reports.actions.errata import propose
 from reports.models import Edition
 from reports.models.edition import EditionStatus
 from reports.models.workflow import TRANSITIONS, EditionAct, transition
@@ -19,6 +20,7 @@ from tests.factories.accounts import user_in_role
 from tests.factories.reports import (
     ApprovedEditionFactory,
     DraftEditionFactory,
+    ErratumFactory,
     InReviewEditionFactory,
     PublishedEditionFactory,
     WithdrawnEditionFactory,
@@ -93,6 +95,23 @@ def test_whoever_made_it_or_wrote_in_it_does_not_approve_it(publisher: User) -> 
         Edition.objects.filter(pk=edition.pk).update(approved_by=publisher.pk)
 
 
+def test_nobody_who_ever_edited_approves_not_only_the_last(publisher: User) -> None:
+    """What the first one wrote may stand there still, also after the edition was sent back."""
+    first, last = user_in_role(Role.PUBLISHER), user_in_role(Role.PUBLISHER)
+    edition = InReviewEditionFactory.create(made_by=publisher.pk)
+    reviewing.edit_highlights(edition=edition, lines=LINES, by=first)
+    reviewing.send_back(edition=edition, reason="Say it shorter.", by=publisher)
+    edited = reviewing.edit_highlights(edition=edition, lines=LINES[::-1], by=last)
+    assert (set(edited.editors), edited.edited_by) == ({first.pk, last.pk}, last.pk)
+    reviewing.submit(edition=edition, by=publisher)
+    for editor in (first, last):
+        with pytest.raises(PermissionDenied, match="Ask another publisher"):
+            reviewing.approve(edition=edition, by=editor)
+    approved = reviewing.approve(edition=edition, by=user_in_role(Role.PUBLISHER))
+    with pytest.raises(IntegrityError, match="edition_approved_by_no_editor"), transaction.atomic():
+        Edition.objects.filter(pk=approved.pk).update(approved_by=first.pk)
+
+
 def test_sent_back_with_a_reason_the_approval_is_gone(publisher: User) -> None:
     edition = ApprovedEditionFactory.create()
     with pytest.raises(ValidationError):
@@ -141,3 +160,27 @@ def test_figures_never_change_and_nothing_does_after_approval() -> None:
         rows.update(content={**draft.content, "key_figures": []})
     with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
         Edition.objects.filter(pk=approved.pk).update(content={**approved.content, "highlights": LINES})
+
+
+@pytest.mark.parametrize("line", ["Three people came from Tyotkino.", "“4,321 people” left, he said."])
+def test_a_text_for_readers_outside_says_no_number_that_they_are_not_told(line: str, publisher: User) -> None:
+    """The control: those who read exact reports may be told anything."""
+    internal = DraftEditionFactory.create()
+    reviewing.edit_highlights(edition=internal, lines=[line, *LINES[1:]], by=publisher)
+    for audience in ("partners", "public"):
+        edition = DraftEditionFactory.create(audience=audience)
+        with pytest.raises(ValidationError) as refused:
+            reviewing.edit_highlights(edition=edition, lines=[line, *LINES[1:]], by=publisher)
+        [error] = refused.value.error_dict["lines"]
+        assert error.code in ("number_not_shown", "not_claimed")
+        assert line.split()[0].strip("“") in str(error.messages[0])
+        kept = [edition.drafted_highlights[0], *LINES[1:]]
+        reviewing.edit_highlights(edition=edition, lines=kept, by=publisher)
+
+
+def test_an_erratum_for_readers_outside_says_no_number_that_they_are_not_told(publisher: User) -> None:
+    erratum = ErratumFactory.create(edition=PublishedEditionFactory.create(audience="public"))
+    with pytest.raises(ValidationError) as refused:
+        propose(erratum=erratum, reason="It was 3 people, not more.", by=publisher)
+    assert [error.code for error in refused.value.error_dict["reason"]] == ["number_not_shown"]
+    assert propose(erratum=erratum, reason="The governor took his number back.", by=publisher).reason

@@ -177,7 +177,8 @@ def test_a_name_takes_the_room_that_was_measured_for_it(name: str, dots: int) ->
     """Else it is cut off at the edge of the picture, or meets another."""
     figure = canvas(4, 3)
     axes = figure.add_axes((0, 0, 1, 1))
-    label = Label.of(MapPoint("A", name, 51.0, 34.0, 0, 1), THEMES[1], axes, figure)
+    renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
+    label = Label.of(MapPoint("A", name, 51.0, 34.0, 0, 1), THEMES[1], axes, renderer)
     figure.set_dpi(dots)
     FigureCanvasAgg(figure).draw()  # type: ignore[no-untyped-call]
     assert label.name.get_window_extent().width / dots <= label.size[0] * 1.02

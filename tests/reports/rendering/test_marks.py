@@ -5,12 +5,14 @@ from dataclasses import replace
 from io import BytesIO
 
 import pytest
+from django.utils.translation import override
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from reports.editions.report import SituationReport
 from reports.figures.figure import Qualifier
 from reports.figures.mark import Mark
+from reports.rendering import words
 from reports.rendering.charts.draw import svg_charts
 from reports.rendering.content.compose import compose
 from reports.rendering.encode import from_json, to_json
@@ -118,3 +120,25 @@ def test_charts_draw_a_cross_where_a_number_is_hidden(name: str) -> None:
     assert svg_charts(told())[name] != svg_charts(kursk())[name]
     pictures = [picture for section in compose(told()).sections for picture in section.pictures]
     assert "Crosses stand" in next(p.alt for p in pictures if p.name == name)
+
+
+@pytest.mark.parametrize("language", ["en", "uk", "ru"])
+def test_every_format_tells_the_three_apart_in_each_language(language: str) -> None:
+    report = replace(told(), language=language)
+    tables = [table for section in compose(report).sections for table in section.tables]
+    legends = {note for table in tables for note in table.notes if note.startswith("×")}
+    [legend] = legends
+    assert (LEGEND in legend) == (language == "en")
+    with override(language):
+        hidden, silent = words.number(HIDDEN), words.number(None)
+        text, page, mail = render_text(report).decode(), render_page(report).decode(), mail_parts(report).html
+        book = load_workbook(BytesIO(render_xlsx(report)))
+        paper = " ".join(sheet.extract_text() for sheet in PdfReader(BytesIO(render_pdf(report))).pages)
+    for made in (text, page, mail, paper):
+        assert "×" in made
+        assert legend.split()[1] in made
+    row = list(book.worksheets[1].values)[1]
+    assert {hidden, 0, None} <= set(row)
+    assert silent not in row
+    assert hidden != silent
+    assert json.loads(to_json(report))["regions"][0]["displaced"] == "suppressed"
