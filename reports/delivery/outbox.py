@@ -49,21 +49,17 @@ def fill(edition: Edition) -> int:
     chosen, values = takers.query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(_FILL.format(takers=chosen), [edition.pk, edition.pk, sender_domain(), *values])
-        return cursor.rowcount
+        queued: int = cursor.rowcount
+    return queued
 
 
-#: Ids are UUIDs of version 7, as those made in Python are: the time in milliseconds, then chance.
 _FILL = """
     INSERT INTO reports_delivery (id, edition_id, subscription_id, address, message_id,
                                   state, queued_at, attempts, next_attempt_at, last_error)
     SELECT made.id, %s, made.subscription_id, made.address, format('<%%s.%%s@%%s>', %s::uuid, made.id, %s::text),
            'queued', statement_timestamp(), 0, statement_timestamp(), ''
     FROM (
-        SELECT encode(set_bit(set_bit(overlay(
-                   uuid_send(gen_random_uuid())
-                   PLACING substring(int8send((extract(epoch FROM clock_timestamp()) * 1000)::bigint) FROM 3)
-                   FROM 1 FOR 6), 52, 1), 53, 1), 'hex')::uuid AS id,
-               taker.subscription_id, taker.address
+        SELECT uuidv7() AS id, taker.subscription_id, taker.address
         FROM ({takers}) AS taker (subscription_id, address, folded)
     ) AS made
 """

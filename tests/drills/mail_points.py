@@ -6,12 +6,13 @@ Nothing of this stands in the code that sends: the server holds a worker by not 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.db import connection, transaction
 
 from core.clock import database_now
 from reports.delivery.doorbell import ring_deliveries, ring_sweep
-from reports.models import Delivery
+from reports.models import Delivery, Edition
 from reports.models.delivery import DeliveryState
 from tests.factories.reports import EditionFileFactory, QueuedDeliveryFactory
 from tests.reports.delivery.server import Sink
@@ -116,7 +117,8 @@ POINTS: list[tuple[Callable[[Stage, Delivery], None], int, DeliveryState]] = [
 
 def killed_at(point: Callable[[Stage, Delivery], None], stage: Stage) -> tuple[int, DeliveryState]:
     """Copies and state of a mail whose worker was killed there, when its lease has ended and another has come for it."""
-    delivery = QueuedDeliveryFactory.create(mail=EditionFileFactory.create())
+    day = date(2024, 8, 12) + timedelta(days=Edition.objects.count())
+    delivery = QueuedDeliveryFactory.create(mail=EditionFileFactory.create(edition__local_day=day))
     point(stage, delivery)
     stage.sink.behave()
     come_again(stage)

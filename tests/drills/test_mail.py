@@ -89,7 +89,7 @@ def test_killed_at_each_point(sink: Sink, capsys: pytest.CaptureFixture[str]) ->
         found = [
             (point.__name__, *killed_at(point, Stage(sink, worker))) for point, _copies, _state in POINTS
         ]
-    _show(capsys, "killed", [(name.replace("_", " "), *rest) for name, *rest in found])
+    _show(capsys, "killed", [(name.replace("_", " "), copies, state) for name, copies, state in found])
     assert found == [(point.__name__, copies, state) for point, copies, state in POINTS]
     shown = set(Delivery.objects.troubled().values_list("message_id", flat=True))
     for message_id in Delivery.objects.values_list("message_id", flat=True):
@@ -200,4 +200,7 @@ def _try(delivery: Delivery, *, until: DeliveryState) -> None:
 def _waiting_bells() -> int:
     """Bells that no worker has taken yet."""
     with current_app.connection_for_read() as broker:
-        return int(broker.default_channel.queue_declare("celery", passive=True).message_count)
+        queue = broker.SimpleQueue("celery")
+        waiting: int = queue.qsize()
+        queue.close()
+    return waiting

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
+from typing import AnyStr
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
@@ -22,7 +23,7 @@ class Sink:
 
     `faults` maps a step to "stall", "drop", "wait" (until `go_on`), "slow" or a reply such as "451 later"; what is asked for
     a recipient at a step goes before it. `kept` holds every mail that arrived whole and was not refused, also where the
-    sender was never told.
+    sender was never told. After `mails_a_connection` the server ends a connection by 421.
     """
 
     port: int = 0
@@ -33,6 +34,7 @@ class Sink:
         default_factory=lambda: {step: threading.Event() for step in STEPS}
     )
     connections: int = 0
+    mails_a_connection: int = 1_000
     go_on: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -76,9 +78,10 @@ class _Dialogue(SMTP):
         self.sink = sink
         self.recipient = ""
         self._has_greeted = False
+        self._mails = 0
         sink.connections += 1
 
-    async def push(self, status: str | bytes) -> None:
+    async def push(self, status: AnyStr) -> None:
         """Say something; before the first word and after the word that asks for the mail things may go wrong."""
         if not self._has_greeted:
             self._has_greeted = True
@@ -93,6 +96,10 @@ class _Dialogue(SMTP):
             await super().smtp_EHLO(hostname)
 
     async def smtp_MAIL(self, arg: str | None) -> None:
+        self._mails += 1
+        if self._mails > self.sink.mails_a_connection:
+            await super().push("421 that is enough")
+            await self._end()
         if await self._may("mail"):
             await super().smtp_MAIL(arg)
 
