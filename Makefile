@@ -12,7 +12,7 @@ INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --no-input -
 	--only-binary :all: --no-compile
 TYPED := accounts audit config core displacement intake regions reports shelters tests manage.py
 
-.PHONY: help run test check setup setup-dev fix bench bench-identity seed docs messages drill lock
+.PHONY: help run test check setup setup-dev fix bench bench-identity seed docs messages drill drill-mail lock
 
 help: ## show these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -73,6 +73,9 @@ messages: setup ## bring new texts of reports into the catalogues of each langua
 
 drill: setup-dev ## slow tests that kill servers and programs
 	@$(BIN)/python -m pytest -q tests/drills
+
+drill-mail: setup-dev ## kill workers and their mail server at each point of a mail's way, and print what became of it
+	@$(BIN)/python -m pytest -q tests/drills/test_mail.py
 
 lock: setup-dev ## write the lock files anew after a change of requirements*.txt
 	$(COMPILE) --output-file requirements.lock requirements.txt

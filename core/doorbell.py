@@ -12,7 +12,7 @@ logger = logging.getLogger(__name__)
 PATIENCE_SECONDS = 2
 
 
-def ring(task: str, **arguments: str) -> bool:
+def ring(task: str, **arguments: str | list[str]) -> bool:
     """Ask for a worker; False where the broker does not take it.
 
     For workers only: a broker that hangs may hold it up for several seconds.
@@ -25,7 +25,7 @@ def ring(task: str, **arguments: str) -> bool:
     return True
 
 
-def ring_briefly(task: str, **arguments: str) -> None:
+def ring_briefly(task: str, **arguments: str | list[str]) -> None:
     """Ask for a worker, and wait two seconds at most. Never raises.
 
     Callers are transactions that have just committed: a broker that is down or hangs must not hold up a person.

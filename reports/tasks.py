@@ -47,6 +47,6 @@ def sweep_deliveries() -> None:
 
 
 @shared_task
-def deliver(*, delivery_id: str) -> None:
-    """Send one mail of the outbox, if it is still to be sent."""
-    send(UUID(delivery_id))
+def deliver(*, delivery_ids: list[str]) -> None:
+    """Send these mails of the outbox, those that are still to be sent."""
+    send(*map(UUID, delivery_ids))

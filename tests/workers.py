@@ -16,15 +16,15 @@ from config.embedded.directory import PROJECT
 
 
 class Worker:
-    """One worker with one child, in a session of its own."""
+    """One worker with its children, in a session of its own; `program` is the module that is run."""
 
-    def __init__(self, email_url: str = "") -> None:
+    def __init__(self, email_url: str = "", *, children: int = 1, program: str = "celery") -> None:
         environment = {**os.environ, "DATABASE_URL": database_url()}
         if email_url:
             environment["EMAIL_URL"] = email_url
         quiet = ("--loglevel", "warning", "--without-gossip", "--without-mingle", "--without-heartbeat")
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "celery", "-A", "config", "worker", "--concurrency", "1", *quiet],
+            [sys.executable, "-m", program, "-A", "config", "worker", "--concurrency", str(children), *quiet],
             cwd=PROJECT,
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -36,6 +36,14 @@ class Worker:
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
+    def kill_children(self) -> None:
+        """`kill -9` of the children: the worker starts others in their place, and gives them what these had in hand."""
+        found = subprocess.run(
+            ["pgrep", "-P", str(self.process.pid)], capture_output=True, text=True, check=True
+        )
+        for pid in found.stdout.split():
+            os.kill(int(pid), signal.SIGKILL)
+
     def stop(self) -> None:
         """An orderly stop; where it is dead already nothing happens."""
         if self.process.poll() is None:
@@ -44,10 +52,10 @@ class Worker:
 
 
 @contextmanager
-def working(email_url: str = "") -> Iterator[Worker]:
+def working(email_url: str = "", *, children: int = 1, program: str = "celery") -> Iterator[Worker]:
     """A worker for the time of the block, with an empty queue."""
     current_app.control.purge()
-    worker = Worker(email_url)
+    worker = Worker(email_url, children=children, program=program)
     try:
         yield worker
     finally:

@@ -103,8 +103,8 @@ def publish(*, edition: Edition, by: User, is_mailed: bool = True) -> Edition:
         locked.status, locked.published_at, locked.published_by = row.next, database_now(), by.pk
         files = EditionFile.objects.bulk_create(import_string(RENDERER)(locked))
         locked.save(update_fields=["status", "published_at", "published_by", "content"])
-        queued = fill(locked) if is_mailed else []
-        record("publish", locked, by=by, detail={"files": len(files), "mails": len(queued)})
+        queued = fill(locked) if is_mailed else 0
+        record("publish", locked, by=by, detail={"files": len(files), "mails": queued})
         if queued:
             transaction.on_commit(ring_sweep, robust=True)
     return locked
@@ -121,9 +121,9 @@ def mail(*, edition: Edition, by: User) -> int:
         check_may(by, "publish", locked.operation, locked.region)
         queued = fill(locked)
         if queued:
-            record("mail", locked, by=by, detail={"mails": len(queued)})
+            record("mail", locked, by=by, detail={"mails": queued})
             transaction.on_commit(ring_sweep, robust=True)
-    return len(queued)
+    return queued
 
 
 def withdraw(*, edition: Edition, by: User, reason: str) -> Edition:

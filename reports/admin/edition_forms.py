@@ -170,7 +170,7 @@ class PublishForm(ActForm):
     def _later(self, subscription: Subscription) -> str:
         """When the quiet hours end in which the mail would fall, on the operation's clock; nothing outside of them."""
         clock = self.record.operation.tz
-        end = quiet_end(subscription, database_now(), clock)
+        end = quiet_end(subscription.quiet_from, subscription.quiet_until, database_now(), clock)
         return (
             _("yes, after the quiet hours: %s") % f"{end.astimezone(clock):%H:%M}" if end else str(_("yes"))
         )

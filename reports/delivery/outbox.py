@@ -8,8 +8,8 @@ import logging
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import Exists
+from django.db import connection, transaction
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -31,20 +31,42 @@ LONGEST_WAIT = timedelta(hours=1)
 GIVE_UP_AFTER = timedelta(hours=24)
 
 
-def fill(edition: Edition) -> list[Delivery]:
-    """One queued mail for each address that takes these reports and has none yet. Four queries.
+def fill(edition: Edition) -> int:
+    """Queue a mail for each address that takes these reports and has none yet; how many. A few queries, however many they are.
 
     Call it inside the transaction that publishes.
     """
     now = database_now()
-    rows = []
-    for subscription in recipients(edition):
-        row = Delivery(edition=edition, subscription=subscription, address=subscription.address)
-        row.message_id = f"<{edition.pk}.{row.pk}@{sender_domain()}>"
-        row.queued_at = now
-        row.next_attempt_at = quiet_end(subscription, now, edition.operation.tz) or now
-        rows.append(row)
-    return Delivery.objects.bulk_create(rows)
+    chosen, values = recipients(edition).values("pk", "address").query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(_FILL.format(takers=chosen), [edition.pk, edition.pk, sender_domain(), *values])
+        queued: int = cursor.rowcount
+    _keep_quiet(edition, now)
+    return queued
+
+
+_FILL = """
+    INSERT INTO reports_delivery (id, edition_id, subscription_id, address, message_id,
+                                  state, queued_at, attempts, next_attempt_at, last_error)
+    SELECT made.id, %s, made.subscription_id, made.address, format('<%%s.%%s@%%s>', %s::uuid, made.id, %s::text),
+           'queued', statement_timestamp(), 0, statement_timestamp(), ''
+    FROM (
+        SELECT uuidv7() AS id, taker.subscription_id, taker.address
+        FROM ({takers}) AS taker (subscription_id, address)
+    ) AS made
+"""
+
+
+def _keep_quiet(edition: Edition, since: datetime) -> None:
+    """Let mails that were queued since then wait for the end of the quiet hours of who gets them. A query for each window."""
+    queued = edition.deliveries.of_report().filter(queued_at__gte=since)
+    windows = queued.exclude(subscription__quiet_from=None).values_list(
+        "subscription__quiet_from", "subscription__quiet_until"
+    )
+    for begins, ends in windows.distinct().order_by():
+        if end := quiet_end(begins, ends, since, edition.operation.tz):
+            waiting = queued.filter(subscription__quiet_from=begins, subscription__quiet_until=ends)
+            waiting.update(next_attempt_at=end)
 
 
 def fill_erratum(erratum: Erratum) -> list[Delivery]:
@@ -71,34 +93,46 @@ def due() -> list[UUID]:
     return list(Delivery.objects.due(database_now()).order_by("next_attempt_at").values_list("pk", flat=True))
 
 
-def lease(delivery_id: UUID) -> Delivery | None:
-    """Take the mail for LEASE, or None where there is nothing to do for it now, or all mail is held. Up to four queries.
+def lease(*delivery_ids: UUID) -> list[Delivery]:
+    """Take those of these mails that want a worker, for LEASE from now; none while all mail is held. Four queries at most.
 
     A mail that its last worker left after the handing over had begun becomes unconfirmed here, and is not taken.
     Must not run inside another transaction: a lease that is not durable is none.
     """
     with transaction.atomic(durable=True):
         if MailHold.objects.open().exists():
-            return None
+            return []
         now = database_now()
-        row = (
+        rows = list(
             Delivery.objects.due(now)
             .select_for_update(skip_locked=True, of=("self",))
             .select_related("edition", "erratum", "subscription")
             .defer("edition__content")
-            .filter(pk=delivery_id)
-            .first()
+            .filter(pk__in=delivery_ids)
+            .order_by("pk")
         )
-        if row is None:
-            return None
-        row.state, row.last_error = _next_state(row, now)
-        is_ours = row.state == DeliveryState.SENDING
-        row.leased_until = now + LEASE if is_ours else None
-        row.attempts += is_ours
-        row.save(update_fields=["state", "last_error", "leased_until", "attempts"])
-    if row.state in (DeliveryState.UNCONFIRMED, DeliveryState.FAILED):
-        logger.error("Delivery %s is %s; a person must look at it.", row.pk, row.state)
-    return row if is_ours else None
+        for row in rows:
+            row.state, row.last_error = _next_state(row, now)
+        ours = [row for row in rows if row.state == DeliveryState.SENDING]
+        others = [row for row in rows if row.state != DeliveryState.SENDING]
+        _take(ours, now + LEASE)
+        for row in others:
+            row.leased_until = None
+            row.save(update_fields=["state", "last_error", "leased_until"])
+    for row in others:
+        if row.state in (DeliveryState.UNCONFIRMED, DeliveryState.FAILED):
+            logger.error("Delivery %s is %s; a person must look at it.", row.pk, row.state)
+    return ours
+
+
+def _take(rows: list[Delivery], until: datetime) -> None:
+    """Write down in one statement that these mails are ours."""
+    for row in rows:
+        row.leased_until = until
+        row.attempts += 1
+    Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(
+        state=DeliveryState.SENDING, leased_until=until, attempts=F("attempts") + 1
+    )
 
 
 def _next_state(row: Delivery, now: datetime) -> tuple[DeliveryState, str]:
@@ -120,12 +154,16 @@ def _next_state(row: Delivery, now: datetime) -> tuple[DeliveryState, str]:
 
 
 def start_data(delivery: Delivery) -> bool:
-    """Make durable that the handing over begins; False where the lease was lost or all mail held meanwhile. One query.
+    """Make durable that the handing over begins. One query.
 
-    A mail that is held at this moment is tried again after its lease.
+    False where the lease was lost, all mail held, the edition withdrawn or the subscription ended since the lease. What becomes
+    of the mail is then decided by whoever comes when the lease has ended.
     """
+    edition = Edition.objects.filter(pk=OuterRef("edition_id"), status__in=READABLE)
+    subscription = Subscription.objects.filter(pk=OuterRef("subscription_id"), is_active=True)
     ours = Delivery.objects.filter(
         ~Exists(MailHold.objects.open()),
+        Q(erratum__isnull=False) | Exists(edition) & Exists(subscription),
         pk=delivery.pk,
         attempts=delivery.attempts,
         state=DeliveryState.SENDING,
@@ -135,16 +173,11 @@ def start_data(delivery: Delivery) -> bool:
 
 
 def settle(delivery: Delivery, outcome: Outcome) -> DeliveryState:
-    """Write down what became of a try, and answer the state. Two queries.
+    """Write down what became of a try, and answer the state. One query; two where the mail is to be tried again.
 
     A server's yes counts even where the lease ran out while it was on its way: it is certain, unconfirmed is not.
     """
-    now = database_now()
-    changes: dict[str, object] = {
-        "leased_until": None,
-        "last_code": outcome.code,
-        "last_error": str(outcome.words),
-    }
+    changes: dict[str, object] = {}
     states = [DeliveryState.SENDING]
     match outcome.fate:
         case Fate.LEFT:
@@ -152,8 +185,8 @@ def settle(delivery: Delivery, outcome: Outcome) -> DeliveryState:
         case Fate.SENT:
             states.append(DeliveryState.UNCONFIRMED)
             state = DeliveryState.SENT
-            changes["sent_at"] = now
-        case Fate.RETRY if now - delivery.queued_at < GIVE_UP_AFTER:
+            changes["sent_at"] = Now()
+        case Fate.RETRY if (now := database_now()) - delivery.queued_at < GIVE_UP_AFTER:
             state = DeliveryState.QUEUED
             changes |= {"next_attempt_at": now + wait_after(delivery.attempts), "data_started_at": None}
         case Fate.UNCONFIRMED:
@@ -161,7 +194,7 @@ def settle(delivery: Delivery, outcome: Outcome) -> DeliveryState:
         case _:
             state = DeliveryState.FAILED
     Delivery.objects.filter(pk=delivery.pk, attempts=delivery.attempts, state__in=states).update(
-        state=state, **changes
+        state=state, leased_until=None, last_code=outcome.code, last_error=str(outcome.words), **changes
     )
     return state
 

@@ -1,13 +1,14 @@
 """Who gets the mail of an edition, and who would but does not: the one rule that the outbox and the preview ask."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 
+from django.db.models.functions import Lower
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from reports.models import Edition, Subscription
-from reports.models.subscription import SubscriptionState
+from reports.models.subscription import SubscriptionQuerySet, SubscriptionState
 
 WHY_NOT: dict[str, Promise] = {
     SubscriptionState.PROPOSED: _("waits for the approval of another person"),
@@ -25,27 +26,27 @@ class Preview:
     missing: list[tuple[Subscription, str | Promise]]
 
 
-def recipients(edition: Edition) -> list[Subscription]:
-    """Each address that takes these reports and has none of this edition yet, once. Two queries, beside the operation's.
+def recipients(edition: Edition) -> SubscriptionQuerySet:
+    """Each address that takes these reports and has none of this edition yet, once.
 
     They take the reports of the region for this audience in this language; who reads a language in which there are none gets
-    the operation's first. Whoever subscribed twice, to the oblast and to its district, is there once.
+    the operation's first. Whoever subscribed twice, to the oblast and to its district, is there once, as first written down.
     """
-    taken = {address.lower() for address in edition.deliveries.of_report().values_list("address", flat=True)}
+    have_one = edition.deliveries.of_report().values(folded=Lower("address"))
     takers = Subscription.objects.for_region(edition.region).taking(
         edition.audience, edition.language, made_in=edition.operation.report_languages
     )
-    found = []
-    for subscription in takers.order_by("recorded_at", "pk"):
-        if subscription.address.lower() not in taken:
-            taken.add(subscription.address.lower())
-            found.append(subscription)
-    return found
+    first = (
+        takers.annotate(folded=Lower("address"))
+        .exclude(folded__in=have_one)
+        .order_by("folded", "recorded_at", "pk")
+        .distinct("folded")
+    )
+    return Subscription.objects.filter(pk__in=first.values("pk")).order_by("recorded_at", "pk")
 
 
-def quiet_end(subscription: Subscription, now: datetime, clock: tzinfo) -> datetime | None:
+def quiet_end(begins: time | None, ends: time | None, now: datetime, clock: tzinfo) -> datetime | None:
     """When the quiet hours end in which `now` lies, None outside of them. They may span midnight; `clock`: the operation's."""
-    begins, ends = subscription.quiet_from, subscription.quiet_until
     if begins is None or ends is None:
         return None
     local = now.astimezone(clock)
@@ -58,7 +59,7 @@ def quiet_end(subscription: Subscription, now: datetime, clock: tzinfo) -> datet
 
 def preview(edition: Edition) -> Preview:
     """What publishing would do now. Three queries, beside the operation's. Ended subscriptions are in neither list."""
-    getting = recipients(edition)
+    getting = list(recipients(edition))
     chosen = {row.pk for row in getting}
     wanting = Subscription.objects.of_region(edition.region).taking(
         edition.audience, edition.language, made_in=edition.operation.report_languages

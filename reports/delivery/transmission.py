@@ -1,4 +1,4 @@
-"""One mail to one address over SMTP, and what is certain about it afterwards.
+"""One mail after the other to one address each over SMTP, and what is certain about each afterwards.
 
 The reply codes decide, never the kind of the exception: a server that stalls before its greeting and one that stalls after
 it took the whole mail raise the same one.
@@ -14,6 +14,9 @@ from enum import Enum
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+#: The reply of a server that ends the connection, at whatever word.
+CLOSING = 421
 
 
 class Fate(Enum):
@@ -49,22 +52,60 @@ UNCERTAIN = _(
 )
 
 
-def transmit(recipient: str, message: bytes, *, before_data: Callable[[], bool]) -> Outcome:
-    """Hand the mail to the configured server for this one address. No query of its own.
+class Line:
+    """The way to the configured server: one connection, kept from mail to mail for as long as the server says yes.
 
-    `before_data` is called when nothing but the mail itself is left to say; it must make that durable, and answers
-    whether the mail is still ours to send. Each word of the dialogue may take EMAIL_TIMEOUT seconds.
+    A server that cannot be reached is asked once in the life of a line: what is true of one mail is true of those after it.
+    Each word of the dialogue may take EMAIL_TIMEOUT seconds.
     """
-    try:
-        smtp = _connect()
-    except smtplib.SMTPResponseException as refusal:
-        return Outcome(Fate.RETRY, _code(refusal.smtp_code), NOT_LET_IN)
-    except (smtplib.SMTPException, OSError):
-        return Outcome(Fate.RETRY, None, NO_SERVER)
-    try:
-        return _converse(smtp, recipient, message, before_data)
-    finally:
-        _leave(smtp)
+
+    def __init__(self) -> None:
+        self._smtp: smtplib.SMTP | None = None
+        self._no_way: Outcome | None = None
+
+    def transmit(self, recipient: str, message: bytes, *, before_data: Callable[[], bool]) -> Outcome:
+        """Hand the mail over for this one address, in an SMTP transaction of its own. No query of its own.
+
+        `before_data` is called when nothing but the mail itself is left to say; it must make that durable, and answers
+        whether the mail is still ours to send.
+        """
+        is_kept = self._smtp is not None
+        outcome = self._try(recipient, message, before_data)
+        if is_kept and outcome.words is LOST_BEFORE:
+            # Servers end a connection after so many mails or seconds. Of this mail nothing was handed over.
+            outcome = self._try(recipient, message, before_data)
+        return outcome
+
+    def close(self) -> None:
+        """Say goodbye and do not wait for the answer: what became of each mail is known and is written down."""
+        if self._smtp is None:
+            return
+        with suppress(smtplib.SMTPException, OSError):
+            self._smtp.putcmd("QUIT")
+        self._smtp.close()
+        self._smtp = None
+
+    def _try(self, recipient: str, message: bytes, before_data: Callable[[], bool]) -> Outcome:
+        """After anything but a yes the next mail gets a connection anew, of which nothing has to be known."""
+        if self._smtp is None:
+            self._no_way = self._no_way or self._open()
+            if self._no_way is not None:
+                return self._no_way
+        assert self._smtp is not None
+        outcome = _converse(self._smtp, recipient, message, before_data)
+        if outcome.fate != Fate.SENT:
+            self.close()
+        return outcome
+
+    def _open(self) -> Outcome | None:
+        """Connect, or answer why not."""
+        try:
+            self._smtp = _connect()
+        except smtplib.SMTPResponseException as refusal:
+            return Outcome(Fate.RETRY, _code(refusal.smtp_code), NOT_LET_IN)
+        except (smtplib.SMTPException, OSError):
+            return Outcome(Fate.RETRY, None, NO_SERVER)
+        return None
 
 
 def sender_address() -> str:
@@ -105,6 +146,8 @@ def _converse(smtp: smtplib.SMTP, recipient: str, message: bytes, before_data: C
             code, _reply = smtp.rcpt(recipient)
     except (smtplib.SMTPException, OSError):
         return Outcome(Fate.RETRY, None, LOST_BEFORE)
+    if code == CLOSING:
+        return Outcome(Fate.RETRY, code, LOST_BEFORE)
     if not _is_yes(code):
         return _refusal(code)
     if not before_data():
@@ -144,10 +187,3 @@ def _is_yes(code: int) -> bool:
 def _code(code: int) -> int | None:
     """A reply code worth keeping; smtplib says -1 for words that are no reply."""
     return code if 100 <= code < 600 else None
-
-
-def _leave(smtp: smtplib.SMTP) -> None:
-    """Say goodbye and do not wait for the answer: the outcome is known and must be written down now."""
-    with suppress(smtplib.SMTPException, OSError):
-        smtp.putcmd("QUIT")
-    smtp.close()

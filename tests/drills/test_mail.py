@@ -1,6 +1,6 @@
-"""Workers killed with `kill -9` at each point of a mail's way: never two copies, never a silent loss.
+"""Mail under kills and faults: never two copies, never a silent loss. `make drill-mail` prints what became of each.
 
-The server and the database hold the worker where it is to die: the one by not answering, the other by a lock.
+Workers are Celery's, with a database, a broker and a mail server that are real; who sends is killed by `kill -9`.
 """
 
 import os
@@ -12,21 +12,61 @@ from datetime import date
 
 import pytest
 from celery import current_app
-from django.db import connection, transaction
 
 from accounts.service import service_user
 from config.embedded.directory import PROJECT
 from core.clock import database_now
-from reports.delivery.doorbell import ring_sweep
+from reports.delivery.doorbell import ring_deliveries, ring_sweep
 from reports.models import Delivery, Edition
 from reports.models.delivery import DeliveryState
 from reports.models.edition import EditionStatus
+from tests.drills.mail_points import (
+    POINTS,
+    Stage,
+    before_the_yes,
+    come_again,
+    killed_at,
+    locked,
+    somebody_waits_for_a_lock,
+    state_of,
+)
 from tests.factories.regions import RunningOperationFactory
 from tests.factories.reports import EditionFileFactory, QueuedDeliveryFactory, SubscriptionFactory
 from tests.reports.delivery.server import Sink, running
-from tests.workers import Worker, database_url, wait_until, working
+from tests.workers import database_url, wait_until, working
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+QUEUED, SENT = DeliveryState.QUEUED, DeliveryState.SENT
+FAILED, UNCONFIRMED = DeliveryState.FAILED, DeliveryState.UNCONFIRMED
+
+#: What the server does to a recipient at a step; what is known of the mail then; and the copies and the state in the end.
+FAULTS = [
+    ("rcpt", "450 mailbox busy", QUEUED, 1, SENT),
+    ("rcpt", "550 unknown", FAILED, 0, FAILED),
+    ("rcpt", "drop", QUEUED, 1, SENT),
+    ("rcpt", "stall", QUEUED, 1, SENT),
+    ("rcpt", "slow", SENT, 1, SENT),
+    ("data", "451 later", QUEUED, 1, SENT),
+    ("data", "554 no", FAILED, 0, FAILED),
+    ("data", "drop", UNCONFIRMED, 0, UNCONFIRMED),
+    ("data", "stall", UNCONFIRMED, 0, UNCONFIRMED),
+    ("body", "drop", UNCONFIRMED, 0, UNCONFIRMED),
+    ("body", "stall", UNCONFIRMED, 0, UNCONFIRMED),
+    ("end", "452 disk full", QUEUED, 1, SENT),
+    ("end", "554 spam", FAILED, 0, FAILED),
+    ("end", "drop", UNCONFIRMED, 1, UNCONFIRMED),
+    ("end", "stall", UNCONFIRMED, 1, UNCONFIRMED),
+    ("end", "slow", SENT, 1, SENT),
+]
+#: What it does to everybody: certain not to have taken the mail, so that it is sent later.
+CLOSED = [
+    ("connect", "drop"),
+    ("connect", "421 busy"),
+    ("ehlo", "drop"),
+    ("mail", "451 later"),
+    ("mail", "drop"),
+]
 
 
 @pytest.fixture
@@ -35,25 +75,87 @@ def sink() -> Iterator[Sink]:
         yield server
 
 
-def _url(sink: Sink) -> str:
-    return f"smtp://127.0.0.1:{sink.port}"
+def _show(capsys: pytest.CaptureFixture[str], title: str, rows: list[tuple[str, int, str]]) -> None:
+    """Print what became of each mail, also where nothing is wrong."""
+    with capsys.disabled():
+        print(f"\n\n{title:<34} copies  state")  # noqa: T201
+        for name, copies, state in rows:
+            print(f"  {name:<34} {copies:>4}  {state}")  # noqa: T201
 
 
-def _state(delivery: Delivery) -> str:
-    return Delivery.objects.get(pk=delivery.pk).state
+def test_killed_at_each_point(sink: Sink, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever the point: one copy at most, and a mail of which there is none is shown to a person."""
+    with working(sink.url) as worker:
+        found = [
+            (point.__name__, *killed_at(point, Stage(sink, worker))) for point, _copies, _state in POINTS
+        ]
+    _show(capsys, "killed", [(name.replace("_", " "), copies, state) for name, copies, state in found])
+    assert found == [(point.__name__, copies, state) for point, copies, state in POINTS]
+    shown = set(Delivery.objects.troubled().values_list("message_id", flat=True))
+    for message_id in Delivery.objects.values_list("message_id", flat=True):
+        copies = sink.copies_of(message_id)
+        assert copies == 1 or (copies == 0 and message_id in shown)
 
 
-def _end_lease(delivery: Delivery) -> None:
-    """Two minutes pass."""
-    Delivery.objects.filter(pk=delivery.pk, leased_until__isnull=False).update(leased_until=database_now())
+def test_without_recorded_phases_there_are_two_copies(
+    sink: Sink, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Negative control: the same kill, and a worker that does not write down that the handing over begins."""
+    monkeypatch.setenv("CARELESS", "phases")
+    with working(sink.url, program="tests.drills.careless") as worker:
+        copies, state = killed_at(before_the_yes, Stage(sink, worker))
+    _show(capsys, "killed, phases not recorded", [("before the yes", copies, state)])
+    assert copies == 2
 
 
-def _let_another_worker_try(sink: Sink, delivery: Delivery) -> None:
-    sink.faults.clear()
-    _end_lease(delivery)
-    with working(_url(sink)):
-        ring_sweep()
-        wait_until(lambda: _state(delivery) not in {DeliveryState.QUEUED, DeliveryState.SENDING})
+@pytest.mark.parametrize(("program", "copies"), [("celery", 1), ("tests.drills.careless", 2)])
+def test_two_workers_and_one_mail(
+    sink: Sink, monkeypatch: pytest.MonkeyPatch, program: str, copies: int
+) -> None:
+    """The lease lets one of them send; the control does without."""
+    monkeypatch.setenv("CARELESS", "leases")
+    delivery = QueuedDeliveryFactory.create()
+    sink.faults["end"] = "wait"
+    with working(sink.url, children=2, program=program):
+        ring_deliveries([delivery.pk])
+        assert sink.reached["end"].wait(60)
+        ring_deliveries([delivery.pk])
+        wait_until(lambda: _waiting_bells() == 0)
+        if copies == 2:
+            wait_until(lambda: sink.connections == 2)
+        sink.go_on.set()
+        wait_until(lambda: state_of(delivery) == SENT)
+    assert sink.copies_of(delivery.message_id) == copies
+
+
+def test_the_server_misbehaves(capsys: pytest.CaptureFixture[str]) -> None:
+    """It refuses, stalls, drops, is slow, says 4xx and 5xx, and keeps its answer: what is uncertain is shown, the rest sent."""
+    with running() as gone:
+        port = gone.port
+    kept = EditionFileFactory.create()
+    refused = QueuedDeliveryFactory.create(mail=kept)
+    with working(f"smtp://127.0.0.1:{port}", children=7) as worker:
+        _try(refused, until=QUEUED)
+        with running(port) as sink:
+            for step, fault in CLOSED:
+                sink.faults[step] = fault
+                _try(QueuedDeliveryFactory.create(mail=kept), until=QUEUED)
+                sink.behave()
+            rows = [QueuedDeliveryFactory.create(mail=kept) for _fault in FAULTS]
+            for row, (step, fault, *_rest) in zip(rows, FAULTS, strict=True):
+                sink.recipient_faults[row.address, step] = fault
+                ring_deliveries([row.pk])
+            wait_until(lambda: not Delivery.objects.filter(last_error="", sent_at=None).exists(), 90)
+            assert [state_of(row) for row in rows] == [state for _step, _fault, state, *_rest in FAULTS]
+            sink.recipient_faults.clear()
+            Delivery.objects.filter(state=QUEUED).update(next_attempt_at=database_now())
+            come_again(Stage(sink, worker))
+            ends = [(sink.copies_of(row.message_id), state_of(row)) for row in rows]
+            others = Delivery.objects.exclude(pk__in=[row.pk for row in rows])
+            assert {(sink.copies_of(row.message_id), row.state) for row in others} == {(1, SENT)}
+    names = [f"{step}: {fault}" for step, fault, *_rest in FAULTS]
+    _show(capsys, "the server", [(name, *end) for name, end in zip(names, ends, strict=True)])
+    assert ends == [(copies, state) for *_fault, copies, state in FAULTS]
 
 
 def test_killed_before_the_outbox_commit(sink: Sink) -> None:
@@ -63,19 +165,16 @@ def test_killed_before_the_outbox_commit(sink: Sink) -> None:
     command = [sys.executable, "manage.py", "make_editions", "--operation=kursk-2024"]
     days = ["--from=2024-08-12", "--to=2024-08-12", "--send-last"]
     environment = {**os.environ, "DATABASE_URL": database_url()}
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("LOCK TABLE reports_delivery IN ACCESS EXCLUSIVE MODE")
+    with locked("reports_delivery"):
         process = subprocess.Popen([*command, *days], cwd=PROJECT, env=environment, start_new_session=True)
-        wait_until(_somebody_waits_for_a_lock, 60)
+        wait_until(somebody_waits_for_a_lock, 60)
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
     assert not Delivery.objects.exists()
     subprocess.run([*command, *days], cwd=PROJECT, env=environment, check=True)
     edition = Edition.objects.get(local_day=date(2024, 8, 12))
     assert (edition.status, edition.made_by) == (EditionStatus.PUBLISHED, service_user().pk)
-    delivery = Delivery.objects.get()
-    _let_another_worker_try(sink, delivery)
-    assert (_state(delivery), len(sink.kept)) == (DeliveryState.SENT, 1)
+    _comes_by_the_sweep(sink, Delivery.objects.get())
 
 
 def test_the_bell_is_lost(sink: Sink) -> None:
@@ -83,86 +182,25 @@ def test_the_bell_is_lost(sink: Sink) -> None:
     delivery = QueuedDeliveryFactory.create()
     ring_sweep()
     current_app.control.purge()
-    _let_another_worker_try(sink, delivery)
-    assert (_state(delivery), sink.copies(delivery.address)) == (DeliveryState.SENT, 1)
+    _comes_by_the_sweep(sink, delivery)
 
 
-@pytest.mark.parametrize("step", ["connect", "mail", "rcpt"])
-def test_killed_after_the_lease_and_before_data(sink: Sink, step: str) -> None:
-    delivery = QueuedDeliveryFactory.create()
-    sink.faults[step] = "stall"
-    with working(_url(sink)) as worker:
-        ring_sweep()
-        assert sink.reached[step].wait(30)
-        worker.kill()
-    assert _state(delivery) == DeliveryState.SENDING
-    _let_another_worker_try(sink, delivery)
-    assert (_state(delivery), sink.copies(delivery.address)) == (DeliveryState.SENT, 1)
+def _comes_by_the_sweep(sink: Sink, delivery: Delivery) -> None:
+    with working(sink.url) as worker:
+        come_again(Stage(sink, worker))
+    assert (state_of(delivery), sink.copies_of(delivery.message_id)) == (SENT, 1)
 
 
-@pytest.mark.parametrize(("step", "copies"), [("data", 0), ("end", 1)])
-def test_killed_after_data_began_and_before_the_yes(sink: Sink, step: str, copies: int) -> None:
-    delivery = QueuedDeliveryFactory.create()
-    sink.faults[step] = "stall"
-    with working(_url(sink)) as worker:
-        ring_sweep()
-        assert sink.reached[step].wait(30)
-        worker.kill()
-    _let_another_worker_try(sink, delivery)
-    assert (_state(delivery), sink.copies(delivery.address)) == (DeliveryState.UNCONFIRMED, copies)
+def _try(delivery: Delivery, *, until: DeliveryState) -> None:
+    """Ring, and wait until a try has ended in this state."""
+    ring_deliveries([delivery.pk])
+    wait_until(lambda: Delivery.objects.filter(pk=delivery.pk, state=until, attempts=1).exists(), 60)
 
 
-def test_killed_after_the_yes_and_before_it_was_written_down(sink: Sink) -> None:
-    delivery = QueuedDeliveryFactory.create()
-    sink.faults["end"] = "wait"
-    with working(_url(sink)) as worker:
-        ring_sweep()
-        assert sink.reached["end"].wait(30)
-        with transaction.atomic():
-            Delivery.objects.select_for_update().get(pk=delivery.pk)
-            sink.go_on.set()
-            wait_until(_somebody_waits_for_a_lock)
-            worker.kill()
-            _lose_what_waits()
-    _let_another_worker_try(sink, delivery)
-    assert (_state(delivery), sink.copies(delivery.address)) == (DeliveryState.UNCONFIRMED, 1)
-
-
-def test_twelve_mails_and_a_worker_killed_again_and_again(sink: Sink) -> None:
-    """Whatever the point at which it dies: each address has at most one copy, and who has none is shown."""
-    kept = EditionFileFactory.create()
-    rows = [QueuedDeliveryFactory.create(mail=kept) for _ in range(12)]
-    for kill in range(4):
-        with working(_url(sink)) as worker:
-            _ring_and_kill_at(sink.connections + kill + 1, sink, worker)
-        for row in rows:
-            _end_lease(row)
-    with working(_url(sink)):
-        ring_sweep()
-        wait_until(lambda: not Delivery.objects.due(database_now()).exists())
-        wait_until(lambda: not Delivery.objects.filter(state=DeliveryState.SENDING).exists())
-    copies = {row.pk: sink.copies(row.address) for row in rows}
-    assert set(copies.values()) <= {0, 1}
-    sent = set(Delivery.objects.filter(state=DeliveryState.SENT).values_list("pk", flat=True))
-    shown = set(Delivery.objects.troubled().values_list("pk", flat=True))
-    assert {pk for pk in copies if copies[pk] == 0} <= shown
-    assert sent | shown == copies.keys()
-
-
-def _ring_and_kill_at(connections: int, sink: Sink, worker: Worker) -> None:
-    ring_sweep()
-    wait_until(lambda: sink.connections >= connections)
-    worker.kill()
-
-
-def _somebody_waits_for_a_lock() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-        waiting: int = cursor.fetchone()[0]
-    return waiting > 0
-
-
-def _lose_what_waits() -> None:
-    """The statement of a dead client would still be carried out; here it never arrived."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE NOT granted")
+def _waiting_bells() -> int:
+    """Bells that no worker has taken yet."""
+    with current_app.connection_for_read() as broker:
+        queue = broker.SimpleQueue("celery")
+        waiting: int = queue.qsize()
+        queue.close()
+    return waiting

@@ -69,4 +69,4 @@ def test_the_bell_carries_ids_only(point: Point) -> None:
         message.ack()
         queue.close()
     assert message.headers["task"] == "reports.tasks.deliver"
-    assert message.payload[:2] == [[], {"delivery_id": str(delivery_id)}]
+    assert message.payload[:2] == [[], {"delivery_ids": [str(delivery_id)]}]

@@ -8,12 +8,13 @@ from accounts.models import User
 from accounts.policy import Role
 from audit.models import AuditEvent
 from reports.actions.mail_holds import hold, release
-from reports.delivery.outbox import due, lease, start_data
+from reports.delivery.outbox import due, start_data
 from reports.delivery.sending import send
 from reports.models import Delivery, MailHold
 from reports.models.delivery import DeliveryState
 from tests.factories.accounts import user_in_role
 from tests.factories.reports import QueuedDeliveryFactory
+from tests.reports.delivery.leases import lease_one
 from tests.reports.delivery.server import Sink
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +40,7 @@ def test_what_waits_stays_until_it_is_let_go_and_leaves_once(sink: Sink, publish
 
 
 def test_a_mail_that_was_about_to_leave_does_not(publisher: User) -> None:
-    row = lease(QueuedDeliveryFactory.create().pk)
+    row = lease_one(QueuedDeliveryFactory.create().pk)
     assert row is not None
     hold(reason="A wrong table.", by=publisher)
     assert not start_data(row)

@@ -8,7 +8,6 @@ import pytest
 from core.clock import database_now
 from reports.delivery.outbox import due, fill, fill_erratum
 from reports.delivery.recipients import quiet_end
-from reports.models import Subscription
 from tests.factories.reports import (
     EditionFileFactory,
     ErratumFactory,
@@ -38,14 +37,12 @@ def _at(day: int, hour: int, minute: int = 0) -> datetime:
     ],
 )
 def test_when_they_end(begins: time | None, ends: time | None, now: datetime, end: datetime | None) -> None:
-    subscription = Subscription(quiet_from=begins, quiet_until=ends)
-    assert quiet_end(subscription, now, MOSCOW) == end
+    assert quiet_end(begins, ends, now, MOSCOW) == end
 
 
 def test_the_night_in_which_the_clock_changes_ends_by_the_clock() -> None:
-    subscription = Subscription(quiet_from=time(22), quiet_until=time(7))
     evening = datetime(2024, 10, 26, 20, tzinfo=UTC)
-    assert quiet_end(subscription, evening, KYIV) == datetime(2024, 10, 27, 5, tzinfo=UTC)
+    assert quiet_end(time(22), time(7), evening, KYIV) == datetime(2024, 10, 27, 5, tzinfo=UTC)
 
 
 def _quiet_now(clock: ZoneInfo) -> dict[str, time]:

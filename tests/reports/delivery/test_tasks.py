@@ -36,12 +36,12 @@ def test_tasks_are_short() -> None:
 def test_a_mail_by_its_id_and_twice_is_one(mailbox: Mailbox) -> None:
     delivery = QueuedDeliveryFactory.create()
     for _ring in range(2):
-        tasks.deliver(delivery_id=str(delivery.pk))
+        tasks.deliver(delivery_ids=[str(delivery.pk)])
     assert len(mailbox.wait(1)) == 1
     assert Delivery.objects.get(pk=delivery.pk).state == DeliveryState.SENT
 
 
 @pytest.mark.django_db
 def test_the_bell_of_a_mail_that_is_gone(mailbox: Mailbox) -> None:
-    tasks.deliver(delivery_id=str(uuid4()))
+    tasks.deliver(delivery_ids=[str(uuid4())])
     assert mailbox.messages() == []
