@@ -102,6 +102,7 @@ def test_saving_the_same_once_more_asks_nothing() -> None:
     by = clerk()
     first, second = (mapped(by, number, save_as="Partner").mapping for number in ("1", "2"))
     assert first == second == Mapping.objects.get()
+    assert Mapping.objects.get().version == 1
     assert len(list(trail("add"))) == 1
 
 
