@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
 
 from audit.actions.record import record
+from intake.kinds import life
 from intake.kinds.asking import Asking, in_reach
 from intake.kinds.kind import Chunk, TakingBack
 from intake.models import Batch
@@ -146,8 +147,16 @@ def refuse_repeats(asking: Asking) -> None:
     )
 
 
-def write(ends: dict[UUID, datetime], chunk: Chunk) -> int:
+def write(chunk: Chunk, slots: dict[str, int]) -> dict[str, int]:
     """End the stays, which frees the beds, with one trace; answers how many. One statement for each time of leaving."""
+    ends = {
+        UUID(pk): life.moment_of(row.value[slots["until"]])
+        for row in chunk.rows
+        if row.value[slots["ends"]]
+        for pk in row.value[slots["ends"]].split(",")
+    }
+    if not ends:
+        return {}
     moments: dict[datetime, list[UUID]] = {}
     for pk, moment in ends.items():
         moments.setdefault(moment, []).append(pk)
@@ -159,7 +168,7 @@ def write(ends: dict[UUID, datetime], chunk: Chunk) -> int:
     keys = sorted(ends)
     detail = {"stays": ended, "batch": str(chunk.batch.pk), "last": str(keys[-1])}
     record("check_out_bulk", Stay(pk=keys[0]), by=chunk.by, detail=detail)
-    return ended
+    return {"stays_ended": ended}
 
 
 def keep_edited(undoing: TakingBack, slots: dict[str, int]) -> None:

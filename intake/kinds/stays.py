@@ -186,15 +186,8 @@ class Stays(Kind):
 
     def write(self, chunk: Chunk) -> dict[str, int]:
         """End the stays of those who left, then write the others by COPY, each with one trace."""
-        ends, until = self.slots["ends"], self.slots["until"]
-        ended = {
-            UUID(pk): life.moment_of(row.value[until])
-            for row in chunk.rows
-            if row.value[ends]
-            for pk in row.value[ends].split(",")
-        }
-        written = {"stays_ended": departures.write(ended, chunk)} if ended else {}
-        rows = [self._stay(row, chunk) for row in chunk.rows if not row.value[ends]]
+        written = departures.write(chunk, self.slots)
+        rows = [self._stay(row, chunk) for row in chunk.rows if not row.value[self.slots["ends"]]]
         if not rows:
             return written
         copy(Stay, departures.COLUMNS, rows)
