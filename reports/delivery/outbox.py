@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from core.clock import database_now
 from reports.delivery.recipients import quiet_end, recipients
 from reports.delivery.transmission import Fate, Outcome, sender_domain
-from reports.models import Delivery, Edition, Erratum, MailHold
+from reports.models import Delivery, Edition, Erratum, MailHold, Subscription
 from reports.models.delivery import DeliveryState
 from reports.models.edition import READABLE
 from reports.models.subscription import SubscriptionState
@@ -160,7 +160,7 @@ def start_data(delivery: Delivery) -> bool:
     of the mail is then decided by whoever comes when the lease has ended.
     """
     edition = Edition.objects.filter(pk=OuterRef("edition_id"), status__in=READABLE)
-    subscription = Subscription.objects.filter(pk=OuterRef("subscription_id"), is_active=True)
+    subscription = Subscription.objects.filter(pk=OuterRef("subscription_id"), state=SubscriptionState.ACTIVE)
     ours = Delivery.objects.filter(
         ~Exists(MailHold.objects.open()),
         Q(erratum__isnull=False) | Exists(edition) & Exists(subscription),

@@ -24,7 +24,7 @@ def _link(later: Claim, earlier: Claim, relation: str) -> None:
 
 
 def _states() -> dict[Any, Any]:
-    rows = Claim.objects.with_state(timezone.now())
+    rows: Any = Claim.objects.with_state(timezone.now())
     return {row["pk"]: (row["state"], row["ended_by"]) for row in rows.values("pk", "state", "ended_by")}
 
 
