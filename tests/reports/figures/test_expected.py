@@ -6,9 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from uuid6 import uuid7
 
-from accounts.models import User
 from accounts.policy import Role
-from audit.models import AuditEvent
 from displacement.actions.expected_reports import expect
 from displacement.models import Claim, ExpectedReport, Source
 from displacement.models.claim import ClaimIndicator
@@ -17,7 +15,6 @@ from reports.editions.build import build_report
 from reports.editions.releasing import release
 from reports.editions.report import Silence, SituationReport
 from reports.rendering.text import render_text
-from tests.desk.pages import act_url, add_url, desk_of, list_url, words
 from tests.factories.accounts import user_in_role
 from tests.factories.displacement import ClaimFactory, SourceFactory
 from tests.factories.facts import KURSK_MORNING
@@ -132,21 +129,6 @@ def test_sources_that_owe_us_a_number_are_named_to_us_only(
     told = release(built(operation, 2), audience=audience, earlier=[])
     assert silent(told) == []
     assert "Ministry" not in render_text(told).decode()
-
-
-def test_a_publisher_keeps_the_register_on_the_desk(operation: Operation, ministry: Source) -> None:
-    publisher: User = user_in_role(Role.PUBLISHER)
-    desk = desk_of(publisher)
-    sent = {"source": ministry.pk, "region": region("RU-KRS").pk, "indicator": "killed", "every_days": "2"}
-    desk.post(add_url(ExpectedReport), {**sent, "occurred_at": "2024-08-08T10:00"})
-    row = ExpectedReport.objects.get()
-    assert (row.indicator, row.every_days, row.recorded_by) == ("killed", 2, publisher.pk)
-    assert AuditEvent.objects.filter(action="expect", object_id=str(row.pk)).exists()
-    assert "Ministry" in words(desk.get(list_url(ExpectedReport)))
-    desk.post(act_url(row, "void"), {"reason": "They have closed."})
-    row.refresh_from_db()
-    assert row.is_void
-    assert desk_of(user_in_role(Role.REGISTRAR)).get(add_url(ExpectedReport)).status_code in (302, 403)
 
 
 def test_what_is_refused(ministry: Source) -> None:
