@@ -119,6 +119,7 @@ def killed_at(point: Callable[[Stage, Delivery], None], stage: Stage) -> tuple[i
     """Copies and state of a mail whose worker was killed there, when its lease has ended and another has come for it."""
     day = date(2024, 8, 12) + timedelta(days=Edition.objects.count())
     delivery = QueuedDeliveryFactory.create(mail=EditionFileFactory.create(edition__local_day=day))
+    stage.sink.behave()
     point(stage, delivery)
     stage.sink.behave()
     come_again(stage)
