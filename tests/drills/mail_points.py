@@ -19,7 +19,8 @@ from tests.reports.delivery.server import Sink
 from tests.workers import Worker, wait_until
 
 SENT, UNCONFIRMED = DeliveryState.SENT, DeliveryState.UNCONFIRMED
-#: Far more than what lies in the buffers of a connection, so that a server that does not read holds the sender in the middle.
+#: The large one is more than lies in the buffers of a connection: a server that does not read holds the sender in the middle.
+SMALL = b"Subject: report\r\n\r\nA report.\r\n"
 LARGE = b"Subject: report\r\n\r\n" + (b"x" * 74 + b"\r\n") * 200_000
 
 
@@ -77,7 +78,6 @@ def after_data_is_recorded(stage: Stage, delivery: Delivery) -> None:
 
 
 def in_the_middle_of_the_mail(stage: Stage, delivery: Delivery) -> None:
-    delivery.edition.files.filter(format="mail").update(content=LARGE)
     stage.kill_at("body", delivery)
 
 
@@ -118,7 +118,10 @@ POINTS: list[tuple[Callable[[Stage, Delivery], None], int, DeliveryState]] = [
 def killed_at(point: Callable[[Stage, Delivery], None], stage: Stage) -> tuple[int, DeliveryState]:
     """Copies and state of a mail whose worker was killed there, when its lease has ended and another has come for it."""
     day = date(2024, 8, 12) + timedelta(days=Edition.objects.count())
-    delivery = QueuedDeliveryFactory.create(mail=EditionFileFactory.create(edition__local_day=day))
+    content = LARGE if point is in_the_middle_of_the_mail else SMALL
+    kept = EditionFileFactory.create(edition__local_day=day, content=content)
+    delivery = QueuedDeliveryFactory.create(mail=kept)
+    stage.sink.behave()
     point(stage, delivery)
     stage.sink.behave()
     come_again(stage)
