@@ -170,6 +170,8 @@ def test_make_help_has_one_line_for_each_target() -> None:
         "bench-identity",
         "seed",
         "docs",
+        "messages",
         "drill",
+        "drill-mail",
         "lock",
     }
