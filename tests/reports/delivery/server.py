@@ -169,9 +169,19 @@ def running(port: int = 0) -> Iterator[Sink]:
 
 async def _serve(sink: Sink, is_ready: threading.Event, has_ended: threading.Event) -> None:
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: _Dialogue(sink), "127.0.0.1", sink.port, backlog=256)
+    dialogues: list[_Dialogue] = []
+
+    def begin() -> _Dialogue:
+        dialogues.append(_Dialogue(sink))
+        return dialogues[-1]
+
+    server = await loop.create_server(begin, "127.0.0.1", sink.port, backlog=256)
     sink.port = server.sockets[0].getsockname()[1]
     is_ready.set()
     while not has_ended.is_set():
         await asyncio.sleep(0.02)
     server.close()
+    for dialogue in dialogues:
+        if dialogue.transport is not None:
+            dialogue.transport.close()
+    await asyncio.sleep(0.05)  # the loop has to turn once more for them to be gone
