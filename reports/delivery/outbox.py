@@ -6,6 +6,7 @@ other finds that there is nothing to do. `attempts` numbers the leases: a worker
 
 import logging
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -37,7 +38,8 @@ def fill(edition: Edition) -> int:
     Call it inside the transaction that publishes.
     """
     now = database_now()
-    chosen, values = recipients(edition).values("pk", "address").query.sql_with_params()
+    takers: Any = recipients(edition)
+    chosen, values = takers.values("pk", "address", "folded").query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(_FILL.format(takers=chosen), [edition.pk, edition.pk, sender_domain(), *values])
         queued: int = cursor.rowcount
@@ -52,7 +54,7 @@ _FILL = """
            'queued', statement_timestamp(), 0, statement_timestamp(), ''
     FROM (
         SELECT uuidv7() AS id, taker.subscription_id, taker.address
-        FROM ({takers}) AS taker (subscription_id, address)
+        FROM ({takers}) AS taker (subscription_id, address, folded)
     ) AS made
 """
 
