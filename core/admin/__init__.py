@@ -2,12 +2,13 @@
 
 from core.admin.acts import Act, ActForm, RowsOf
 from core.admin.base import DeskAdmin, DeskInline
-from core.admin.fields import DayField, MomentField, RecordField
+from core.admin.fields import CountField, DayField, MomentField, RecordField
 from core.admin.filters import StandingFilter
 
 __all__ = [
     "Act",
     "ActForm",
+    "CountField",
     "DayField",
     "DeskAdmin",
     "DeskInline",

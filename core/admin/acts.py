@@ -42,7 +42,7 @@ class ActForm(forms.Form):
     #: One sentence above the form that says what the act does.
     explanation: ClassVar[Words] = ""
     #: What the page says when it is done.
-    done: ClassVar[Words] = _("Saved.")
+    done: Words = _("Saved.")
     #: The page's template, for an act that is asked about in more than fields.
     page: ClassVar[str] = "admin/act.html"
     #: Tables below the fields, by the name under which the action speaks of their rows (`people.0.birth_date`).
@@ -79,7 +79,8 @@ class ActForm(forms.Form):
         records = theirs.get_queryset(self.request)
         if field.action != "view":
             records = theirs.within_reach(records, self.request, field.action)
-        field.offer(records, theirs)
+        may_add = field.is_addable and theirs.has_add_permission(self.request)
+        field.offer(records, theirs, may_add=may_add)
 
     def is_valid(self) -> bool:
         """Whether the fields and every row that was filled in can be understood."""

@@ -1,9 +1,10 @@
 """Claims and their sources on the desk."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +19,9 @@ from displacement.admin.claim_forms import ClaimChoiceForm, ClaimForm, ClaimLink
 from displacement.models import Claim, ClaimChoice, ClaimLink, Source
 from displacement.models.claim import ClaimQualifier, ClaimState
 from regions.admin import RegionSearch, region_filter
+
+#: What stays the same from one number of an announcement to the next.
+_KEPT = ("source", "region", "as_of", "is_as_of_day", "published_at")
 
 
 class LinkInline(DeskInline):
@@ -145,10 +149,17 @@ class ClaimAdmin(RegionSearch, AuditedAdmin):
         return format_html('<a href="{}">{}</a>', url, words)
 
     def label(self, record: Claim) -> str:
-        """What, how many, as of when, by whom."""
-        return (
-            f"{record.get_indicator_display()}: {self.said(record)}, {record.as_of:%Y-%m-%d}, {record.source}"
-        )
+        """What, how many, as of when on the clock of the page, by whom."""
+        shape = "%Y-%m-%d" if record.is_as_of_day else "%Y-%m-%d %H:%M"
+        as_of = timezone.localtime(record.as_of).strftime(shape)
+        return f"{record.get_indicator_display()}: {self.said(record)}, {as_of}, {record.source}"
+
+    def next_url(self, request: HttpRequest, done: Model) -> str:
+        """To the claim; or, where another is to follow, to a new one of the same source, region and times."""
+        if "_addanother" not in request.POST:
+            return super().next_url(request, done)
+        kept = {name: request.POST[name] for name in _KEPT if request.POST.get(name)}
+        return f"{reverse('admin:displacement_claim_add')}?{urlencode(kept)}"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With what a claim's line names, and whether it stands."""

@@ -5,12 +5,14 @@ from typing import Any
 from django import forms
 from django.db.models import Model
 from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from core.admin import ActForm, MomentField, RecordField
+from core.admin import ActForm, CountField, MomentField, RecordField
 from displacement.actions import claim_choices, claims
 from displacement.models import Claim, ClaimLink
 from displacement.models.claim import (
+    MEANT,
     ClaimIndicator,
     ClaimKind,
     ClaimQualifier,
@@ -19,29 +21,45 @@ from displacement.models.claim import (
     Credibility,
 )
 
+#: What leaves a question to the indicator.
+_AS_USUAL = _("as usual for it")
+
 
 class ClaimForm(ActForm):
-    """Enters one number that one source said about one region."""
+    """Enters one number that one source said about one region. Made for a keyboard: what everybody says of it comes first.
 
+    What is left blank of the rest follows from what was said: at a moment or over time, and of what, from the indicator;
+    published, from the moment that it speaks of; as lists of claims that come in as files are read.
+    """
+
+    page = "desk/claim_form.html"
     explanation = _(
-        "As it was said, not as it should have been. A claim cannot be changed afterwards: a later one corrects or retracts it."
+        "As it was said, not as it should have been. A claim cannot be changed afterwards: a later one corrects or retracts "
+        "it. Enter records it; Ctrl and Enter records it and asks for the next one of the same source and time."
     )
-    done = _("The claim is recorded.")
-    source = RecordField(Claim.source)
-    region = RecordField(Claim.region)
-    indicator = forms.ChoiceField(label=_("What about"), choices=ClaimIndicator.choices)
-    kind = forms.ChoiceField(label=_("At a moment or over time"), choices=ClaimKind.choices)
-    unit = forms.ChoiceField(label=_("Of what"), choices=ClaimUnit.choices, initial=ClaimUnit.INDIVIDUALS)
+    source = RecordField(Claim.source, label=_("Source"), is_addable=True)
+    indicator = forms.ChoiceField(label=_("What about"), choices=[("", _("choose")), *ClaimIndicator.choices])
+    value = CountField(label=_("Number"), required=False)
     qualifier = forms.ChoiceField(label=_("How exactly"), choices=ClaimQualifier.choices)
-    value = forms.IntegerField(label=_("Number"), min_value=0, required=False)
-    value_min = forms.IntegerField(label=_("or from"), min_value=0, required=False)
-    value_max = forms.IntegerField(label=_("to"), min_value=0, required=False)
-    children = forms.IntegerField(label=_("Of which children"), min_value=0, required=False)
+    value_min = CountField(label=_("or from"), required=False)
+    value_max = CountField(label=_("to"), required=False)
+    region = RecordField(Claim.region, label=_("Region"))
+    as_of = MomentField(label=_("As of"), initial=timezone.now)
+    is_as_of_day = forms.BooleanField(
+        label=_("Only the day was said"), required=False, help_text=_("The time beside it is then not read.")
+    )
+    kind = forms.ChoiceField(
+        label=_("At a moment or over time"), choices=[("", _AS_USUAL), *ClaimKind.choices], required=False
+    )
+    unit = forms.ChoiceField(
+        label=_("Of what"), choices=[("", _AS_USUAL), *ClaimUnit.choices], required=False
+    )
+    children = CountField(label=_("Of which children"), required=False)
     scope = forms.CharField(label=_("Who or what is counted"), max_length=200, required=False)
-    as_of = MomentField(label=_("As of"))
-    is_as_of_day = forms.BooleanField(label=_("Only the day was said"), required=False, initial=True)
-    published_at = MomentField(label=_("Published"))
-    received_at = MomentField(label=_("Received"), initial=timezone.now)
+    published_at = MomentField(
+        label=_("Published"), required=False, help_text=_("Blank: at the moment that it speaks of.")
+    )
+    received_at = MomentField(label=_("Received"), required=False, help_text=_("Blank: now."))
     credibility = forms.ChoiceField(
         label=_("Credibility"), choices=Credibility.choices, initial=Credibility.UNJUDGED
     )
@@ -49,24 +67,43 @@ class ClaimForm(ActForm):
     url = forms.URLField(label=_("Where it was said"), required=False, max_length=500, assume_scheme="https")
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
     fieldsets = (
-        (_("Who said it, and about where"), {"fields": [("source", "region")]}),
         (
             _("What was said"),
             {
                 "fields": [
-                    ("indicator", "kind", "unit"),
-                    ("qualifier", "value", "value_min", "value_max"),
-                    ("children", "scope"),
+                    ("source", "indicator"),
+                    ("value", "qualifier", "value_min", "value_max"),
+                    "region",
+                    ("as_of", "is_as_of_day"),
                 ]
             },
         ),
-        (_("When"), {"fields": [("as_of", "is_as_of_day"), ("published_at", "received_at")]}),
+        (_("More exactly"), {"fields": [("kind", "unit"), ("children", "scope")]}),
+        (_("When it reached us"), {"fields": [("published_at", "received_at")]}),
         (_("How we know"), {"fields": ["quote", "url", ("credibility", "note")]}),
     )
 
+    def clean(self) -> dict[str, Any]:
+        """What follows from what was said, where nobody said it."""
+        told: dict[str, Any] = super().clean() or self.cleaned_data
+        if told.get("indicator"):
+            kind, unit = MEANT[told["indicator"]]
+            told["kind"], told["unit"] = told.get("kind") or kind, told.get("unit") or unit
+        if told.get("as_of"):
+            if told["is_as_of_day"]:
+                told["as_of"] = timezone.localtime(told["as_of"]).replace(hour=0, minute=0)
+            if "published_at" not in self.errors:
+                told["published_at"] = told["published_at"] or told["as_of"]
+        return told
+
     def perform(self) -> Model:
-        """Record it."""
-        return claims.record(by=self.by, **self.cleaned_data)
+        """Record it, and say what was understood."""
+        claim = claims.record(by=self.by, **self.cleaned_data)
+        self.done = _now("Recorded: %(claim)s; %(region)s.") % {
+            "claim": self.desk.label(claim),
+            "region": claim.region,
+        }
+        return claim
 
 
 class ClaimLinkForm(ActForm):

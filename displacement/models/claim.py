@@ -108,6 +108,29 @@ class ClaimUnit(models.TextChoices):
     SETTLEMENTS = "settlements", _("settlements")
 
 
+#: What a number of an indicator means where nobody says it: at a moment, over a day or since the start; of what.
+MEANT: dict[str, tuple[ClaimKind, ClaimUnit]] = {
+    ClaimIndicator.PEOPLE_TO_EVACUATE: (ClaimKind.STOCK, ClaimUnit.INDIVIDUALS),
+    ClaimIndicator.EVACUATED: (ClaimKind.CUMULATIVE, ClaimUnit.INDIVIDUALS),
+    ClaimIndicator.EVACUATED_24H: (ClaimKind.FLOW, ClaimUnit.INDIVIDUALS),
+    ClaimIndicator.EVACUATED_ORGANISED: (ClaimKind.CUMULATIVE, ClaimUnit.INDIVIDUALS),
+    ClaimIndicator.LEFT_OWN_MEANS: (ClaimKind.CUMULATIVE, ClaimUnit.INDIVIDUALS),
+    ClaimIndicator.REMAINING: (ClaimKind.STOCK, ClaimUnit.INDIVIDUALS),
+    ClaimIndicator.SHELTERED: (ClaimKind.STOCK, ClaimUnit.INDIVIDUALS),
+    ClaimIndicator.SITES_OPEN: (ClaimKind.STOCK, ClaimUnit.SITES),
+    ClaimIndicator.PLACES_TOTAL: (ClaimKind.STOCK, ClaimUnit.PLACES),
+    ClaimIndicator.PLACES_RESERVE: (ClaimKind.STOCK, ClaimUnit.PLACES),
+    ClaimIndicator.KILLED: (ClaimKind.CUMULATIVE, ClaimUnit.INDIVIDUALS),
+    ClaimIndicator.INJURED: (ClaimKind.CUMULATIVE, ClaimUnit.INDIVIDUALS),
+    ClaimIndicator.HOSPITALISED: (ClaimKind.STOCK, ClaimUnit.INDIVIDUALS),
+    ClaimIndicator.UNKNOWN_FATE: (ClaimKind.STOCK, ClaimUnit.INDIVIDUALS),
+    ClaimIndicator.MISSING_PERSONS: (ClaimKind.STOCK, ClaimUnit.INDIVIDUALS),
+    ClaimIndicator.MISSING_REQUESTS: (ClaimKind.CUMULATIVE, ClaimUnit.REQUESTS),
+    ClaimIndicator.AID_APPLICANTS: (ClaimKind.CUMULATIVE, ClaimUnit.REQUESTS),
+    ClaimIndicator.CONTACT_LOST: (ClaimKind.STOCK, ClaimUnit.SETTLEMENTS),
+}
+
+
 class ClaimQualifier(models.TextChoices):
     """How exactly it was said."""
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from displacement.models.claim import ClaimIndicator, ClaimKind, ClaimUnit, Credibility, Reliability
+from displacement.models.claim import ClaimIndicator, Credibility, Reliability
 from intake.kinds.kind import Field
 from intake.kinds.shelter_fields import REGION
 from intake.kinds.sourced import SOURCE, SOURCE_TYPE
@@ -62,27 +62,6 @@ _TAGS: dict[ClaimIndicator, tuple[str, ...]] = {
     ClaimIndicator.MISSING_REQUESTS: ("#affected+missing+requests", "#inneed+tracing"),
     ClaimIndicator.AID_APPLICANTS: ("#inneed+applicants", "#affected+applicants"),
     ClaimIndicator.CONTACT_LOST: ("#loc+contactlost", "#affected+settlements"),
-}
-#: What a column of an indicator means where the row does not say it: at a moment, over a day or since the start; of what.
-MEANT: dict[str, tuple[ClaimKind, ClaimUnit]] = {
-    ClaimIndicator.PEOPLE_TO_EVACUATE: (ClaimKind.STOCK, ClaimUnit.INDIVIDUALS),
-    ClaimIndicator.EVACUATED: (ClaimKind.CUMULATIVE, ClaimUnit.INDIVIDUALS),
-    ClaimIndicator.EVACUATED_24H: (ClaimKind.FLOW, ClaimUnit.INDIVIDUALS),
-    ClaimIndicator.EVACUATED_ORGANISED: (ClaimKind.CUMULATIVE, ClaimUnit.INDIVIDUALS),
-    ClaimIndicator.LEFT_OWN_MEANS: (ClaimKind.CUMULATIVE, ClaimUnit.INDIVIDUALS),
-    ClaimIndicator.REMAINING: (ClaimKind.STOCK, ClaimUnit.INDIVIDUALS),
-    ClaimIndicator.SHELTERED: (ClaimKind.STOCK, ClaimUnit.INDIVIDUALS),
-    ClaimIndicator.SITES_OPEN: (ClaimKind.STOCK, ClaimUnit.SITES),
-    ClaimIndicator.PLACES_TOTAL: (ClaimKind.STOCK, ClaimUnit.PLACES),
-    ClaimIndicator.PLACES_RESERVE: (ClaimKind.STOCK, ClaimUnit.PLACES),
-    ClaimIndicator.KILLED: (ClaimKind.CUMULATIVE, ClaimUnit.INDIVIDUALS),
-    ClaimIndicator.INJURED: (ClaimKind.CUMULATIVE, ClaimUnit.INDIVIDUALS),
-    ClaimIndicator.HOSPITALISED: (ClaimKind.STOCK, ClaimUnit.INDIVIDUALS),
-    ClaimIndicator.UNKNOWN_FATE: (ClaimKind.STOCK, ClaimUnit.INDIVIDUALS),
-    ClaimIndicator.MISSING_PERSONS: (ClaimKind.STOCK, ClaimUnit.INDIVIDUALS),
-    ClaimIndicator.MISSING_REQUESTS: (ClaimKind.CUMULATIVE, ClaimUnit.REQUESTS),
-    ClaimIndicator.AID_APPLICANTS: (ClaimKind.CUMULATIVE, ClaimUnit.REQUESTS),
-    ClaimIndicator.CONTACT_LOST: (ClaimKind.STOCK, ClaimUnit.SETTLEMENTS),
 }
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from displacement.models.claim import ClaimQualifier
+from displacement.models.claim import MEANT, ClaimQualifier
 from intake.kinds.asking import Asking
-from intake.kinds.claim_fields import MEANT, SPREAD
+from intake.kinds.claim_fields import SPREAD
 from intake.kinds.kind import Row
 from intake.values import quantity_of
 
