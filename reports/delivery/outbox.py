@@ -37,7 +37,8 @@ def fill(edition: Edition) -> int:
     Call it inside the transaction that publishes.
     """
     now = database_now()
-    chosen, values = recipients(edition).values("pk", "address").query.sql_with_params()
+    takers = recipients(edition).values("pk", "address", "folded")  # type: ignore[misc]  # an annotation
+    chosen, values = takers.query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(_FILL.format(takers=chosen), [edition.pk, edition.pk, sender_domain(), *values])
         queued: int = cursor.rowcount
@@ -52,7 +53,7 @@ _FILL = """
            'queued', statement_timestamp(), 0, statement_timestamp(), ''
     FROM (
         SELECT uuidv7() AS id, taker.subscription_id, taker.address
-        FROM ({takers}) AS taker (subscription_id, address)
+        FROM ({takers}) AS taker (subscription_id, address, folded)
     ) AS made
 """
 

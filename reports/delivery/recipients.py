@@ -31,18 +31,18 @@ def recipients(edition: Edition) -> SubscriptionQuerySet:
 
     They take the reports of the region for this audience in this language; who reads a language in which there are none gets
     the operation's first. Whoever subscribed twice, to the oblast and to its district, is there once, as first written down.
+    `folded`, the address in lower case, makes them one: a query for some of the columns must have it among them.
     """
     have_one = edition.deliveries.of_report().values(folded=Lower("address"))
     takers = Subscription.objects.for_region(edition.region).taking(
         edition.audience, edition.language, made_in=edition.operation.report_languages
     )
-    first = (
+    return (
         takers.annotate(folded=Lower("address"))
         .exclude(folded__in=have_one)
         .order_by("folded", "recorded_at", "pk")
         .distinct("folded")
     )
-    return Subscription.objects.filter(pk__in=first.values("pk")).order_by("recorded_at", "pk")
 
 
 def quiet_end(begins: time | None, ends: time | None, now: datetime, clock: tzinfo) -> datetime | None:
@@ -59,7 +59,7 @@ def quiet_end(begins: time | None, ends: time | None, now: datetime, clock: tzin
 
 def preview(edition: Edition) -> Preview:
     """What publishing would do now. Three queries, beside the operation's. Ended subscriptions are in neither list."""
-    getting = list(recipients(edition))
+    getting = sorted(recipients(edition), key=lambda row: (row.recorded_at, row.pk))
     chosen = {row.pk for row in getting}
     wanting = Subscription.objects.of_region(edition.region).taking(
         edition.audience, edition.language, made_in=edition.operation.report_languages
