@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.visibility import within_reach
 from core.admin import ActForm, DayField, RecordField
 from core.clock import database_now
-from reports.actions import acknowledgements, days, editions, reviewing
+from reports.actions import acknowledgements, days, editions, reviewing, trials
 from reports.actions.subscriptions import RESOURCE as SUBSCRIPTIONS
 from reports.delivery.recipients import preview, quiet_end
 from reports.models import Edition, Subscription
@@ -189,6 +189,23 @@ class MailForm(ActForm):
     def perform(self) -> Model:
         """Queue them and go back to the edition."""
         editions.mail(edition=self.record, by=self.by)
+        return Edition.objects.get(pk=self.record.pk)
+
+
+class TrialForm(ActForm):
+    """Mails the edition to whoever asks, to see how it arrives."""
+
+    explanation = _(
+        "One mail to the address of your own sign-in, with the same text and files that readers get. Its subject begins with "
+        "Test, and nobody else gets it. A few an hour."
+    )
+    done = _(
+        "The test mail is on its way to the address of your sign-in. While all mail is held it waits, for an hour."
+    )
+
+    def perform(self) -> Model:
+        """Ask for it and go back to the edition."""
+        trials.ask_for_trial(edition=self.record, by=self.by)
         return Edition.objects.get(pk=self.record.pk)
 
 

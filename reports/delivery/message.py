@@ -3,13 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP as EIGHT_BIT
 from email.utils import format_datetime
 from hashlib import sha256
 from typing import Protocol
+from uuid import UUID
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from reports.delivery.transmission import sender_domain
 from reports.delivery.unsubscribing import headers_for
@@ -73,6 +76,16 @@ def addressed(kept: bytes, delivery: Delivery) -> bytes:
     top["Message-ID"] = delivery.message_id
     leave = headers_for(delivery.subscription_id)
     return top.as_bytes().rstrip(b"\r\n") + b"\r\n" + leave + kept
+
+
+def as_trial(kept: bytes, trial_id: UUID, *, address: str) -> bytes:
+    """A mail of an edition as a test to one address: its subject says so in the active language, and it offers no way to
+    unsubscribe. Its parts are those that readers get."""
+    mail = message_from_bytes(kept, policy=SMTP)
+    mail.replace_header("Subject", _("Test: %(subject)s") % {"subject": mail["Subject"]})
+    mail["To"] = address
+    mail["Message-ID"] = f"<{trial_id}@{sender_domain()}>"
+    return mail.as_bytes()
 
 
 def _letter(parts: MailParts, boundary: str) -> EmailMessage:

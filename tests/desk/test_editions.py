@@ -155,3 +155,17 @@ def test_the_page_to_publish_shows_who_gets_it_and_who_does_not(publisher: User)
     assert getting.address in near
     assert above.address not in near, "a subscription of a region that is not theirs is counted only"
     assert "1 more is counted above" in near
+
+
+def test_an_edition_is_mailed_to_oneself_as_a_test() -> None:
+    edition = ApprovedEditionFactory.create()
+    by = user_in_role(Role.PUBLISHER)
+    desk = desk_of(by)
+    assert "Mail it to me as a test" in words(desk.get(record_url(edition)))
+    assert "address of your own sign-in" in words(desk.get(act_url(edition, "test")))
+    page = words(desk.post(act_url(edition, "test"), {}, follow=True))
+    assert "on its way to the address of your sign-in" in page
+    assert edition.trials.get().asked_by == by.pk
+    by.email = ""
+    by.save()
+    assert "has no e-mail address" in words(desk.post(act_url(edition, "test"), {}))
