@@ -12,7 +12,7 @@ from core.admin import ActForm, DayField, RecordField
 from core.clock import database_now
 from reports.actions import acknowledgements, days, editions, reviewing, trials
 from reports.actions.subscriptions import RESOURCE as SUBSCRIPTIONS
-from reports.delivery.recipients import preview, quiet_end
+from reports.delivery.recipients import Preview, preview, quiet_end
 from reports.models import Edition, Subscription
 from reports.models.edition import UNPUBLISHED
 
@@ -136,14 +136,13 @@ class PublishForm(ActForm):
     )
     done = _("Published. The mails are on their way; the deliveries below say what became of each.")
 
-    def counts(self) -> list[tuple[Edition, int, int]]:
-        """Each edition of the day, how many get its mail if it is published now, and how many would but do not."""
+    def counts(self) -> list[tuple[Edition, Preview]]:
+        """Each edition of the day, with who gets its mail if it is published now, and who would but does not."""
         day = Edition.objects.filter(
             operation=self.record.operation_id, region=self.record.region_id, local_day=self.record.local_day
         )
         day = day.filter(status__in=UNPUBLISHED).select_related("operation", "region").defer("content")
-        found = ((each, preview(each)) for each in day.order_by("audience", "language"))
-        return [(each, len(seen.getting), len(seen.missing)) for each, seen in found]
+        return [(each, preview(each)) for each in day.order_by("audience", "language")]
 
     @cached_property
     def listed(self) -> list[tuple[Subscription, str]]:
