@@ -104,6 +104,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 CONFIRMATION_DAYS = env.int("CONFIRMATION_DAYS", default=7)
 SUSPEND_AFTER = env.int("SUSPEND_AFTER", default=3)
 CONFIRMATIONS_A_DAY = env.int("CONFIRMATIONS_A_DAY", default=3)
+TEST_MAILS_AN_HOUR = env.int("TEST_MAILS_AN_HOUR", default=5)
 
 CELERY = {
     "broker_url": REDIS_URL,
@@ -131,6 +132,7 @@ CELERY = {
         "errata": {"task": "reports.tasks.look_for_errata", "schedule": 300},
         "deliveries due": {"task": "reports.tasks.sweep_deliveries", "schedule": 30},
         "addresses to ask": {"task": "reports.tasks.ask_addresses", "schedule": 60},
+        "tests to mail": {"task": "reports.tasks.mail_tests", "schedule": 60},
         "batches due": {"task": "intake.tasks.sweep_batches", "schedule": 30},
         "old lists": {"task": "intake.tasks.sweep_old_lists", "schedule": crontab(hour=23, minute=15)},
         "search due": {"task": "displacement.tasks.search_duplicates", "schedule": 900},

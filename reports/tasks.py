@@ -9,6 +9,7 @@ from reports.actions.confirmations import send_confirmations
 from reports.actions.due import make_due
 from reports.actions.errata import find_errata
 from reports.actions.notices import note_overdue, tell_notices
+from reports.actions.trials import send_trials
 from reports.delivery.doorbell import ring_deliveries
 from reports.delivery.outbox import due
 from reports.delivery.sending import send
@@ -38,6 +39,12 @@ def tell_missing() -> None:
 def ask_addresses() -> None:
     """Mail the addresses that wait to be asked whether they want the reports."""
     send_confirmations()
+
+
+@shared_task
+def mail_tests() -> None:
+    """Mail the editions that people asked for as a test, each to whoever asked."""
+    send_trials()
 
 
 @shared_task

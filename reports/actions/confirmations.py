@@ -3,7 +3,6 @@
 import logging
 from datetime import timedelta
 from smtplib import SMTPException
-from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -14,9 +13,10 @@ from accounts.models import User
 from accounts.service import service_user
 from audit.actions.record import record
 from core.clock import database_now
+from reports.delivery.asked import send_asked
 from reports.delivery.confirming import confirmation_letter
 from reports.delivery.doorbell import ring_confirmations
-from reports.models import ConfirmationMail, MailHold, Subscription
+from reports.models import ConfirmationMail, Subscription
 from reports.models.subscription import SubscriptionState
 
 logger = logging.getLogger(__name__)
@@ -61,29 +61,20 @@ def confirm_by_link(*, subscription: Subscription) -> Subscription:
 def send_confirmations() -> int:
     """Mail every question that waits, unless all mail is held, and answer how many the mail server took.
 
-    What is not taken waits for the next ring. Only where the service dies between the server's yes and our own note can one
-    come twice: better than a reader who was never asked.
+    One can come twice, should the service die at the wrong moment: better than a reader who was never asked.
     """
-    waiting = ConfirmationMail.objects.filter(sent_at=None, asked_at__gt=database_now() - GIVE_UP_AFTER)
-    return sum(_send(pk) for pk in list(waiting.order_by("asked_at").values_list("pk", flat=True)))
+    waiting = ConfirmationMail.objects.filter(
+        sent_at=None,
+        asked_at__gt=database_now() - GIVE_UP_AFTER,
+        subscription__state=SubscriptionState.UNCONFIRMED,
+    )
+    return send_asked(waiting.select_related("subscription__region"), _hand_over)
 
 
-def _send(confirmation_id: UUID) -> bool:
-    with transaction.atomic():
-        if MailHold.objects.open().exists():
-            return False
-        rows = ConfirmationMail.objects.select_for_update(skip_locked=True, of=("self",))
-        rows = rows.select_related("subscription__region")
-        asked = rows.filter(
-            pk=confirmation_id, sent_at=None, subscription__state=SubscriptionState.UNCONFIRMED
-        ).first()
-        if asked is None:
-            return False
-        try:
-            confirmation_letter(asked.subscription).send()
-        except (SMTPException, OSError) as error:
-            logger.warning("Confirmation %s was not taken: %s", asked.pk, type(error).__name__)
-            return False
-        asked.sent_at = database_now()
-        asked.save(update_fields=["sent_at"])
+def _hand_over(asked: ConfirmationMail) -> bool:
+    try:
+        confirmation_letter(asked.subscription).send()
+    except (SMTPException, OSError) as error:
+        logger.warning("Confirmation %s was not taken: %s", asked.pk, type(error).__name__)
+        return False
     return True

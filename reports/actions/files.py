@@ -1,10 +1,13 @@
 """The files of an edition: made once from its frozen content, and kept byte for byte."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from hashlib import sha256
+from uuid import UUID
 
 from django.utils.translation import override
 
-from reports.delivery.message import Attachment, compose
+from reports.delivery.message import Attachment, as_trial, compose
 from reports.delivery.sending import MAIL_FORMAT
 from reports.editions.corrections import Correction
 from reports.editions.report import SituationReport
@@ -26,12 +29,23 @@ def render_files(edition: Edition) -> list[EditionFile]:
     """
     report = from_json(edition.content)
     with override(edition.language):
-        files = [
-            _file(edition, name, entry.extension, entry.media_type, entry.render(report))
-            for name, entry in FORMATS.items()
-        ]
-        files.append(_file(edition, MAIL_FORMAT, "eml", "message/rfc822", _mail(edition, report, files)))
+        files = _rendered(edition, report, FORMATS)
+        assert edition.published_at is not None
+        mail = _mail(edition, report, files, at=edition.published_at)
+        files.append(_file(edition, MAIL_FORMAT, "eml", "message/rfc822", mail))
     return files
+
+
+def render_trial(edition: Edition, trial_id: UUID, *, address: str, at: datetime) -> bytes:
+    """The mail of an edition as a test to this address: the kept one, or where none is kept yet, one that is made now and
+    dated `at`. One query; a second or two of work for a draft."""
+    kept = edition.files.filter(format=MAIL_FORMAT).first()
+    with override(edition.language):
+        if kept is not None:
+            return as_trial(bytes(kept.content), trial_id, address=address)
+        report = from_json(edition.content)
+        made = _mail(edition, report, _rendered(edition, report, ATTACHED), at=at)
+        return as_trial(made, trial_id, address=address)
 
 
 def render_erratum(erratum: Erratum, found: list[Correction]) -> bytes:
@@ -52,8 +66,15 @@ def _list_name(edition: Edition) -> str:
     return f"{edition.region.key}.{edition.operation.key}".lower()
 
 
-def _mail(edition: Edition, report: SituationReport, files: list[EditionFile]) -> bytes:
-    assert edition.published_at is not None
+def _rendered(edition: Edition, report: SituationReport, names: Iterable[str]) -> list[EditionFile]:
+    entries = ((name, FORMATS[name]) for name in names)
+    return [
+        _file(edition, name, entry.extension, entry.media_type, entry.render(report))
+        for name, entry in entries
+    ]
+
+
+def _mail(edition: Edition, report: SituationReport, files: list[EditionFile], *, at: datetime) -> bytes:
     attached = [
         Attachment(file.file_name, file.media_type, bytes(file.content))
         for file in files
@@ -63,7 +84,7 @@ def _mail(edition: Edition, report: SituationReport, files: list[EditionFile]) -
         mail_parts(report),
         attached,
         list_name=_list_name(edition),
-        at=edition.published_at,
+        at=at,
         language=edition.language,
     )
 

@@ -15,7 +15,7 @@ from regions.models import Region
 from reports.actions.confirmations import ask_to_confirm
 from reports.models import Subscription
 from reports.models.edition import Audience
-from reports.models.subscription import BREADTH, TRANSITIONS, SubscriptionState
+from reports.models.subscription import BREADTH, TRANSITIONS, MailFormats, SubscriptionState
 
 RESOURCE = "reports.subscription"
 
@@ -28,6 +28,7 @@ def propose(
     by: User,
     language: str = "en",
     audience: str = Audience.INTERNAL,
+    formats: str = MailFormats.BOTH,
 ) -> Subscription:
     """Put an address forward for the editions of a region. It gets nothing until another person approves and it confirms.
 
@@ -35,7 +36,7 @@ def propose(
     """
     _check_may(by, "add", region)
     row = Subscription(name=name, address=address, region=region, recorded_by=by.pk)
-    row.language, row.audience = language, audience
+    row.language, row.audience, row.formats = language, audience, formats
     with transaction.atomic():
         row.full_clean()
         row.save()
@@ -125,6 +126,24 @@ def set_quiet_hours(
         row.full_clean(exclude=["address", "name"])
         row.save(update_fields=["quiet_from", "quiet_until"])
         record("quiet", row, by=by)
+    return row
+
+
+def set_formats(*, subscription: Subscription, formats: str, by: User) -> Subscription:
+    """Choose which files come with the mails that are queued from now on; what waits or is sent again stays as it was.
+
+    One person is enough: no file says more than the mail's text may. Raises ValidationError for what is no choice or an ended
+    subscription, PermissionDenied for who may not.
+    """
+    with transaction.atomic():
+        row = locked(subscription)
+        _check_may(by, "change", row.region)
+        if not row.is_active:
+            raise ValidationError(_("This subscription has ended. Propose a new one."), code="ended")
+        row.formats = formats
+        row.full_clean(exclude=["address", "name"])
+        row.save(update_fields=["formats"])
+        record("formats", row, by=by, detail={"formats": formats})
     return row
 
 

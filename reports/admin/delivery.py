@@ -16,7 +16,7 @@ from reports.actions import deliveries, subscriptions
 from reports.models import Delivery, Subscription
 from reports.models.delivery import DeliveryState
 from reports.models.edition import Audience
-from reports.models.subscription import SubscriptionState
+from reports.models.subscription import MailFormats, SubscriptionState
 
 
 class ProposeForm(ActForm):
@@ -32,6 +32,7 @@ class ProposeForm(ActForm):
     region = RecordField(Subscription.region)
     audience = forms.ChoiceField(label=_("Readers"), choices=Audience.choices, initial=Audience.INTERNAL)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, initial="en")
+    formats = forms.ChoiceField(label=_("Files"), choices=MailFormats.choices, initial=MailFormats.BOTH)
 
     def perform(self) -> Model:
         """Propose it."""
@@ -64,6 +65,24 @@ class ReadersForm(ActForm):
         """Change or propose them."""
         return subscriptions.change_readers(
             subscription=self.record, by=self.by, audience=self.cleaned_data["audience"]
+        )
+
+
+class FormatsForm(ActForm):
+    """Chooses which files come with the mails."""
+
+    explanation = _("The text with its charts always comes; this chooses the files that come with it.")
+    done = _("Saved. Mails that wait already keep their files.")
+    formats = forms.ChoiceField(label=_("Files"), choices=MailFormats.choices)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["formats"].initial = self.record.formats
+
+    def perform(self) -> Model:
+        """Set them."""
+        return subscriptions.set_formats(
+            subscription=self.record, by=self.by, formats=self.cleaned_data["formats"]
         )
 
 
@@ -153,10 +172,11 @@ class StateFilter(admin.SimpleListFilter):
 class SubscriptionAdmin(RegionSearch, AuditedAdmin):
     """Who gets the reports of which region."""
 
-    list_display = ("name", "address", "region", "audience", "language", "state")
+    list_display = ("name", "address", "region", "audience", "language", "formats", "state")
     list_filter = (
         StateFilter,
         "audience",
+        "formats",
         region_filter("region", _("region"), occurs_in=(Subscription, "region")),
     )
     list_select_related = ("region",)
@@ -169,7 +189,7 @@ class SubscriptionAdmin(RegionSearch, AuditedAdmin):
         "address",
         "region",
         ("audience", "wanted_audience"),
-        "language",
+        ("language", "formats"),
         ("quiet_from", "quiet_until"),
         ("recorded_at", "approved_at", "confirmed_at", "suspended_at"),
     )
@@ -185,6 +205,7 @@ class SubscriptionAdmin(RegionSearch, AuditedAdmin):
     acts = (
         Act("approve", _("Approve"), "approve", ApproveForm, is_open=_waits_for_approval),
         Act("readers", _("Change its readers"), "change", ReadersForm, is_open=_is_active),
+        Act("formats", _("Choose its files"), "change", FormatsForm, is_open=_is_active),
         Act("quiet", _("Quiet hours"), "change", QuietForm, is_open=_is_active),
         Act("ask", _("Send a new link to confirm"), "change", AskAgainForm, is_open=_can_be_asked),
         Act("unsubscribe", _("Unsubscribe"), "change", UnsubscribeForm, is_open=_is_active, is_grave=True),

@@ -25,6 +25,7 @@ from reports.admin.edition_forms import (
     PublishForm,
     SendBackForm,
     SubmitForm,
+    TrialForm,
     WithdrawForm,
 )
 from reports.admin.figure_pages import FigurePages
@@ -74,6 +75,10 @@ def _opens(act: EditionAct) -> Callable[[Edition], bool]:
 
 def _is_readable(edition: Edition) -> bool:
     return edition.status in READABLE
+
+
+def _is_standing(edition: Edition) -> bool:
+    return edition.status != EditionStatus.WITHDRAWN
 
 
 def _has_flags(edition: Edition) -> bool:
@@ -134,6 +139,7 @@ class EditionAdmin(FigurePages, ReconciliationPage, RegionSearch, AuditedAdmin):
         Act("approve", _("Approve"), "publish", ApproveForm, is_open=_opens(EditionAct.APPROVE)),
         Act("publish", _("Publish"), "publish", PublishForm, is_open=_opens(EditionAct.PUBLISH)),
         Act("mail", _("Mail to new subscribers"), "publish", MailForm, is_open=_is_readable),
+        Act("test", _("Mail it to me as a test"), "view", TrialForm, is_open=_is_standing),
         Act("send-back", _("Send back"), "publish", SendBackForm, is_open=_opens(EditionAct.SEND_BACK)),
         Act(
             "withdraw",

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.visibility import within_reach
 from core.admin import ActForm, DayField, RecordField
 from core.clock import database_now
-from reports.actions import acknowledgements, days, editions, reviewing
+from reports.actions import acknowledgements, days, editions, reviewing, trials
 from reports.actions.subscriptions import RESOURCE as SUBSCRIPTIONS
-from reports.delivery.recipients import preview, quiet_end
+from reports.delivery.recipients import Preview, preview, quiet_end
 from reports.models import Edition, Subscription
 from reports.models.edition import UNPUBLISHED
 
@@ -136,14 +136,13 @@ class PublishForm(ActForm):
     )
     done = _("Published. The mails are on their way; the deliveries below say what became of each.")
 
-    def counts(self) -> list[tuple[Edition, int, int]]:
-        """Each edition of the day, how many get its mail if it is published now, and how many would but do not."""
+    def counts(self) -> list[tuple[Edition, Preview]]:
+        """Each edition of the day, with who gets its mail if it is published now, and who would but does not."""
         day = Edition.objects.filter(
             operation=self.record.operation_id, region=self.record.region_id, local_day=self.record.local_day
         )
         day = day.filter(status__in=UNPUBLISHED).select_related("operation", "region").defer("content")
-        found = ((each, preview(each)) for each in day.order_by("audience", "language"))
-        return [(each, len(seen.getting), len(seen.missing)) for each, seen in found]
+        return [(each, preview(each)) for each in day.order_by("audience", "language")]
 
     @cached_property
     def listed(self) -> list[tuple[Subscription, str]]:
@@ -189,6 +188,23 @@ class MailForm(ActForm):
     def perform(self) -> Model:
         """Queue them and go back to the edition."""
         editions.mail(edition=self.record, by=self.by)
+        return Edition.objects.get(pk=self.record.pk)
+
+
+class TrialForm(ActForm):
+    """Mails the edition to whoever asks, to see how it arrives."""
+
+    explanation = _(
+        "One mail to the address of your own sign-in, with the same text and files that readers get. Its subject begins with "
+        "Test, and nobody else gets it. A few an hour."
+    )
+    done = _(
+        "The test mail is on its way to the address of your sign-in. While all mail is held it waits, for an hour."
+    )
+
+    def perform(self) -> Model:
+        """Ask for it and go back to the edition."""
+        trials.ask_for_trial(edition=self.record, by=self.by)
         return Edition.objects.get(pk=self.record.pk)
 
 

@@ -19,6 +19,11 @@ def ring_confirmations() -> None:
     ring_briefly("reports.tasks.ask_addresses")
 
 
+def ring_trials() -> None:
+    """Ask a worker to mail the tests that people asked for. Never raises, and waits 2 seconds at most."""
+    ring_briefly("reports.tasks.mail_tests")
+
+
 def ring_deliveries(delivery_ids: Sequence[UUID]) -> None:
     """Ask workers to send these mails, MAILS_A_BELL by each task; gives up at the first that the broker does not take.
 

@@ -1,15 +1,19 @@
 """The report as a mail: put together once per edition, kept with it, and addressed to each recipient."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from email import message_from_bytes
 from email.message import EmailMessage
+from email.parser import BytesHeaderParser
 from email.policy import SMTP as EIGHT_BIT
 from email.utils import format_datetime
 from hashlib import sha256
 from typing import Protocol
+from uuid import UUID
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from reports.delivery.transmission import sender_domain
 from reports.delivery.unsubscribing import headers_for
@@ -73,6 +77,36 @@ def addressed(kept: bytes, delivery: Delivery) -> bytes:
     top["Message-ID"] = delivery.message_id
     leave = headers_for(delivery.subscription_id)
     return top.as_bytes().rstrip(b"\r\n") + b"\r\n" + leave + kept
+
+
+def with_files(kept: bytes, endings: Collection[str]) -> bytes:
+    """A kept mail without those attached files whose names end otherwise. What stays, stays byte for byte."""
+    boundary = BytesHeaderParser(policy=SMTP).parsebytes(kept).get_boundary()
+    if boundary is None:
+        return kept
+    line = f"--{boundary}\r\n".encode()
+    last = f"--{boundary}--".encode()
+    body, _end, rest = kept.rpartition(last)
+    head, *parts = body.split(line)
+    return line.join([head, *(part for part in parts if _is_wanted(part, endings))]) + last + rest
+
+
+def _is_wanted(part: bytes, endings: Collection[str]) -> bool:
+    """Whether the part is text or a chart, or a file whose name ends so."""
+    head = BytesHeaderParser(policy=SMTP).parsebytes(part)
+    if head.get_content_disposition() != "attachment":
+        return True
+    return (head.get_filename() or "").rpartition(".")[2] in endings
+
+
+def as_trial(kept: bytes, trial_id: UUID, *, address: str) -> bytes:
+    """A mail of an edition as a test to one address: its subject says so in the active language, and it offers no way to
+    unsubscribe. Its parts are those that readers get."""
+    mail = message_from_bytes(kept, policy=SMTP)
+    mail.replace_header("Subject", _("Test: %(subject)s") % {"subject": mail["Subject"]})
+    mail["To"] = address
+    mail["Message-ID"] = f"<{trial_id}@{sender_domain()}>"
+    return mail.as_bytes()
 
 
 def _letter(parts: MailParts, boundary: str) -> EmailMessage:

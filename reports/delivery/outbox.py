@@ -39,7 +39,7 @@ def fill(edition: Edition) -> int:
     """
     now = database_now()
     takers: Any = recipients(edition)
-    chosen, values = takers.values("pk", "address", "folded").query.sql_with_params()
+    chosen, values = takers.values("pk", "address", "formats", "folded").query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(_FILL.format(takers=chosen), [edition.pk, edition.pk, sender_domain(), *values])
         queued: int = cursor.rowcount
@@ -48,13 +48,13 @@ def fill(edition: Edition) -> int:
 
 
 _FILL = """
-    INSERT INTO reports_delivery (id, edition_id, subscription_id, address, message_id,
+    INSERT INTO reports_delivery (id, edition_id, subscription_id, address, formats, message_id,
                                   state, queued_at, attempts, next_attempt_at, last_error)
-    SELECT made.id, %s, made.subscription_id, made.address, format('<%%s.%%s@%%s>', %s::uuid, made.id, %s::text),
+    SELECT made.id, %s, made.subscription_id, made.address, made.formats, format('<%%s.%%s@%%s>', %s::uuid, made.id, %s::text),
            'queued', statement_timestamp(), 0, statement_timestamp(), ''
     FROM (
-        SELECT uuidv7() AS id, taker.subscription_id, taker.address
-        FROM ({takers}) AS taker (subscription_id, address, folded)
+        SELECT uuidv7() AS id, taker.subscription_id, taker.address, taker.formats
+        FROM ({takers}) AS taker (subscription_id, address, formats, folded)
     ) AS made
 """
 

@@ -1,5 +1,6 @@
 """Who gets the mail of an edition, and who would but does not: the one rule that the outbox and the preview ask."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
@@ -8,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from reports.models import Edition, Subscription
-from reports.models.subscription import SubscriptionQuerySet, SubscriptionState
+from reports.models.subscription import MailFormats, SubscriptionQuerySet, SubscriptionState
 
 WHY_NOT: dict[str, Promise] = {
     SubscriptionState.PROPOSED: _("waits for the approval of another person"),
@@ -25,13 +26,19 @@ class Preview:
     getting: list[Subscription]
     missing: list[tuple[Subscription, str | Promise]]
 
+    @property
+    def formats(self) -> list[tuple[MailFormats, int]]:
+        """Which files come with the mails, and with how many: those that somebody takes. No query."""
+        found = Counter(row.formats for row in self.getting)
+        return [(each, found[each]) for each in MailFormats if found[each]]
+
 
 def recipients(edition: Edition) -> SubscriptionQuerySet:
     """Each address that takes these reports and has none of this edition yet, once.
 
     They take the reports of the region for this audience in this language; who reads a language in which there are none gets
     the operation's first. Whoever subscribed twice, to the oblast and to its district, is there once, as first written down.
-    `folded` is the address in small letters, by which they are in order.
+    `folded`, the address in lower case, makes them one: a query for some of the columns must have it among them.
     """
     have_one = edition.deliveries.of_report().values(folded=Lower("address"))
     takers = Subscription.objects.for_region(edition.region).taking(

@@ -6,11 +6,12 @@ from functools import lru_cache
 from time import monotonic
 from uuid import UUID
 
-from reports.delivery.message import addressed
+from reports.delivery.message import addressed, with_files
 from reports.delivery.outbox import LEASE, lease, settle, start_data
 from reports.delivery.transmission import Line
 from reports.models import Delivery, EditionFile
 from reports.models.delivery import DeliveryState
+from reports.models.subscription import MailFormats
 
 #: The format under which an edition keeps its mail.
 MAIL_FORMAT = "mail"
@@ -48,10 +49,11 @@ def _mail_of(delivery: Delivery) -> bytes:
     """The erratum's letter where it carries one, else the mail of its edition."""
     if delivery.erratum is not None and delivery.erratum.mail is not None:
         return bytes(delivery.erratum.mail)
-    return _kept_mail(delivery.edition_id)
+    return _kept_mail(delivery.edition_id, delivery.formats)
 
 
-@lru_cache(maxsize=2)
-def _kept_mail(edition_id: UUID) -> bytes:
-    """Kept for the next recipient: the file of an edition never changes, and is some hundred kilobytes."""
-    return bytes(EditionFile.objects.only("content").get(edition=edition_id, format=MAIL_FORMAT).content)
+@lru_cache(maxsize=2 * len(MailFormats))
+def _kept_mail(edition_id: UUID, formats: str) -> bytes:
+    """With these files, and kept for the next recipient: an edition's mail never changes, and is some hundred kilobytes."""
+    kept = EditionFile.objects.only("content").get(edition=edition_id, format=MAIL_FORMAT)
+    return with_files(bytes(kept.content), MailFormats(formats).kept)

@@ -5,6 +5,7 @@ from reports.models.erratum import Erratum
 from reports.models.mail_hold import MailHold
 from reports.models.notice import Notice
 from reports.models.subscription import ConfirmationMail, Subscription
+from reports.models.trial_mail import TrialMail
 
 __all__ = [
     "ConfirmationMail",
@@ -16,4 +17,5 @@ __all__ = [
     "MailHold",
     "Notice",
     "Subscription",
+    "TrialMail",
 ]

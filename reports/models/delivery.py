@@ -11,7 +11,7 @@ from uuid6 import uuid7
 
 from reports.models.edition import Edition
 from reports.models.erratum import Erratum
-from reports.models.subscription import Subscription
+from reports.models.subscription import MailFormats, Subscription
 
 
 class DeliveryState(models.TextChoices):
@@ -69,6 +69,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 class Delivery(models.Model):
     """One mail of one edition to one address: the outbox row, committed with the edition, unique for the pair.
 
+    `formats` are those of its subscription when it was queued, so that sent again it is the same mail.
     With `erratum` it carries that correction of the edition instead: unique for erratum and address.
     """
 
@@ -87,6 +88,7 @@ class Delivery(models.Model):
     )
     address = models.EmailField(_("e-mail address"))
     message_id = models.CharField(_("Message-ID"), max_length=120, unique=True)
+    formats = models.CharField(_("files"), max_length=5, choices=MailFormats, default=MailFormats.BOTH)
     state = models.CharField(
         _("state"), max_length=12, choices=DeliveryState, default=DeliveryState.QUEUED, db_index=True
     )

@@ -24,6 +24,22 @@ class SubscriptionState(models.TextChoices):
     ENDED = "ended", _("ended")
 
 
+class MailFormats(models.TextChoices):
+    """Which files come with the mail of an edition; its text and charts always do."""
+
+    BOTH = "both", _("PDF and workbook")
+    PDF = "pdf", "PDF"
+    XLSX = "xlsx", _("workbook")
+    NONE = "none", _("no file")
+
+    @property
+    def kept(self) -> frozenset[str]:
+        """What the names of these files end in."""
+        return {"both": frozenset({"pdf", "xlsx"}), "none": frozenset[str]()}.get(
+            self.value, frozenset({self.value})
+        )
+
+
 _S = SubscriptionState
 
 #: What follows what. To propose and to approve takes two people; to confirm, the address; to end, one person or one click.
@@ -81,6 +97,13 @@ class Subscription(models.Model):
         help_text=_("Whom it is for."),
     )
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="en")
+    formats = models.CharField(
+        _("files"),
+        max_length=5,
+        choices=MailFormats,
+        default=MailFormats.BOTH,
+        help_text=_("What comes with the mail."),
+    )
     quiet_from = models.TimeField(
         _("quiet from"), null=True, blank=True, help_text=_("On the operation's clock.")
     )

@@ -28,7 +28,7 @@ ROWS_TRIED = (60, 30, 15, 6)  # rows of a table, fewer until the mail is small e
 def mail_parts(report: SituationReport) -> MailParts:
     """The mail of a report; the subject is one line and names the region and the day, never a person.
 
-    About two thirds of a second of work, nearly all of it charts. It says that PDF and workbook are attached.
+    About two thirds of a second of work, nearly all of it charts. Which files come with it differs by reader.
     """
     document = compose(report)
     charts = png_charts(report)
@@ -52,7 +52,9 @@ def _with_attachments(text: str) -> str:
 
 
 def _attachments() -> str:
-    return _("Attached: the full report as PDF, and every figure as a workbook.")
+    return _(
+        "The full report is a PDF, every figure a workbook: those that were chosen for this address are attached."
+    )
 
 
 def _html(document: Document, report: SituationReport, charts: Mapping[str, bytes]) -> str:
@@ -117,5 +119,5 @@ def _hint(left_out: int) -> str:
     if left_out <= 0:
         return ""
     return ngettext(
-        "%(count)s more is in the attached files.", "%(count)s more are in the attached files.", left_out
+        "%(count)s more is in the full report.", "%(count)s more are in the full report.", left_out
     ) % {"count": words.number(left_out)}

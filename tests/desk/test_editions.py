@@ -111,10 +111,11 @@ def test_withdrawing_needs_a_reason(publisher: User) -> None:
 def test_a_subscription_starts_and_ends(publisher: User) -> None:
     desk = desk_of(publisher)
     sent = {"name": "Anna", "address": "anna@example.org", "region": region("RU-KRS").pk}
-    sent |= {"audience": "public", "language": "uk"}
+    sent |= {"audience": "public", "language": "uk", "formats": "xlsx"}
     desk.post(add_url(Subscription), sent)
     subscription = Subscription.objects.get()
-    assert (subscription.audience, subscription.language) == ("public", "uk")
+    found = (subscription.audience, subscription.language, subscription.formats)
+    assert found == ("public", "uk", "xlsx")
     assert "gets the reports of this region already" in words(desk.post(add_url(Subscription), sent))
     assert "does not approve it" in words(desk.post(act_url(subscription, "approve"), {}))
     desk_of(user_in_role(Role.REGIONAL_COORDINATOR)).post(act_url(subscription, "approve"), {})
@@ -138,11 +139,11 @@ def test_a_failed_mail_is_sent_again_by_a_person(publisher: User) -> None:
 def test_the_page_to_publish_shows_who_gets_it_and_who_does_not(publisher: User) -> None:
     edition = ApprovedEditionFactory.create()
     getting = SubscriptionFactory.create()
-    above = SubscriptionFactory.create(region=region("RU"))
+    above = SubscriptionFactory.create(region=region("RU"), formats="none")
     waiting = UnconfirmedSubscriptionFactory.create()
     proposed = ProposedSubscriptionFactory.create()
     page = words(desk_of(publisher).get(act_url(edition, "publish")))
-    assert "internal en approved 2 2" in page
+    assert "internal en approved 2 2 PDF and workbook: 1; no file: 1" in page
     for row, said in (
         (getting, "Kursk Oblast yes"),
         (waiting, "Kursk Oblast no: the address is not confirmed"),
@@ -155,3 +156,26 @@ def test_the_page_to_publish_shows_who_gets_it_and_who_does_not(publisher: User)
     assert getting.address in near
     assert above.address not in near, "a subscription of a region that is not theirs is counted only"
     assert "1 more is counted above" in near
+
+
+def test_an_edition_is_mailed_to_oneself_as_a_test() -> None:
+    edition = ApprovedEditionFactory.create()
+    by = user_in_role(Role.PUBLISHER)
+    desk = desk_of(by)
+    assert "Mail it to me as a test" in words(desk.get(record_url(edition)))
+    assert "address of your own sign-in" in words(desk.get(act_url(edition, "test")))
+    page = words(desk.post(act_url(edition, "test"), {}, follow=True))
+    assert "on its way to the address of your sign-in" in page
+    assert edition.trials.get().asked_by == by.pk
+    by.email = ""
+    by.save()
+    assert "has no e-mail address" in words(desk.post(act_url(edition, "test"), {}))
+
+
+def test_the_files_of_a_subscription_are_chosen_by_one_person(publisher: User) -> None:
+    subscription = SubscriptionFactory.create()
+    desk = desk_of(publisher)
+    desk.post(act_url(subscription, "formats"), {"formats": "pdf"})
+    subscription.refresh_from_db()
+    assert subscription.formats == "pdf"
+    assert "active" in words(desk.get(list_url(Subscription) + "?formats__exact=pdf"))

@@ -39,11 +39,11 @@ def test_tables_are_shortened_before_the_mail_is_clipped() -> None:
     rows = tuple(replace(kursk().regions[0], region=f"X{n}", name=f"District {n}") for n in range(400))
     crowded = made(replace(kursk(), regions=(*rows, kursk().regions[-1]), map_points=(), series=())).html
     assert len(crowded.encode()) <= LARGEST
-    assert "more are in the attached files." in crowded
+    assert "more are in the full report." in crowded
     assert "District 0<" in crowded
     assert "District 399<" not in crowded
     assert ">Kursk Oblast<" in crowded
-    assert "more are in the attached files." not in made(kursk()).html
+    assert "more are in the full report." not in made(kursk()).html
 
 
 def test_it_names_claims_with_their_source_beside_what_is_counted() -> None:
@@ -87,7 +87,7 @@ def test_styles_are_in_the_elements_and_dark_mode_is_in_the_head() -> None:
 
 def test_it_says_what_is_attached() -> None:
     parts = made(kursk())
-    words = "Attached: the full report as PDF, and every figure as a workbook."
+    words = "The full report is a PDF, every figure a workbook: those that were chosen for this address are attached."
     assert words in parts.html
     assert parts.text.endswith(f"{words}\n")
 
