@@ -18,6 +18,7 @@ SCOPE = (
     "reports/actions/errata.py",
     "reports/actions/notices.py",
     "reports/delivery/confirming.py",
+    "reports/delivery/message.py",
     "reports/editions",
     "reports/figures",
     "reports/flags",
