@@ -34,6 +34,7 @@ DETAIL_QUERIES = {
     "batches/{}/": 2,
     "batches/{}/findings/": 2,
     "editions/{}/": 3,
+    "errata/{}/": 2,
     "editions/{}/compare/": 2,
     "editions/{}/files/text/": 2,
 }

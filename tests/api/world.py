@@ -110,8 +110,9 @@ class World:
 
     @cached_property
     def proposed_erratum(self) -> Erratum:
-        """The same, written by a publisher and not yet approved."""
-        erratum: Erratum = ProposedErratumFactory.create(edition=self.edition)
+        """The same of another day, written by a publisher and not yet approved: an edition has one that is open."""
+        edition = _edition(PublishedEditionFactory, date(2024, 8, 11))
+        erratum: Erratum = ProposedErratumFactory.create(edition=edition)
         return erratum
 
     def somebody(self) -> Person:

@@ -4,11 +4,12 @@ A 3 stands in many a date. So the same is made once more with 200 in place of 2:
 stand as often as before.
 """
 
+import csv
 import json
 import re
 from collections import Counter
 from datetime import date
-from io import BytesIO
+from io import BytesIO, StringIO
 from typing import Any
 from urllib.parse import urlencode
 
@@ -47,6 +48,11 @@ def _workbook(content: bytes) -> str:
     return "\n".join(str(cell) for cell in cells if cell is not None)
 
 
+def _table(content: bytes) -> str:
+    lines = csv.reader(StringIO(content.decode("utf-8-sig"), newline=""))
+    return "\n".join(cell for line in lines for cell in line)
+
+
 def _files(edition: Edition) -> Said:
     """Every format of the edition, kept or not, and the mail, as text with their numbers."""
     report = from_json(edition.content)
@@ -54,6 +60,8 @@ def _files(edition: Edition) -> Said:
         "html": lambda made: read_page(made.decode())[1],
         "pdf": lambda made: read_pdf(made)[1],
         "xlsx": _workbook,
+        "csv": _table,
+        "hxl": _table,
     }
     found = {name: read.get(name, bytes.decode)(entry.render(report)) for name, entry in FORMATS.items()}
     mail = mail_parts(report)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,9 @@ from tests.factories.regions import kursk_tree
 
 START = datetime(2024, 8, 5, 21, tzinfo=UTC)  # midnight in Moscow
 BY = UUID(int=7)
+#: Beyond those of the database, and none twice where a test writes two histories.
+_SERIALS = count(1_000_000)
+_PERSON_SERIALS = count(2_000_000)
 #: Regions that people may come from: two districts, the oblast itself (district not known), and one abroad.
 ORIGINS = ("RU-KRS-SUDZHANSKY", "RU-KRS-GLUSHKOVSKY", "RU-KRS", "UA-59-SUMSKYI")
 PLACES = ("RU-KRS-KURSK", "RU-KRS-KURSKY", "RU-ORL", "UA-59", None)
@@ -64,7 +68,7 @@ class History:
         """A household whose home region may not be known."""
         origin = self.random.choice((*ORIGINS, None))
         usual = {
-            "serial": 1_000_000 + len(self.households),
+            "serial": next(_SERIALS),
             "organisation": self.organisation,
             "registered_in": self.regions["RU-KRS-KURSK"],
             "origin": self.regions[origin] if origin else None,
@@ -79,7 +83,7 @@ class History:
         """A person; some were registered late, and some by mistake."""
         self.people.append(
             Person(
-                serial=2_000_000 + len(self.people),
+                serial=next(_PERSON_SERIALS),
                 household=household,
                 organisation=self.organisation,
                 family_name="Invented",

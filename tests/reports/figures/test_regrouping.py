@@ -92,7 +92,7 @@ def test_who_changes_household_is_no_late_registration() -> None:
         own = split(household=counted, groups=women, by=by)
         third = split(household=counted, groups=women, by=by)
         name_people(household=own, people=[NewPerson(given_name="Олена")], by=by)
-        PersonFactory.create(household=own, recorded_at=CHANGED_AT)
+        PersonFactory.create(household=own, given_name="Ганна", recorded_at=CHANGED_AT)
         split(household=own, people=list(Person.objects.filter(given_name="Олена")), into=third, by=by)
     before, known = CHANGED_AT - DAY, CHANGED_AT + DAY
     moment = Moment.of(None, as_of=known, known_at=known)
