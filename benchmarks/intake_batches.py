@@ -21,8 +21,9 @@ from django.db import connection, transaction
 from accounts.models import Organisation, User
 from benchmarks import intake_peer
 from benchmarks.database import own_database
-from benchmarks.intake import TABLES, Ready, _clock, _copy
+from benchmarks.intake import TABLES, Ready, _copy
 from benchmarks.intake_lists import COLUMNS, write_csv, write_xlsx
+from benchmarks.processor import spent
 from core import names
 from displacement.identity import keys
 from intake.accepting import write
@@ -42,16 +43,12 @@ MEMORY_BAR, GROWTH_BAR = 200, 20
 _WORKER = """
 import re, sys, time, uuid, django
 django.setup()
-from django.db import connection
-from benchmarks.intake import _clock
+from benchmarks.processor import spent
 from intake.staging import stage
 from intake.accepting import write
-with connection.cursor() as cursor:
-    cursor.execute("SELECT pg_backend_pid()")
-    (backend,) = cursor.fetchone()
-began, before = time.perf_counter(), _clock(backend)
+began, before = time.perf_counter(), spent()
 (stage if sys.argv[1] == "stage" else write)(uuid.UUID(sys.argv[2]))
-used = _clock(backend) - before, time.perf_counter() - began
+used = spent() - before, time.perf_counter() - began
 print(re.search(r"VmHWM:\\s*(\\d+)", open("/proc/self/status").read())[1], *used)
 """
 
@@ -88,9 +85,6 @@ class Lists:
         self.organisation = Organisation.objects.order_by("pk")[0]
         self.region = Region.objects.get(key="RU-KRS-KURSK")
         self.ready: Ready = []
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_backend_pid()")
-            (self.backend,) = cursor.fetchone()
 
     def lines(self) -> Iterator[str]:
         """All comparisons, those with a larger list only where it is asked for."""
@@ -212,9 +206,9 @@ class Lists:
 
     def _cost(self, work: Callable[[], None]) -> float:
         """Processor seconds of this process, of its children and of its PostgreSQL backend."""
-        before = _clock(self.backend) + _children()
+        before = spent() + _children()
         work()
-        return _clock(self.backend) + _children() - before
+        return spent() + _children() - before
 
 
 def _children() -> float:
