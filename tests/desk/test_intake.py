@@ -19,10 +19,10 @@ from intake.models import Batch, Mapping
 from intake.models.batch import BatchState
 from intake.staging import stage
 from tests.desk.pages import act_url, add_url, desk_of, list_url, record_url, words
-from tests.factories.accounts import OrganisationFactory, user_in_role
+from tests.factories.accounts import user_in_role
 from tests.factories.displacement import PersonFactory
 from tests.factories.intake import FailedBatchFactory, ReadyBatchFactory, StagingBatchFactory
-from tests.factories.regions import RunningOperationFactory, kursk_tree, region
+from tests.factories.regions import region
 from tests.lists import clerks_workbook, table
 
 pytestmark = pytest.mark.django_db
@@ -33,27 +33,6 @@ LINES = (
     "Melnyk,,f,,",
     "=cmd|'/c calc'!A1,<b>Anna</b>,f,31.02.1990,Sudzhansky District",
 )
-
-
-@pytest.fixture
-def own() -> Organisation:
-    """The organisation for which the registrar works."""
-    RunningOperationFactory.create()
-    kursk_tree()
-    organisation: Organisation = OrganisationFactory.create()
-    return organisation
-
-
-@pytest.fixture
-def registrar(own: Organisation) -> User:
-    """Works everywhere for one organisation."""
-    return user_in_role(Role.REGISTRAR, organisation=own)
-
-
-@pytest.fixture
-def desk(registrar: User) -> Client:
-    """The registrar's browser."""
-    return desk_of(registrar)
 
 
 def send(desk: Client, content: bytes, name: str = "list.csv", **changes: Any) -> Any:

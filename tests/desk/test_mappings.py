@@ -5,41 +5,17 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from accounts.models import Organisation, User
-from accounts.policy import Role
+from accounts.models import Organisation
 from audit.models import AuditEvent
 from intake.models import Batch, Mapping
 from intake.models.batch import BatchState
-from tests.desk.pages import act_url, add_url, desk_of, list_url, record_url, words
+from tests.desk.pages import act_url, add_url, list_url, record_url, words
 from tests.desk.test_intake import LINES, name_columns, send
-from tests.factories.accounts import OrganisationFactory, user_in_role
 from tests.factories.intake import MappingFactory, ReadyBatchFactory
-from tests.factories.regions import RunningOperationFactory, kursk_tree
 from tests.lists import table
 
 pytestmark = pytest.mark.django_db
 COLUMNS = {"Прізвище": "family_name", "Ім'я": "given_name"}
-
-
-@pytest.fixture
-def own() -> Organisation:
-    """The organisation for which the registrar works."""
-    RunningOperationFactory.create()
-    kursk_tree()
-    organisation: Organisation = OrganisationFactory.create()
-    return organisation
-
-
-@pytest.fixture
-def registrar(own: Organisation) -> User:
-    """Works everywhere for one organisation."""
-    return user_in_role(Role.REGISTRAR, organisation=own)
-
-
-@pytest.fixture
-def desk(registrar: User) -> Client:
-    """The registrar's browser."""
-    return desk_of(registrar)
 
 
 @pytest.fixture

@@ -7,39 +7,15 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Organisation, User
-from accounts.policy import Role
+from accounts.models import User
 from accounts.service import service_user
 from intake.actions import retention
 from intake.models import Batch
 from tests.api.conftest import client_of
-from tests.desk.pages import act_url, desk_of, record_url, words
+from tests.desk.pages import act_url, record_url, words
 from tests.desk.test_intake import accepted, checked
-from tests.factories.accounts import OrganisationFactory, user_in_role
-from tests.factories.regions import RunningOperationFactory, kursk_tree
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def own() -> Organisation:
-    """The organisation for which the registrar works."""
-    RunningOperationFactory.create()
-    kursk_tree()
-    organisation: Organisation = OrganisationFactory.create()
-    return organisation
-
-
-@pytest.fixture
-def registrar(own: Organisation) -> User:
-    """Works everywhere for one organisation."""
-    return user_in_role(Role.REGISTRAR, organisation=own)
-
-
-@pytest.fixture
-def desk(registrar: User) -> Client:
-    """The registrar's browser."""
-    return desk_of(registrar)
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ SCOPE = (
     "reports/figures",
     "reports/flags",
     "reports/rendering",
+    "reports/templates/reports/by_mail.html",
     "reports/templates/reports/confirm.html",
     "reports/templates/reports/unsubscribe.html",
 )
