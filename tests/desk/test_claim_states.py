@@ -40,12 +40,12 @@ def test_the_list_and_both_pages_say_so_with_links_and_no_query_for_each_row() -
 
 
 def test_either_half_can_be_asked_for_on_the_desk_and_over_the_api() -> None:
-    earlier, later = ClaimFactory.create(value=111), ClaimFactory.create(value=222)
+    earlier, later = ClaimFactory.create(value=700_111), ClaimFactory.create(value=700_222)
     _link(later, earlier, "supersedes")
     desk, client = desk_of(user_in_role(Role.PUBLISHER)), client_of(user_in_role(Role.PUBLISHER))
     for asked, claim, other in (("true", later, earlier), ("false", earlier, later)):
         page = words(desk.get(list_url(Claim), {"standing": asked}))
-        assert (str(claim.value) in page, str(other.value) in page) == (True, False)
+        assert (f"{claim.value:,}" in page, f"{other.value:,}" in page) == (True, False)
         [row] = client.get("/api/v1/claims/", {"standing": asked}).json()["results"]
         assert row["id"] == str(claim.pk)
     row = client.get(f"/api/v1/claims/{earlier.pk}/").json()
