@@ -43,7 +43,7 @@ class Service:
         for line in self.process.stdout:
             self.words += line
 
-    def wait_for(self, words: str, seconds: float = 120) -> Self:
+    def wait_for(self, words: str, seconds: float = 300) -> Self:
         """Until it says `words`; fails with all that it said if it ends before."""
         deadline = time.monotonic() + seconds
         while words not in self.words:

@@ -96,7 +96,7 @@ def _whole_numbers(value: object) -> Iterator[int]:
         yield value
 
 
-def test_the_mail_says_what_is_counted_beside_what_is_claimed(mails: list[EmailMessage]) -> None:
+def _says_what_is_counted_beside_what_is_claimed(mails: list[EmailMessage]) -> None:
     assert len(mails) == len({mail["Message-ID"] for mail in mails}) == 7 * 3
     mails = [mail for mail in mails if "12 August 2024" in mail["Subject"]]
     assert len({mail["X-Envelope-To"] for mail in mails}) == len(mails) == 3
@@ -142,7 +142,10 @@ def test_asked_again_after_late_registrations_it_is_the_same_to_the_byte(
     assert [figure.value for figure in figures if figure.indicator == "displaced"] == [11]
 
 
-def test_rung_again_nobody_gets_a_second_mail(mails: list[EmailMessage], mailbox: Mailbox) -> None:
+def test_everybody_gets_one_mail_and_rung_again_no_second(
+    mails: list[EmailMessage], mailbox: Mailbox
+) -> None:
+    _says_what_is_counted_beside_what_is_claimed(mails)
     day = ("--operation=kursk-2024", "--from=2024-08-12", "--to=2024-08-12")
     SubscriptionFactory.create(address="late@coordination.example")
     with working():
