@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator
 from dataclasses import fields
+from functools import lru_cache
 from io import StringIO
 
 from django.utils.translation import override
@@ -59,8 +60,15 @@ def _table(report: SituationReport, *, has_tags: bool) -> str:
     writer.writerow([field.name for field in fields(Number)])
     if has_tags:
         writer.writerow([TAGS[field.name] for field in fields(Number)])
+    return out.getvalue() + _rows(report)
+
+
+@lru_cache(maxsize=2)
+def _rows(report: SituationReport) -> str:
+    """The rows below the header. Kept for a moment: both files have the same."""
+    out = StringIO(newline="")
     with override(report.language):
-        writer.writerows(_cells(numbers(report)))
+        csv.writer(out, lineterminator="\r\n").writerows(_cells(numbers(report)))
     return out.getvalue()
 
 

@@ -7,7 +7,8 @@ adds up people, filters by `sex`, `age` and `need` first, which are empty where 
 """
 
 from collections.abc import Iterator
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, fields, replace
+from operator import attrgetter
 
 from django.utils.translation import gettext as _
 
@@ -71,7 +72,11 @@ class Number:
 
     def cells(self) -> tuple[int | str | None, ...]:
         """The values in the order of the fields."""
-        return astuple(self)
+        values: tuple[int | str | None, ...] = _VALUES(self)
+        return values
+
+
+_VALUES = attrgetter(*(field.name for field in fields(Number)))
 
 
 def numbers(report: SituationReport) -> tuple[Number, ...]:

@@ -7,16 +7,13 @@ circles of both have one scale, so that they compare. Shape and colour tell the 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import hypot
-from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
-from matplotlib.text import Text
 
 from reports.editions.report import MapPoint
 from reports.figures.mark import Mark, shown
@@ -35,6 +32,7 @@ from reports.rendering.charts.style import (
     SMALL,
     VERMILION,
     canvas,
+    width_of,
 )
 from reports.rendering.fonts import printable
 
@@ -95,13 +93,11 @@ def draw_map(points: Sequence[MapPoint], width: float, panel_height: float, *, i
         left = 0.01 + (place % across) * (panel_width + BETWEEN)
         top = height - HEADING - (place // across) * (panel_height + HEADING + BETWEEN)
         panel = Box(left, top - panel_height + 0.01, left + panel_width - 0.02, top)
-        _draw_panel(figure, axes, panel, theme, points, most)
+        _draw_panel(axes, panel, theme, points, most)
     return figure
 
 
-def _draw_panel(
-    figure: Figure, axes: Axes, panel: Box, theme: Theme, points: Sequence[MapPoint], most: int
-) -> None:
+def _draw_panel(axes: Axes, panel: Box, theme: Theme, points: Sequence[MapPoint], most: int) -> None:
     size = (panel.right - panel.left, panel.top - panel.bottom)
     ground = Rectangle((panel.left, panel.bottom), *size, facecolor=GROUND, edgecolor=LINE, linewidth=0.6)
     axes.add_patch(ground)
@@ -127,50 +123,39 @@ def _draw_panel(
         if is_inside and isinstance(theme.count(point), Mark):
             axes.plot([x], [y], linestyle="", marker="x", markersize=4, color=GREY)
     draw_furniture(axes, panel, projection.inches_per_km, most)
-    # One for all: a text that has to look for its own makes a picture for it.
-    drawing: Any = FigureCanvasAgg(figure)  # its methods have no types
-    renderer = drawing.get_renderer()
-    labels = [Label.of(point, theme, axes, renderer) for point in drawn]
+    labels = [Label.of(point, theme) for point in drawn]
     names = [Name(disc, label.size) for disc, label in zip(discs, labels, strict=True)]
     for disc, label, place in zip(discs, labels, set_names(names, open_panel), strict=True):
-        if place is None:
-            label.remove()
-        else:
-            label.put(place, disc, axes)
+        if place is not None:
+            label.put(place, disc, axes, theme)
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """The name of a region and, in the colour of its circle, its number of people, on two lines."""
+    """The name of a region and, in the colour of its circle, its number of people, on two lines; inches wide and high."""
 
-    name: Text
-    number: Text
+    name: str
+    number: str
     size: tuple[float, float]
 
     @classmethod
-    def of(cls, point: MapPoint, theme: Theme, axes: Axes, renderer: RendererAgg) -> "Label":
+    def of(cls, point: MapPoint, theme: Theme) -> "Label":
         """A label that has a size but no place yet."""
-        name = axes.text(0, 0, _short(point.name), fontsize=SMALL, color=INK, va="baseline")
-        people = words.number(theme.people(point))
-        number = axes.text(0, 0, people, fontsize=SMALL, weight="bold", color=theme.dark, va="baseline")
-        width = max(text.get_window_extent(renderer).width for text in (name, number)) / renderer.dpi
+        name, number = _short(point.name), words.number(theme.people(point))
+        width = max(width_of(name, SMALL), width_of(number, SMALL, "bold"))
         return cls(name, number, (width, 2 * LINE_HEIGHT))
 
-    def put(self, place: Place, disc: Disc, axes: Axes) -> None:
+    def put(self, place: Place, disc: Disc, axes: Axes, theme: Theme) -> None:
         """Writes the label where it was found to fit, with a thin line to its circle if that is further away."""
         box = place.box
-        self.name.set_position((box.left, box.bottom + 1.25 * LINE_HEIGHT))
-        self.number.set_position((box.left, box.bottom + 0.25 * LINE_HEIGHT))
+        axes.text(box.left, box.bottom + 1.25 * LINE_HEIGHT, self.name, fontsize=SMALL, color=INK)
+        number = axes.text(box.left, box.bottom + 0.25 * LINE_HEIGHT, self.number, fontsize=SMALL)
+        number.set(weight="bold", color=theme.dark)
         if place.is_far:
             x, y = box.nearest(disc.x, disc.y)
             start = disc.radius / hypot(x - disc.x, y - disc.y)
             edge = (disc.x + (x - disc.x) * start, disc.y + (y - disc.y) * start)
             axes.plot([edge[0], x], [edge[1], y], color=GREY, linewidth=0.5)
-
-    def remove(self) -> None:
-        """Takes the label off: no place for it was free."""
-        self.name.remove()
-        self.number.remove()
 
 
 def _short(name: str) -> str:

@@ -121,12 +121,13 @@ def _set_in(order: Sequence[int], choices: Sequence[Sequence[Place]]) -> list[Pl
 def places(name: Name, page: Box, others: Sequence[Disc]) -> list[Place]:
     """Where a name could stand, the cheapest first: in its circle, beside it, or further out."""
     is_minor = name.disc.radius < MINOR
+    squares = [other.box for other in others]
     found = []
     for place in _candidates(name.disc, name.size):
         box = place.box
         if not box.is_inside(page) or (is_minor and place.is_far):
             continue
-        covered = sum(box.overlap(other.box) + TOUCH_COST for other in others if box.overlap(other.box))
+        covered = sum(overlap + TOUCH_COST for overlap in map(box.overlap, squares) if overlap)
         if covered > (0 if is_minor else MOST_COVERED):
             continue
         near = sum(NEAR_COST for other in others if other.distance(box) < NEAR)
