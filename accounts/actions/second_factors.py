@@ -1,4 +1,4 @@
-"""A colleague has lost the second factor: somebody else takes it away, with a reason."""
+"""Second factors of others: one that was lost is taken away by somebody else, and secrets follow the key that encrypts."""
 
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied
@@ -7,8 +7,13 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.second_factor import place_of_secrets
 from audit.actions.record import record
+from core.encryption import decrypt, encrypt, is_current
 from core.refusals import Refusals, refusal
+
+#: What allauth keeps encrypted of an authenticator app and of recovery codes.
+SECRETS = ("secret", "seed")
 
 
 @transaction.atomic
@@ -37,3 +42,24 @@ def reset(*, user: User, by: User, reason: str) -> User:
     record("second_factor_reset", user, by=by, reason=why, detail={"factors": kinds})
     user.refresh_from_db()
     return user
+
+
+@transaction.atomic
+def renew_secrets(*, by: User) -> int:
+    """Write anew what was encrypted under a key that encrypts no more; answers how many rows. Raises UnreadableError.
+
+    One row at a time is locked and the whole is one transaction: a recovery code that is used meanwhile stays used.
+    """
+    renewed = 0
+    for factor in Authenticator.objects.select_for_update().order_by("pk"):
+        place = place_of_secrets(factor.user_id)
+        old = {name: factor.data[name] for name in SECRETS if name in factor.data}
+        new = {
+            name: encrypt(decrypt(kept, place), place) for name, kept in old.items() if not is_current(kept)
+        }
+        if new:
+            factor.data |= new
+            factor.save(update_fields=["data"])
+            renewed += 1
+    record("encryption_renewed", by, by=by, detail={"second_factors": renewed})
+    return renewed

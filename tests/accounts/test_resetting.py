@@ -1,14 +1,20 @@
 """A lost second factor: an administrator of the organisation resets it, never the own one, with a reason."""
 
+from io import StringIO
+
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management import CommandError, call_command
+from pytest_django import Settings
 
 from accounts.actions.second_factors import reset
 from accounts.management.commands.create_demo_accounts import set_up_app
 from accounts.models import Organisation, User
 from accounts.policy import Role
+from accounts.second_factor import place_of_secrets
 from audit.models import AuditEvent
+from core.encryption import decrypt
 from tests.desk.pages import act_url, desk_of, words
 from tests.factories.accounts import OrganisationFactory, user_in_role
 
@@ -78,3 +84,26 @@ def test_the_tables_of_second_factors_have_no_page(admin: User) -> None:
     for path in ("/mfa/authenticator/", "/account/emailaddress/"):
         assert desk_of(root).get(path).status_code == 404
     assert "Reset the second factor" not in words(desk_of(admin).get("/"))
+
+
+def test_from_a_shell_somebody_else_answers_for_it(admin: User, colleague: User) -> None:
+    call_command("reset_second_factor", colleague.username, by=admin.username, reason=WHY, stdout=StringIO())
+    assert AuditEvent.objects.get(action="second_factor_reset").actor_id == admin.pk
+    for names in ((admin.username, admin.username), ("nobody", admin.username)):
+        with pytest.raises(CommandError, match="Ask another administrator|No open account"):
+            call_command("reset_second_factor", names[0], by=names[1], reason=WHY)
+
+
+def test_secrets_follow_the_key_that_encrypts(colleague: User, settings: Settings) -> None:
+    old = settings.FIELD_ENCRYPTION_KEYS
+    settings.FIELD_ENCRYPTION_KEYS = {"new": b"n" * 32, **old}
+    for told in ("1 second factors", "0 second factors"):
+        out = StringIO()
+        call_command("renew_encryption", stdout=out)
+        assert told in out.getvalue()
+    settings.FIELD_ENCRYPTION_KEYS = {"new": b"n" * 32}
+    kept = Authenticator.objects.get(user=colleague).data["secret"]
+    assert len(decrypt(kept, place_of_secrets(colleague.pk))) == 32
+    settings.FIELD_ENCRYPTION_KEYS = old
+    with pytest.raises(CommandError, match="under a key that is not here"):
+        call_command("renew_encryption")

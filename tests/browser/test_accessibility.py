@@ -36,7 +36,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 Open = Callable[..., Window]
 
 
-def _barriers(page: Page) -> list[str]:
+def barriers_of(page: Page) -> list[str]:
+    """What axe calls serious or critical on the page as it stands."""
     found = Axe().run(page).response["violations"]
     return [
         f"{page.url}: {rule['id']} at {rule['nodes'][0]['html'][:120]}"
@@ -121,12 +122,12 @@ def _lists() -> dict[str, str]:
 def test_nobody_is_shut_out(window: Open, everything: dict[str, str], scheme: str, width: int) -> None:
     desk = window(scheme=scheme, width=width)
     admin: User = UserFactory.create(is_superuser=True)
-    barriers = _barriers(desk.open("/login/"))
+    barriers = barriers_of(desk.open("/login/"))
     desk.sign_in(admin)
     for path in everything.values():
         page = desk.open(path)
         assert desk.complaints == [], path  # before axe adds styles of its own, which the policy stops
-        barriers += _barriers(page)
+        barriers += barriers_of(page)
         desk.complaints.clear()
     assert barriers == []
 

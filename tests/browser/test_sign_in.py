@@ -28,6 +28,14 @@ def _type_password(desk: Window, user: User) -> Page:
     return page
 
 
+def _barriers(desk: Window) -> list[str]:
+    """Those of the page as it stands; what it complained about fails before axe adds styles of its own."""
+    assert desk.complaints == []
+    found = barriers_of(desk.page)
+    desk.complaints.clear()
+    return found
+
+
 def _security_key(page: Page) -> Any:
     """A key that is touched as soon as it is asked."""
     devtools = page.context.new_cdp_session(page)
@@ -51,7 +59,7 @@ def test_a_password_and_a_code_open_the_desk(window: Open) -> None:
     page = _type_password(desk, registrar)
     page.get_by_role("heading", name="Second factor").wait_for()
     desk.picture("second-factor")
-    assert barriers_of(page) == []
+    assert _barriers(desk) == []
     page.get_by_label("Code").fill(code_of(secret))
     page.keyboard.press("Enter")
     page.wait_for_url(f"{desk.address}/")
@@ -64,16 +72,16 @@ def test_who_has_none_sets_up_an_app_first(window: Open) -> None:
     page = _type_password(desk, registrar)
     page.get_by_text("until then nothing else opens").wait_for()
     desk.picture("second-factors")
-    barriers = barriers_of(page)
+    barriers = _barriers(desk)
     page.get_by_role("link", name="Set up an app").click()
     secret = page.locator("code.secret").inner_text()
     desk.picture("second-factor-app")
-    barriers += barriers_of(page)
+    barriers += _barriers(desk)
     page.get_by_label("Code that the app shows").fill(code_of(secret))
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Recovery codes").wait_for()
     desk.picture("recovery-codes")
-    barriers += barriers_of(page)
+    barriers += _barriers(desk)
     page.get_by_role("link", name="I have written them down").click()
     page.wait_for_url(f"{desk.address}/")
     assert barriers == []
@@ -87,12 +95,12 @@ def test_a_security_key_is_added_and_signs_in(window: Open) -> None:
     page = _type_password(desk, registrar)
     page.get_by_role("link", name="Add a security key").click()
     page.get_by_label("Name").fill("The blue one")
-    barriers = barriers_of(page)
+    barriers = _barriers(desk)
     page.get_by_role("button", name="Add the key").click()
     page.get_by_role("heading", name="Recovery codes").wait_for()
     desk.open("/second-factor/")
     assert "The blue one" in page.inner_text("main")
-    barriers += barriers_of(page)
+    barriers += _barriers(desk)
     page.context.clear_cookies()
     page = _type_password(desk, registrar)
     page.get_by_role("button", name="Use a security key").click()
