@@ -9,7 +9,9 @@ from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, generate_totp_secret, validate_totp_code
 from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm
 from django import forms
+from django.contrib.admin.forms import AdminPasswordChangeForm
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -105,6 +107,22 @@ class AppForm(forms.Form):
         secret = str(generate_totp_secret())
         context.request.session[SECRET_SESSION_KEY] = encrypt(secret, self.place)
         return secret
+
+
+class OwnPasswordForm(AdminPasswordChangeForm):
+    """A new password of one's own. The old one is counted like a code: whoever sits down at an open desk could try many."""
+
+    def clean_old_password(self) -> str:
+        """The old password. One try under the user's limit."""
+        with limited(of_code(self.user.pk)):
+            return str(super().clean_old_password())
+
+    def save(self, commit: bool = True) -> Any:
+        """Set it, with a trace in the same transaction."""
+        with transaction.atomic():
+            user = super().save(commit)
+            trace("password_changed", user)
+        return user
 
 
 def _trace_failure(error: ValidationError, user: User, way: str) -> None:

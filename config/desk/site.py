@@ -6,14 +6,17 @@ from uuid import UUID
 from allauth.account.decorators import secure_admin_login
 from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.auth.views import PasswordChangeView
 from django.db.models import Model, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.signing_in.forms import OwnPasswordForm
 from accounts.visibility import may, within_reach
 from config.desk.index import index_context
 from config.desk.menu import menu_for
@@ -70,6 +73,17 @@ class Desk(AdminSite):
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Never Django's own page, which takes a password alone and counts no tries: `account_login` signs people in."""
         answer: HttpResponse = secure_admin_login(lambda _request: redirect("admin:index"))(request)
+        return answer
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """One's own password, with tries that are counted. Every other session of the user ends."""
+        request.current_app = self.name  # type: ignore[attr-defined]  # as Django's own page does
+        page = PasswordChangeView.as_view(
+            form_class=OwnPasswordForm,
+            success_url=reverse("admin:password_change_done"),
+            extra_context={**self.each_context(request), **(extra_context or {})},
+        )
+        answer: HttpResponse = page(request)
         return answer
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:

@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.models import User
 from accounts.policy import Role
+from accounts.signing_in import limits
 from displacement.models import Person
 from tests.desk.pages import desk_of, list_url, words
 from tests.factories.accounts import set_password, user_in_role
@@ -97,3 +98,12 @@ def test_a_role_that_is_taken_away_is_dead_with_the_next_step(registrar: User) -
     registrar.memberships.all().delete()
     assert client.get(PEOPLE).status_code == 403
     assert client.get(list_url(Person)).status_code == 403
+
+
+def test_the_old_password_is_counted_too(registrar: User) -> None:
+    client, new = desk_of(registrar), "another horse battery"
+    sent = {"old_password": "wrong", "new_password1": new, "new_password2": new}
+    for _ in range(limits.OF_CODES):
+        client.post(reverse("admin:password_change"), sent)
+    page = client.post(reverse("admin:password_change"), {**sent, "old_password": "correct horse battery"})
+    assert "tried too often" in words(page)
