@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from django.conf import settings
-from redis import Redis
+from redis import BlockingConnectionPool, Redis
 from redis.exceptions import RedisError
 
 _PREFIX = "musterpoint:limit:"
@@ -60,5 +60,8 @@ def _run(script: str, limits: tuple[Limit, ...], *arguments: int) -> object:
 
 @cache
 def _valkey(url: str) -> Redis:
-    """One pool of connections for each process; after a fork each process has its own."""
-    return Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2)
+    """One pool of connections for each process, in which threads wait for their turn; after a fork each has its own."""
+    pool = BlockingConnectionPool.from_url(
+        url, max_connections=20, timeout=5, socket_timeout=2, socket_connect_timeout=2
+    )
+    return Redis(connection_pool=pool)

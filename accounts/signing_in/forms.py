@@ -29,6 +29,7 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # allauth has no types
     password = forms.CharField(
         label=gettext_lazy("Password"),
         strip=False,
+        max_length=1000,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 

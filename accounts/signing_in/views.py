@@ -13,6 +13,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse_lazy
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
 
 from accounts import sessions
 from accounts.models import User
@@ -64,6 +66,7 @@ class _Traced:
         return answer
 
 
+@method_decorator(never_cache, name="dispatch")
 class SetUpApp(_Traced, ActivateTOTPView):  # type: ignore[misc]  # allauth has no types
     """Show a secret to an authenticator app, and take the first code."""
 
