@@ -47,7 +47,7 @@ def must_have_second_factor(user: User) -> bool:
 
 def has_second_factor(user: User) -> bool:
     """Whether an authenticator app or a security key is set up. One query."""
-    return Authenticator.objects.filter(user=user, type__in=FACTORS).exists()
+    return bool(Authenticator.objects.filter(user=user, type__in=FACTORS).exists())
 
 
 def place_of_secrets(user_pk: object) -> Place:

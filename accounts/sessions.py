@@ -29,7 +29,7 @@ def passed_second_factor(session: Any) -> bool:
 
 def began_within(session: Any, seconds: int) -> bool:
     """Whether the sign-in is that short ago."""
-    return time.time() - session.get(_BEGAN, 0) <= seconds
+    return bool(time.time() - session.get(_BEGAN, 0) <= seconds)
 
 
 def is_over(session: Any) -> bool:

@@ -75,16 +75,14 @@ class Desk(AdminSite):
         answer: HttpResponse = secure_admin_login(lambda _request: redirect("admin:index"))(request)
         return answer
 
-    def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """One's own password, with tries that are counted. Every other session of the user ends."""
-        request.current_app = self.name  # type: ignore[attr-defined]  # as Django's own page does
         page = PasswordChangeView.as_view(
             form_class=OwnPasswordForm,
             success_url=reverse("admin:password_change_done"),
             extra_context={**self.each_context(request), **(extra_context or {})},
         )
-        answer: HttpResponse = page(request)
-        return answer
+        return page(request)
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
         """Today's figures, and what this person can do."""
