@@ -197,7 +197,7 @@ POLICY: dict[Role, dict[str, Rule]] = {
     },
     Role.ORGANISATION_ADMIN: {
         **_OPEN,
-        "accounts.user": _own("view add change"),
+        "accounts.user": _own("view add change reset"),
         "accounts.membership": _own("view add change delete"),
         "intake.batch": _own("view"),
         "intake.mapping": _own("view"),

@@ -5,10 +5,17 @@ from typing import Any
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp_replace
 from django.utils.decorators import method_decorator
+from drf_spectacular.authentication import BasicScheme
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.response import Response
 
 from core.api.rendering import OrjsonRenderer
+
+
+class PartnerSystemScheme(BasicScheme):  # type: ignore[no-untyped-call]  # it registers itself
+    """How the document describes the password of a partner system."""
+
+    target_class = "accounts.authentication.PartnerSystemAuthentication"
 
 
 class RefusingInJson:

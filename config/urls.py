@@ -16,5 +16,8 @@ urlpatterns = [
     path("api/", include("config.api_urls")),
     path("unsubscribe/<str:token>/", unsubscribe, name="unsubscribe"),
     path("confirm/<str:token>/", confirm, name="confirm"),
+    path(
+        "", include("config.sign_in_urls")
+    ),  # before the desk, whose own page of signing in takes a password alone
     path("", admin.site.urls),
 ]

@@ -11,7 +11,7 @@ from pytest_django import Settings
 from tests.mail import Mailbox
 from tests.servers import TestServers
 
-pytest_plugins = ["tests.chromium", "tests.database", "tests.properties"]
+pytest_plugins = ["tests.chromium", "tests.database", "tests.properties", "tests.signing_in"]
 
 #: The process that only hands tests out to others (`-n 2`) runs none and needs no servers; each of the others has its own.
 IS_LEADER = "PYTEST_XDIST_WORKER" not in os.environ and any(
@@ -19,6 +19,8 @@ IS_LEADER = "PYTEST_XDIST_WORKER" not in os.environ and any(
 )
 servers = TestServers()
 os.environ.setdefault("SECRET_KEY", "only-for-tests")
+os.environ.setdefault("FIELD_ENCRYPTION_KEYS", f"tests:{'7e' * 32}")
+os.environ.setdefault("BLIND_INDEX_KEY", "1d" * 32)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 if IS_LEADER:
     os.environ["DATA_DIR"] = str(servers.directory.path)

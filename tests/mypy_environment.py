@@ -9,6 +9,8 @@ NAMED = {
     "REDIS_URL": "redis://127.0.0.1:1/0",
     "EMAIL_URL": "dummymail://",
     "SECRET_KEY": "only-for-types",
+    "FIELD_ENCRYPTION_KEYS": f"types:{'7e' * 32}",
+    "BLIND_INDEX_KEY": "1d" * 32,
 }
 for name, value in NAMED.items():
     os.environ.setdefault(name, value)

@@ -2,17 +2,20 @@
 
 from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions.second_factors import reset
 from accounts.models import Membership, User
 from accounts.policy import reach_of
+from accounts.second_factor import has_second_factor
 from audit.admin import AuditedAdmin
-from core.admin import DeskInline
+from core.admin import Act, ActForm, DeskInline
 
 if TYPE_CHECKING:
     _UserAdmin = DjangoUserAdmin[User]
@@ -25,6 +28,27 @@ def administered_by(user: Any) -> list[Any]:
     if not isinstance(user, User):
         return []
     return [s.organisation_id for s in user.scopes() if reach_of(s.role, "accounts.membership", "add")]
+
+
+class ResetForm(ActForm):
+    """Takes a colleague's second factors away."""
+
+    explanation = _(
+        "Their app, keys and recovery codes end, and they are signed out everywhere. With their password they set up a new "
+        "one. "
+        "Make sure that it is they who ask: see them, or call the number that you know. If the password may be known too, "
+        "set a new one first."
+    )
+    done = _("The second factor is reset.")
+    reason = forms.CharField(
+        label=_("Why, and how you know that it was they who asked"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def perform(self) -> Model:
+        """Reset it."""
+        return reset(user=self.record, by=self.by, reason=self.cleaned_data["reason"])
 
 
 class MembershipInline(DeskInline):
@@ -82,11 +106,22 @@ class UserAdmin(AuditedAdmin, _UserAdmin):
         (_("Person"), {"fields": (("last_name", "first_name"), ("email", "language"))}),
     )
     readonly_fields = ("last_login", "date_joined")
+    acts = (
+        Act(
+            "reset",
+            _("Reset the second factor"),
+            "reset",
+            ResetForm,
+            is_open=has_second_factor,
+            is_grave=True,
+        ),
+    )
 
     def within_reach(self, rows: QuerySet[Any], request: HttpRequest, action: str) -> QuerySet[Any]:
         """Users of the own organisations; to change one, all of their memberships must be there.
 
-        Who could set the password of somebody who also works elsewhere could sign in as them there.
+        Who could set the password of somebody who also works elsewhere could sign in as them there. Nobody resets the own
+        second factor.
         """
         if request.user.is_superuser:
             return rows
@@ -95,6 +130,8 @@ class UserAdmin(AuditedAdmin, _UserAdmin):
         if action != "view":
             elsewhere = Membership.objects.exclude(organisation__in=own).values("user")
             mine = mine.exclude(pk__in=elsewhere).exclude(is_superuser=True)
+        if action == "reset":
+            mine = mine.exclude(pk=request.user.pk)
         return mine.distinct()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

@@ -1,10 +1,11 @@
 """Users, and in which role, for which organisation and where they work."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
 
@@ -21,7 +22,15 @@ class User(AbstractUser):
         _("language of mails"), max_length=5, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
     )
 
+    #: How often all sessions of this user were ended at once; each session knows the number under which it began.
+    sign_outs = models.PositiveIntegerField(_("times signed out everywhere"), default=0, editable=False)
+
     REQUIRED_FIELDS: ClassVar[list[str]] = ["email"]
+
+    def _get_session_auth_hash(self, secret: Any = None) -> str:
+        """What a session must know to go on: it changes with the password and with `sign_outs`."""
+        known = f"{self.password}:{self.sign_outs}"
+        return salted_hmac("accounts.User.session", known, secret=secret, algorithm="sha256").hexdigest()
 
     def scopes(self) -> tuple[Scope, ...]:
         """What this user's memberships open, read once per user object: one query."""

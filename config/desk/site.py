@@ -3,19 +3,23 @@
 from typing import Any
 from uuid import UUID
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.auth.views import PasswordChangeView
 from django.db.models import Model, Q
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.signing_in.forms import OwnPasswordForm
 from accounts.visibility import may, within_reach
 from config.desk.index import index_context
 from config.desk.menu import menu_for
-from config.desk.signing_in import SignInForm
 from reports.rendering.words import zone as zone_in_words
 
 
@@ -36,7 +40,6 @@ class Desk(AdminSite):
     index_title = _("Today")
     site_url = None
     enable_nav_sidebar = False
-    login_form = SignInForm
     index_template = "desk/index.html"
 
     def has_permission(self, request: HttpRequest) -> bool:
@@ -66,6 +69,20 @@ class Desk(AdminSite):
             "menu": menu_for(request, self),
             "clock": zone_in_words(str(timezone.get_current_timezone()), now),
         }
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Never Django's own page, which takes a password alone and counts no tries: `account_login` signs people in."""
+        answer: HttpResponse = secure_admin_login(lambda _request: redirect("admin:index"))(request)
+        return answer
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """One's own password, with tries that are counted. Every other session of the user ends."""
+        page = PasswordChangeView.as_view(
+            form_class=OwnPasswordForm,
+            success_url=reverse("admin:password_change_done"),
+            extra_context={**self.each_context(request), **(extra_context or {})},
+        )
+        return page(request)
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
         """Today's figures, and what this person can do."""

@@ -5,7 +5,7 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from config.embedded.directory import DataDirectory, data_directory
+from config.embedded.directory import SECRETS, DataDirectory, data_directory
 from config.embedded.errors import EmbeddedServerError
 from config.embedded.installation import SOCKET_VARIABLE, alone, port_of, reserved
 from config.embedded.kinds import KINDS
@@ -19,6 +19,7 @@ NEED_NONE = frozenset(
     {
         *("", "help", "version", "check", "collectstatic", "compilemessages", "makemessages", "diffsettings"),
         "match_people",
+        "demo_code",
     }
 )
 HELP = frozenset({"-h", "--help", "--version"})
@@ -51,6 +52,18 @@ def is_forbidden() -> bool:
     return os.environ.get("EMBEDDED") == "never"
 
 
+def name_secrets(directory: DataDirectory) -> None:
+    """Let the environment name every secret, by those of DATA_DIR where it does not. Raises EmbeddedServerError."""
+    for variable, (file, form) in SECRETS.items():
+        if os.environ.get(variable):
+            continue
+        if is_forbidden():
+            raise EmbeddedServerError(
+                f"{variable} is not set, and EMBEDDED=never: .env.example says what it is and how to make one."
+            )
+        os.environ[variable] = form.format(directory.secret(file))
+
+
 @contextmanager
 def servers_for_command(argv: Sequence[str]) -> Iterator[None]:
     """Let the environment name all that settings need, for the time of one command.
@@ -62,12 +75,7 @@ def servers_for_command(argv: Sequence[str]) -> Iterator[None]:
     directory.prepare()
     # Children work in another directory, where a relative path would mislead them.
     os.environ["DATA_DIR"] = str(directory.path)
-    if not os.environ.get("SECRET_KEY"):
-        if is_forbidden():
-            raise EmbeddedServerError(
-                "SECRET_KEY is not set, and EMBEDDED=never: set it to a long random value."
-            )
-        os.environ["SECRET_KEY"] = directory.secret("secret-key")
+    name_secrets(directory)
     os.environ.setdefault("MPLCONFIGDIR", str(directory.cache))
     if not needs_servers(argv):
         os.environ.update({name: url for name, url in NOWHERE.items() if not os.environ.get(name)})

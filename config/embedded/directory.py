@@ -20,6 +20,12 @@ MARKER_TEXT = (
 #: The scenario of 121,000 people takes about 500 MB with its log, static files and caches.
 SPACE_NEEDED_AT_FIRST = 1024 * 1024 * 1024
 SPACE_NEEDED = 300 * 1024 * 1024
+#: What an installation keeps to itself: for each variable its file in DATA_DIR, and how the variable says it.
+SECRETS = {
+    "SECRET_KEY": ("secret-key", "{}"),
+    "FIELD_ENCRYPTION_KEYS": ("field-encryption-key", "first:{}"),
+    "BLIND_INDEX_KEY": ("blind-index-key", "{}"),
+}
 
 
 @dataclass(frozen=True)
@@ -131,7 +137,7 @@ def _keep_new_secret(path: Path) -> None:
     with writing(path):
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_hex(24) + "\n")
+            file.write(secrets.token_hex(32) + "\n")
         try:
             os.link(draft, path)
         except FileExistsError:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from config.embedded.directory import PROJECT
+from config.embedded.directory import PROJECT, SECRETS
 from config.embedded.errors import EmbeddedServerError
 from config.embedded.keeper import log_path
 from config.embedded.kinds import KINDS
@@ -41,7 +41,7 @@ class Lease:
         if self.is_alive:
             return
         log = log_path(self.server)
-        secret = {kind.variable for kind in KINDS.values()} | {"SECRET_KEY"}
+        secret = {kind.variable for kind in KINDS.values()} | SECRETS.keys()
         with open_log(log) as errors:
             self.keeper = subprocess.Popen(  # noqa: S603 - ourselves
                 [sys.executable, "-m", "config.embedded.keeper", *self._arguments()],

@@ -22,7 +22,19 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "not_authenticated": (
         gettext_noop("Sign in"),
-        gettext_noop("Sign in: send a user name and password (HTTP Basic), or use the session of the desk."),
+        gettext_noop(
+            "People sign in at the desk and use its session. Partner systems send user name and password (HTTP Basic)."
+        ),
+    ),
+    "second_factor_needed": (
+        gettext_noop("Second factor needed"),
+        gettext_noop(
+            "You work with data of people: set up a second factor at the desk, under Second factor, first."
+        ),
+    ),
+    "throttled": (
+        gettext_noop("Too many tries"),
+        gettext_noop("This was tried too often. Wait a quarter of an hour, then try again."),
     ),
     "permission_denied": (
         gettext_noop("Not allowed"),

@@ -36,12 +36,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 Open = Callable[..., Window]
 
 
-def _barriers(page: Page, *rules: str) -> list[str]:
-    """What keeps people out, by every rule or by the named ones alone."""
+def barriers_of(page: Page, *rules: str) -> list[str]:
+    """What axe calls serious or critical on the page as it stands, by every rule or by the named ones alone."""
     asked: dict[str, object] = {"resultTypes": ["violations"]}
-    found = (
-        Axe().run(page, options=asked | ({"runOnly": list(rules)} if rules else {})).response["violations"]
-    )
+    options = asked | ({"runOnly": list(rules)} if rules else {})
+    found = Axe().run(page, options=options).response["violations"]
     return [
         f"{page.url}: {rule['id']} at {rule['nodes'][0]['html'][:120]}"
         for rule in found
@@ -126,7 +125,7 @@ def test_nobody_is_shut_out(window: Open, everything: dict[str, str], scheme: st
     desk = window(scheme=scheme, width=width)
     admin: User = UserFactory.create(is_superuser=True)
     rules = ["color-contrast"] if scheme == "dark" else []  # only colours differ in the dark
-    barriers = _barriers(desk.open("/login/"), *rules)
+    barriers = barriers_of(desk.open("/login/"), *rules)
     desk.sign_in(admin)
     too_wide = []
     for path in everything.values():
@@ -134,6 +133,6 @@ def test_nobody_is_shut_out(window: Open, everything: dict[str, str], scheme: st
         assert desk.complaints == [], path  # before axe adds styles of its own, which the policy stops
         if page.evaluate("document.documentElement.scrollWidth") > width:
             too_wide.append(path)
-        barriers += _barriers(page, *rules)
+        barriers += barriers_of(page, *rules)
         desk.complaints.clear()
     assert (barriers, too_wide) == ([], [])

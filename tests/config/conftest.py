@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from config.embedded.directory import PROJECT, DataDirectory
+from config.embedded.directory import PROJECT, SECRETS, DataDirectory
 from config.embedded.kinds import KINDS
 from config.embedded.locks import is_held
 from config.embedded.processes import arguments_of
 from config.embedded.state import read_state
 
 #: What this run's own servers put into the environment, and a fresh shell has not.
-OURS = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY", "DATA_DIR", "EMBEDDED_SERVERS", "PORT")
+OURS = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", *SECRETS, "DATA_DIR", "EMBEDDED_SERVERS", "PORT")
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from tests.config.conftest import alive, manage
         ("help", False),
         ("migrate --help", False),
         ("collectstatic", False),
+        ("demo_code registrar", False),
         ("--version", False),
         ("migrate", True),
         ("makemigrations --check", True),

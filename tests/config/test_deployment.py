@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from config.embedded.directory import PROJECT
+from config.embedded.directory import PROJECT, SECRETS
 from config.embedded.postgres import MAJOR
 
 COMPOSE: dict[str, Any] = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())
@@ -81,7 +81,7 @@ def test_every_variable_that_is_documented_is_read() -> None:
 
 
 def test_compose_gives_the_service_what_its_settings_insist_on() -> None:
-    needed = {"SECRET_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL"}
+    needed = {*SECRETS, "DATABASE_URL", "REDIS_URL", "EMAIL_URL"}
     for name in OURS:
         assert needed <= SERVICES[name]["environment"].keys(), name
 
@@ -122,6 +122,12 @@ def test_each_health_check_is_a_part_that_exists(name: str) -> None:
     *command, part = SERVICES[name]["healthcheck"]["test"]
     assert command == ["CMD", "python", "-m", "config.healthcheck"]
     assert re.search(rf'"{part}": _', (PROJECT / "config/healthcheck.py").read_text())
+
+
+def test_no_secret_is_made_while_the_image_is_built() -> None:
+    step = re.search(r"^RUN [^#]*?collectstatic", DOCKERFILE, flags=re.MULTILINE)
+    assert step is not None
+    assert all(f"{variable}=" in step.group() for variable in SECRETS)
 
 
 def test_the_image_runs_as_nobody_in_particular_and_makes_nothing_up() -> None:

@@ -1,38 +1,33 @@
-"""The way in: who may come, what a wrong attempt says, and whom the demo accounts let in."""
+"""The way in: who may come, and whom the demo accounts let in."""
 
 import stat
 from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
+from django.contrib import admin
+from django.core.management import CommandError, call_command
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
+from accounts.management.commands.create_demo_accounts import set_up_app
 from accounts.models import Membership, Organisation, User
 from accounts.policy import Role
 from tests.desk.pages import desk_of, words
 from tests.factories.accounts import UserFactory, set_password, user_in_role
+from tests.signing_in import code_of
 
 pytestmark = pytest.mark.django_db
-NOT_RIGHT = "User name or password is not right"
 
 
-def _try(username: str, password: str) -> str:
-    page = Client().post(reverse("admin:login"), {"username": username, "password": password})
-    return "in" if page.status_code == 302 else words(page)
-
-
-def test_a_wrong_attempt_never_says_which_part_was_wrong() -> None:
-    set_password(UserFactory.create(username="anna"), "a long enough password")
-    set_password(UserFactory.create(username="gone", is_active=False), "a long enough password")
-    assert _try("anna", "a long enough password") == "in"
-    answers = {_try("anna", "wrong"), _try("nobody", "wrong"), _try("gone", "a long enough password")}
-    assert (
-        len({answer.replace("anna", "").replace("nobody", "").replace("gone", "") for answer in answers}) == 1
-    )
-    assert NOT_RIGHT in answers.pop()
+def _try(user: str, password: str, secret: str) -> bool:
+    """Whether they let in."""
+    client = Client()
+    client.post(reverse("account_login"), {"login": user, "password": password})
+    client.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
+    return bool(client.get("/").status_code == 200)
 
 
 @pytest.mark.parametrize(
@@ -40,7 +35,21 @@ def test_a_wrong_attempt_never_says_which_part_was_wrong() -> None:
 )
 def test_every_page_asks_who_you_are(name: str) -> None:
     answer = Client().get(reverse(name))
-    assert answer.headers["Location"].startswith(reverse("admin:login"))
+    assert answer.headers["Location"].startswith(reverse("account_login"))
+
+
+def test_the_page_of_django_that_takes_a_password_alone_is_not_there() -> None:
+    """Also where its address is asked for by name, and for somebody who is signed in."""
+    assert reverse("admin:login") == reverse("account_login")
+    other = set_password(user_in_role(Role.REGISTRAR), "a long enough password")
+    desk = desk_of(user_in_role(Role.REGISTRAR))
+    sent = {"username": other.username, "password": "a long enough password"}
+    for answer in (desk.post("/login/", sent), _asked(desk.get("/").wsgi_request)):
+        assert (answer.status_code, answer.headers["Location"]) == (302, "/")
+
+
+def _asked(request: HttpRequest) -> HttpResponse:
+    return admin.site.login(request)
 
 
 def test_every_page_forbids_what_it_does_not_need() -> None:
@@ -71,13 +80,29 @@ def test_demo_accounts_let_each_role_in(data_dir: Path) -> None:
     call_command("create_demo_accounts", stdout=StringIO())
     file = data_dir / "demo-accounts.tsv"
     head, *lines = [line.split("\t") for line in file.read_text().splitlines()]
-    assert head == ["role", "user", "password"]
-    assert {role for role, _user, _password in lines} == set(Role.values) - {Role.PARTNER_SYSTEM.value}
-    assert len({password for _role, _user, password in lines}) == len(lines)
+    assert head == ["role", "user", "password", "second factor"]
+    assert {role for role, *_rest in lines} == set(Role.values) - {Role.PARTNER_SYSTEM.value}
+    assert len({password for _role, _user, password, _secret in lines}) == len(lines)
+    assert len({secret for *_rest, secret in lines}) == len(lines)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    role, user, password = lines[0]
-    assert _try(user, password) == "in"
+    role, user, password, secret = lines[0]
+    assert _try(user, password, secret)
     assert Membership.objects.get(user__username=user).role == role
+
+
+def test_a_demo_account_has_its_code_printed_and_nobody_else(data_dir: Path) -> None:
+    with pytest.raises(CommandError, match="prints no second factor for this user"):
+        call_command("demo_code", "registrar")
+    call_command("create_demo_accounts", stdout=StringIO())
+    file = (data_dir / "demo-accounts.tsv").read_text()
+    secret = next(line.split("\t")[3] for line in file.splitlines() if "\tregistrar\t" in line)
+    out = StringIO()
+    call_command("demo_code", "registrar", stdout=out)
+    assert out.getvalue().split(" ")[0] in {code_of(secret), code_of(secret, later=-1)}
+    real = UserFactory.create(username="anna")
+    set_up_app(real)
+    with pytest.raises(CommandError, match="prints no second factor for this user"):
+        call_command("demo_code", "anna")
 
 
 def test_demo_accounts_are_made_once(data_dir: Path) -> None:

@@ -6,6 +6,8 @@ import secrets
 from pathlib import Path
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import transaction
@@ -14,17 +16,19 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership, Organisation, User
 from accounts.models.organisation import OrganisationKind
 from accounts.policy import Role
+from accounts.second_factor import place_of_secrets
+from core.encryption import encrypt
 
 FILE_NAME = "demo-accounts.tsv"
-HEAD = ("role", "user", "password")
+HEAD = ("role", "user", "password", "second factor")
 #: Of machines, which do not sign in at the desk.
 LEFT_OUT = frozenset({Role.PARTNER_SYSTEM})
 
 
 class Command(BaseCommand):
-    """Make one invented user per role in one organisation, with passwords that exist on this installation only."""
+    """Make one invented user per role in one organisation, with passwords and secrets that exist on this installation only."""
 
-    help = "Make one invented user per role; passwords are random and stand in DATA_DIR/demo-accounts.tsv."
+    help = "Make one invented user per role; passwords and secrets are random and stand in DATA_DIR/demo-accounts.tsv."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make who is missing; who exists keeps password and roles."""
@@ -53,8 +57,8 @@ def demo_organisation() -> Organisation:
     )
 
 
-def make_user(role: Role, organisation: Organisation) -> tuple[str, str] | None:
-    """User name and password of a new user in the role, or None where the user exists. An Argon2 hash each."""
+def make_user(role: Role, organisation: Organisation) -> tuple[str, str, str] | None:
+    """User name, password and secret of the app of a new user, or None where the user exists. An Argon2 hash each."""
     username = role.value.replace("_", "-")
     if User.objects.filter(username=username).exists():
         return None
@@ -68,10 +72,18 @@ def make_user(role: Role, organisation: Organisation) -> tuple[str, str] | None:
     user.set_password(password)
     user.save()
     Membership.objects.create(user=user, organisation=organisation, role=role)
-    return username, password
+    return username, password, set_up_app(user)
 
 
-def write_down(made: list[tuple[Role, str, str]]) -> Path:
+def set_up_app(user: User) -> str:
+    """Give the user an authenticator app, and answer its secret. One INSERT."""
+    secret = str(generate_totp_secret())
+    kept = encrypt(secret, place_of_secrets(user.pk))
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": kept})
+    return secret
+
+
+def write_down(made: list[tuple[Role, str, str, str]]) -> Path:
     """Add the sign-ins to the file that only its owner can read, and answer where it is."""
     path: Path = settings.DATA_DIR / FILE_NAME
     path.parent.mkdir(parents=True, exist_ok=True)

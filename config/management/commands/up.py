@@ -103,6 +103,8 @@ class Command(BaseCommand):
             "PDF": self._shown(write_pdf(edition, directory) if edition else None),
             "Logs": str(directory.log),
         }
+        if lines["Sign-ins"]:
+            lines["Codes"] = "every sign-in asks for one: .venv/bin/python manage.py demo_code registrar"
         found = [f"  {name + ':':<10}{place}" for name, place in lines.items() if place]
         return "\n".join(
             ["", f"Musterpoint is up after {STEPS.seconds():.1f} s. Ctrl-C stops it.", "", *found, ""]

@@ -1,0 +1,95 @@
+"""How often a password or a code may be tried. What is counted carries no name: keys are digests."""
+
+import ipaddress
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from django.core.exceptions import ValidationError
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+
+from core.limits import Limit, LimitsAway, give_back, take
+
+_WINDOW = 15 * 60
+#: Wrong passwords within 15 minutes: for one user name, whether it exists or not, and from one address, behind which a whole
+#: reception centre may sit.
+OF_A_NAME, OF_AN_ADDRESS = 10, 100
+#: Wrong codes within 15 minutes for one user: 480 a day, of a million, with three right at a time.
+OF_CODES = 5
+#: Wrong passwords of one partner system within 15 minutes; more than it has requests under way at once.
+OF_A_PARTNER = 20
+
+
+class TooOften(ValidationError):
+    """Tried too often. The words are the same whatever was wrong before."""
+
+    def __init__(self) -> None:
+        words = _("This was tried too often. Wait a quarter of an hour, then try again.")
+        super().__init__(words, code="too_often")
+
+
+class NotPossible(ValidationError):
+    """Nobody can count the tries, so none is taken."""
+
+    def __init__(self) -> None:
+        words = _(
+            "Signing in is not possible for the moment. Nothing is wrong with what you typed; try again in a minute."
+        )
+        super().__init__(words, code="limits_away")
+
+
+def of_password(username: str, address: str) -> tuple[Limit, ...]:
+    """The limits that a password for this user name from this address counts under."""
+    name = unicodedata.normalize("NFKC", username).strip().casefold()
+    return (
+        Limit(_digest("name", name), OF_A_NAME, _WINDOW),
+        Limit(_digest("address", _network(address)), OF_AN_ADDRESS, _WINDOW),
+    )
+
+
+def of_partner(username: str, address: str) -> tuple[Limit, ...]:
+    """The same over the API, where one system asks in several requests at once."""
+    name, from_there = of_password(username, address)
+    return (Limit(f"partner-{name.key}", OF_A_PARTNER, _WINDOW), from_there)
+
+
+def of_code(user_pk: object) -> tuple[Limit, ...]:
+    """The limit that a code or a key of this user counts under."""
+    return (Limit(_digest("code", str(user_pk)), OF_CODES, _WINDOW),)
+
+
+def begin_try(limits: tuple[Limit, ...]) -> None:
+    """Count a try before anything is looked at. Raises TooOften, or NotPossible where Valkey is away."""
+    try:
+        allowed = take(*limits)
+    except LimitsAway as away:
+        raise NotPossible from away
+    if not allowed:
+        raise TooOften
+
+
+def was_right(limits: tuple[Limit, ...]) -> None:
+    """The try was no failure and does not count. Failures of others stay counted: a right one among them clears nothing."""
+    with suppress(LimitsAway):
+        give_back(*limits)
+
+
+@contextmanager
+def limited(limits: tuple[Limit, ...]) -> Iterator[None]:
+    """One try: counted, unless the block ends without an error."""
+    begin_try(limits)
+    yield
+    was_right(limits)
+
+
+def _digest(kind: str, text: str) -> str:
+    return f"{kind}:{salted_hmac('accounts.signing_in.limits', text, algorithm='sha256').hexdigest()}"
+
+
+def _network(address: str) -> str:
+    """An IPv6 address by its network of 64 bits, of which one household has 2 to the 64th."""
+    parsed = ipaddress.ip_address(address)
+    if isinstance(parsed, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((parsed, 64), strict=False))
+    return str(parsed)

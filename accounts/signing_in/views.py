@@ -1,0 +1,112 @@
+"""The pages of signing in and of one's own second factors: allauth's flow, with our words and a trace of each act."""
+
+from typing import Any, ClassVar
+
+from allauth.account.views import LoginView
+from allauth.mfa.base.views import IndexView
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
+from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
+from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse_lazy
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
+
+from accounts import sessions
+from accounts.models import User
+from accounts.second_factor import has_second_factor, must_have_second_factor
+from accounts.signing_in.adapters import SecondFactorAdapter
+from accounts.signing_in.trace import trace
+
+_OVERVIEW = reverse_lazy("mfa_index")
+
+
+class SignIn(LoginView):  # type: ignore[misc]  # allauth has no types
+    """User name and password."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **options: Any) -> Any:
+        """Whoever is signed in goes on; an account that may not use the desk is told so, and not sent round in circles."""
+        if request.user.is_authenticated and not request.user.is_staff:
+            raise PermissionDenied
+        return super().dispatch(request, *args, **options)
+
+
+class Overview(IndexView):  # type: ignore[misc]  # allauth has no types
+    """Which second factors somebody has, and what there is to do."""
+
+    def get_context_data(self, **options: Any) -> dict[str, Any]:
+        """Also whether one must be set up before anything else opens."""
+        context: dict[str, Any] = super().get_context_data(**options)
+        user = _user(self.request)
+        is_set_up = has_second_factor(user)
+        context["keys"] = context["authenticators"].get(Authenticator.Type.WEBAUTHN, [])
+        context["is_set_up"] = is_set_up
+        context["is_needed"] = must_have_second_factor(user) and not is_set_up
+        return context
+
+
+class _Traced:
+    """An act on one's own second factors: done and written down in one transaction."""
+
+    act: ClassVar[str]
+    factor: ClassVar[str]
+    request: HttpRequest
+
+    def form_valid(self, form: Any) -> Any:
+        """Do it."""
+        with transaction.atomic():
+            answer = super().form_valid(form)  # type: ignore[misc]
+            trace(self.act, _user(self.request), factor=self.factor)
+        if self.act == "second_factor_added":
+            sessions.pass_second_factor(self.request.session)
+        return answer
+
+
+@method_decorator(never_cache, name="dispatch")
+class SetUpApp(_Traced, ActivateTOTPView):  # type: ignore[misc]  # allauth has no types
+    """Show a secret to an authenticator app, and take the first code."""
+
+    act, factor = "second_factor_added", "totp"
+
+
+class RemoveApp(_Traced, DeactivateTOTPView):  # type: ignore[misc]  # allauth has no types
+    """Take the authenticator app away."""
+
+    act, factor = "second_factor_removed", "totp"
+
+
+class AddKey(_Traced, AddWebAuthnView):  # type: ignore[misc]  # allauth has no types
+    """Take a security key in."""
+
+    act, factor = "second_factor_added", "webauthn"
+
+
+class RemoveKey(_Traced, RemoveWebAuthnView):  # type: ignore[misc]  # allauth has no types
+    """Take a security key away."""
+
+    act, factor = "second_factor_removed", "webauthn"
+    success_url = _OVERVIEW
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Remove it, unless it is the last factor of somebody who must have one."""
+        adapter = SecondFactorAdapter()
+        if not adapter.can_delete_authenticator(self.get_object()):
+            messages.error(self.request, str(adapter.error_messages["cannot_delete_authenticator"]))
+            return HttpResponseRedirect(str(_OVERVIEW))
+        answer: HttpResponse = super().form_valid(form)
+        return answer
+
+
+class NewRecoveryCodes(_Traced, GenerateRecoveryCodesView):  # type: ignore[misc]  # allauth has no types
+    """Make the recovery codes anew; the old ones open nothing any more."""
+
+    act, factor = "recovery_codes_renewed", "recovery_codes"
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user

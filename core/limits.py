@@ -1,0 +1,67 @@
+"""How often something may be tried: counted in Valkey, in one step that no two tries can both slip through."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from django.conf import settings
+from redis import BlockingConnectionPool, Redis
+from redis.exceptions import RedisError
+
+_PREFIX = "musterpoint:limit:"
+#: Counts a try under each name, or under none where one of them is full. Answers 1 where it may be tried.
+_TAKE = """
+for place, key in ipairs(KEYS) do
+  if tonumber(redis.call('GET', key) or '0') >= tonumber(ARGV[2 * place - 1]) then return 0 end
+end
+for place, key in ipairs(KEYS) do
+  if redis.call('INCR', key) == 1 then redis.call('EXPIRE', key, ARGV[2 * place]) end
+end
+return 1
+"""
+#: Takes one back, and never makes a count of its own that would not end.
+_GIVE_BACK = """
+for _, key in ipairs(KEYS) do
+  if tonumber(redis.call('GET', key) or '0') > 0 then redis.call('DECR', key) end
+end
+"""
+
+
+class LimitsAway(Exception):
+    """Valkey does not answer, so nobody can say how often it was tried: whoever asks refuses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most `most` tries within `seconds` from the first of them, for what `key` names."""
+
+    key: str
+    most: int
+    seconds: int
+
+
+def take(*limits: Limit) -> bool:
+    """Count one try under every limit, or refuse it and count nothing. One round trip. Raises LimitsAway."""
+    arguments = [number for limit in limits for number in (limit.most, limit.seconds)]
+    return bool(_run(_TAKE, limits, *arguments))
+
+
+def give_back(*limits: Limit) -> None:
+    """Take back a try that was no failure. One round trip. Raises LimitsAway."""
+    _run(_GIVE_BACK, limits)
+
+
+def _run(script: str, limits: tuple[Limit, ...], *arguments: int) -> object:
+    try:
+        keys = [_PREFIX + limit.key for limit in limits]
+        return _valkey(settings.REDIS_URL).eval(script, len(keys), *keys, *arguments)
+    except (RedisError, OSError) as error:
+        raise LimitsAway from error
+
+
+@cache
+def _valkey(url: str) -> Redis:
+    """One pool of connections for each process, in which threads wait for their turn; after a fork each has its own."""
+    pool = BlockingConnectionPool.from_url(
+        url, max_connections=20, timeout=5, socket_timeout=2, socket_connect_timeout=2
+    )
+    return Redis(connection_pool=pool)

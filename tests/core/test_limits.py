@@ -1,0 +1,80 @@
+"""Limits hold when everybody tries at once, against the real Valkey."""
+
+import threading
+import uuid
+from collections.abc import Callable
+
+import pytest
+from django.core.cache import cache
+from pytest_django import Settings
+
+from core.limits import Limit, LimitsAway, give_back, take
+
+PARALLEL, MOST = 200, 5
+
+
+def _at_once(attempt: Callable[[], bool]) -> int:
+    """How many of 200 tries that begin together are let through."""
+    gate, passed = threading.Barrier(PARALLEL), []
+
+    def run() -> None:
+        gate.wait()
+        passed.append(attempt())
+
+    threads = [threading.Thread(target=run) for _ in range(PARALLEL)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(passed) == PARALLEL
+    return sum(passed)
+
+
+def _limit(most: int = MOST, seconds: int = 60) -> Limit:
+    return Limit(f"test:{uuid.uuid4()}", most, seconds)
+
+
+def test_of_200_tries_at_once_as_many_pass_as_may() -> None:
+    name, address = _limit(), _limit(most=100)
+    assert _at_once(lambda: take(name, address)) == MOST
+
+
+def test_reading_and_then_writing_would_let_more_through() -> None:
+    """The control: the same 200 tries against a limit that asks first and counts afterwards."""
+    key = f"test:{uuid.uuid4()}"
+
+    def careless() -> bool:
+        count = cache.get(key, 0)
+        if count >= MOST:
+            return False
+        cache.set(key, count + 1, 60)
+        return True
+
+    assert _at_once(careless) > MOST
+
+
+def test_a_try_that_one_limit_refuses_counts_under_none() -> None:
+    narrow, wide = _limit(most=1), _limit(most=3)
+    assert [take(narrow, wide) for _ in range(4)] == [True, False, False, False]
+    assert [take(wide) for _ in range(3)] == [True, True, False]
+
+
+def test_what_was_right_is_given_back_and_never_more() -> None:
+    limit = _limit(most=2)
+    give_back(limit)
+    assert [take(limit) for _ in range(3)] == [True, True, False]
+    give_back(limit)
+    assert [take(limit) for _ in range(2)] == [True, False]
+
+
+def test_a_limit_ends() -> None:
+    limit = _limit(most=1, seconds=1)
+    assert (take(limit), take(limit)) == (True, False)
+    threading.Event().wait(1.1)
+    assert take(limit)
+
+
+def test_without_valkey_nobody_is_let_through(settings: Settings) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    with pytest.raises(LimitsAway):
+        take(_limit())
