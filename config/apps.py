@@ -1,9 +1,11 @@
 """The project's own app (commands, desk) and Django's admin with our site as its default."""
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.contrib.admin.apps import AdminConfig
 from django.core.checks import Tags, register
+from django.db.models.signals import post_migrate, pre_migrate
 
+from config import watched
 from config.celery import app as celery
 from config.checks import knows_cyrillic_letters
 
@@ -24,3 +26,6 @@ class MusterpointConfig(AppConfig):
         """Let every thread of every process, web included, ring at our broker."""
         celery.set_default()
         register(knows_cyrillic_letters, Tags.database)
+        audit = apps.get_app_config("audit")
+        pre_migrate.connect(watched.unwatch, sender=audit, dispatch_uid="watched tables")
+        post_migrate.connect(watched.watch, sender=audit, dispatch_uid="watched tables")
