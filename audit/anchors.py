@@ -17,9 +17,18 @@ from django.utils.translation import gettext as _
 
 #: The file's end that is read to know what has been anchored already: some hundred lines.
 _TAIL_BYTES = 65_536
+#: From chain to chain by the index, since a chain may be long.
 _HEADS = """
-    SELECT DISTINCT ON (organisation_id) organisation_id, number, encode(hash, 'hex')
-    FROM audit_seal ORDER BY organisation_id, number DESC
+    WITH RECURSIVE chains AS (
+        (SELECT organisation_id FROM audit_seal ORDER BY organisation_id LIMIT 1)
+        UNION ALL
+        SELECT (SELECT s.organisation_id FROM audit_seal s WHERE s.organisation_id > c.organisation_id ORDER BY 1 LIMIT 1)
+        FROM chains c WHERE c.organisation_id IS NOT NULL
+    )
+    SELECT h.* FROM chains c CROSS JOIN LATERAL (
+        SELECT s.organisation_id, s.number, encode(s.hash, 'hex') FROM audit_seal s
+        WHERE s.organisation_id = c.organisation_id ORDER BY s.number DESC LIMIT 1
+    ) h
 """
 
 

@@ -39,17 +39,17 @@ class ReadAdmin(DeskAdmin):
     def _noted(self, view: View, name: str) -> View:
         @wraps(view)
         def noted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if request.method not in {"GET", "HEAD"}:
-                # What a form changes has its own transaction and its own trace; a page that it answers with is read after it.
-                answer = view(request, *args, **kwargs)
-                return self._note(request, answer, name, **kwargs)
+            if request.method in {"GET", "HEAD"}:
+                with transaction.atomic():
+                    return self._note(request, view(request, *args, **kwargs), name, **kwargs)
+            # What a form changes has its own transaction and its own trace; a page that it answers with is read after it.
+            answer = view(request, *args, **kwargs)
             with transaction.atomic():
-                return self._note(request, view(request, *args, **kwargs), name, **kwargs)
+                return self._note(request, answer, name, **kwargs)
 
         noted.notes_readings = True  # type: ignore[attr-defined]  # a test looks for it at every address
         return noted
 
-    @transaction.atomic
     def _note(
         self, request: HttpRequest, answer: HttpResponse, name: str, object_id: str = "", **_options: Any
     ) -> HttpResponse:
