@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.apps import apps
-from django.db import models
+from django.db import connection, models
+from django.db.migrations.executor import MigrationExecutor
 
 from audit import watching
 from audit.watching import Paths, Watched
@@ -49,6 +50,12 @@ def _own(model: type[models.Model]) -> Paths:
     return ("organisation",) if "organisation" in names else ()
 
 
+def _is_halfway() -> bool:
+    """Whether some migration of the project has not run: then triggers would name what is not there."""
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
 def unwatch(plan: list[Any] | None = None, **_options: Any) -> None:
     """Before tables are altered. Nothing where there is nothing to do."""
     if plan:
@@ -56,7 +63,12 @@ def unwatch(plan: list[Any] | None = None, **_options: Any) -> None:
 
 
 def watch(plan: list[Any] | None = None, **_options: Any) -> None:
-    """After `migrate`: triggers for the tables as they are now, and a trace of what ran while there were none."""
+    """After `migrate`: triggers for the tables as they are now, and a trace of what ran while there were none.
+
+    Nothing where there was no plan at all, as after a flush, nor where tables are not yet what their models say.
+    """
+    if plan is None or _is_halfway():
+        return
     watching.watch(watched())
     if plan:
         watching.note_migrations(str(migration) for migration, _is_backward in plan)

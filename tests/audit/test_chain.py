@@ -9,7 +9,7 @@ from audit.actions.record import record
 from audit.models import SERVICE, AuditEvent, RowChange, Seal
 from audit.watching import unwatched
 from config.watched import watched
-from displacement.models import Household, Movement, Person
+from displacement.models import Household, Movement
 from tests.audit.trail import run, seal, told
 from tests.factories.accounts import OrganisationFactory, UserFactory
 from tests.factories.displacement import HouseholdFactory, MovementFactory, PersonFactory
@@ -67,11 +67,11 @@ def test_a_bulk_write_leaves_one_row_for_each_organisation() -> None:
     )
     before = RowChange.objects.count()
     Household.objects.bulk_create(households)
-    Household.objects.update(reference="R")
+    Household.objects.update(language="uk")
     first, *both = RowChange.objects.order_by("id")[before:]
     assert (first.operation, first.rows, first.keys) == ("insert", 25, [])
     told_of = {change.organisation_id: (change.rows, change.columns) for change in both}
-    assert told_of == {one.organisation_id: (26, ["reference"]), other.organisation_id: (1, ["reference"])}
+    assert told_of == {one.organisation_id: (26, ["language"]), other.organisation_id: (1, ["language"])}
 
 
 def test_a_fact_belongs_to_the_organisation_of_its_person_or_household() -> None:
@@ -119,7 +119,7 @@ def test_what_was_rolled_back_leaves_no_trace_and_no_gap() -> None:
     seal()
     before = (AuditEvent.objects.count(), RowChange.objects.count(), Seal.objects.count())
     with suppress(ZeroDivisionError), transaction.atomic():
-        Person.objects.update(reference="R")
+        Household.objects.update(language="uk")
         record("look", household, by=by)
         seal()
         raise ZeroDivisionError
