@@ -8,7 +8,7 @@ from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.db import transaction
 from django.db.models import Model, Q
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -27,10 +27,10 @@ from reports.rendering.words import zone as zone_in_words
 class Matches(AutocompleteJsonView):
     """Matches of a search box, named as their own list names them."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """With a trace of who was offered, where these are people: in the transaction that found them."""
         with transaction.atomic():
-            answer: JsonResponse = super().get(request, *args, **kwargs)
+            answer: HttpResponse = super().get(request, *args, **kwargs)
             named_by: Any = self.model_admin
             if answer.status_code == 200 and named_by.resource in telling_of_people():
                 record_reading(

@@ -79,7 +79,8 @@ def test_a_fact_belongs_to_the_organisation_of_its_person_or_household() -> None
     seal()
     PersonFactory.create()
     Movement.objects.filter(pk=step.pk).update(cause="other")
-    owner = step.person.organisation_id if step.person else step.household.organisation_id
+    assert step.person is not None
+    owner = step.person.organisation_id
     assert newest("displacement_movement", "update").organisation_id == owner
 
 
@@ -99,6 +100,7 @@ def test_an_act_and_what_it_changed_are_one_block() -> None:
     event = AuditEvent.objects.get(pk=event.pk)
     change = newest("displacement_household", "update")
     assert (event.block, event.organisation_id) == (change.block, household.organisation_id)
+    assert event.block is not None
     sealed = Seal.objects.get(block=event.block)
     assert (sealed.organisation_id, sealed.events) == (household.organisation_id, 2)
 
