@@ -7,7 +7,7 @@ ENV PYTHONUNBUFFERED=1 \
     MPLCONFIGDIR=/tmp/matplotlib
 
 RUN useradd --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin musterpoint \
-    && install --directory --owner musterpoint --group musterpoint /srv/musterpoint-data
+    && install --directory --owner musterpoint --group musterpoint /srv/musterpoint-data /srv/musterpoint-anchors
 
 WORKDIR /srv/musterpoint
 COPY requirements.lock .

@@ -203,7 +203,12 @@ POLICY: dict[Role, dict[str, Rule]] = {
         "intake.mapping": _own("view"),
         "intake.koboform": _own("view"),
     },
-    Role.AUDITOR: {**_OPEN, "audit.auditevent": _region("view")},
+    Role.AUDITOR: {
+        **_OPEN,
+        "audit.auditevent": _region("view"),
+        "audit.reading": _region("view"),
+        "audit.rowchange": _region("view"),
+    },
     Role.PARTNER_SYSTEM: {
         **{resource: rule for resource, rule in _OPEN.items() if resource != "reports.figure"},
         **_PARTNERS,

@@ -1,11 +1,16 @@
 """The project's own app (commands, desk) and Django's admin with our site as its default."""
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.contrib.admin.apps import AdminConfig
 from django.core.checks import Tags, register
+from django.db.models.signals import post_migrate, pre_migrate
+from django.utils.module_loading import import_string
 
 from config.celery import app as celery
 from config.checks import knows_cyrillic_letters
+
+#: By name, since models can be imported only when all apps are there.
+_AROUND_MIGRATE = {pre_migrate: "config.watched.unwatch", post_migrate: "config.watched.watch"}
 
 
 class DeskConfig(AdminConfig):
@@ -24,3 +29,6 @@ class MusterpointConfig(AppConfig):
         """Let every thread of every process, web included, ring at our broker."""
         celery.set_default()
         register(knows_cyrillic_letters, Tags.database)
+        audit = apps.get_app_config("audit")
+        for signal, receiver in _AROUND_MIGRATE.items():
+            signal.connect(import_string(receiver), sender=audit, dispatch_uid="watched tables")

@@ -145,6 +145,8 @@ CELERY = {
         "batches due": {"task": "intake.tasks.sweep_batches", "schedule": 30},
         "old lists": {"task": "intake.tasks.sweep_old_lists", "schedule": crontab(hour=23, minute=15)},
         "search due": {"task": "displacement.tasks.search_duplicates", "schedule": 900},
+        "anchors": {"task": "config.tasks.anchor_trail", "schedule": 900},
+        "anchors by mail": {"task": "config.tasks.mail_trail", "schedule": crontab(hour=5, minute=0)},
         "decisions left": {"task": "displacement.tasks.sweep_decisions", "schedule": 60},
     },
 }
@@ -154,6 +156,9 @@ CELERY = {
 LISTS_KEPT_DAYS = env.int("LISTS_KEPT_DAYS", default=90)
 if LISTS_KEPT_DAYS < 1:
     raise ImproperlyConfigured("LISTS_KEPT_DAYS is a number of days, at least 1.")
+
+# --- the trail: where the heads of its chains are kept, outside of the database -----------------------------------------
+AUDIT_ANCHORS_FILE = Path(env.str("AUDIT_ANCHORS_FILE", default=str(DATA_DIR / "audit-anchors.jsonl")))
 
 # --- people and sessions ----------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -296,5 +301,7 @@ LOGGING = {
     "loggers": {
         # Django's database logger prints statements with their values, which are names.
         "django.db.backends": {"level": "CRITICAL", "propagate": False},
+        # Heads of the audit trail's chains, at every level: a log is a place outside of the database.
+        "config.anchoring": {"level": "INFO"},
     },
 }

@@ -1,16 +1,23 @@
 """Records whose visibility the policy bounds, and taking them back."""
 
+from collections.abc import Callable
+from functools import partial
+from http import HTTPStatus
 from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q, QuerySet
+from django.http import HttpResponseBase
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.field_classes import telling_of_people
 from accounts.models import User
+from accounts.reading import organisation_of
 from accounts.visibility import within_reach
+from audit.actions.reading import record_reading
 from audit.actions.voiding import void
 from core.api.fields import TextField
 from core.api.serializers import InputSerializer
@@ -27,6 +34,33 @@ class ScopedViewSet(RecordViewSet):
         """Who asks; the permission has let only users through."""
         assert isinstance(self.request.user, User)
         return self.request.user
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """Each reading of a kind that tells of people leaves a trace, whatever the address: there is nothing to remember."""
+        if self.resource in telling_of_people():
+            for method in ("get", "head"):
+                if hasattr(self, method):
+                    setattr(self, method, partial(self._read, getattr(self, method)))
+        return super().dispatch(request, *args, **kwargs)
+
+    def _read(
+        self, handler: Callable[..., HttpResponseBase], request: Request, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        """Read and note in one transaction: where the trace cannot be written, nothing is shown."""
+        with transaction.atomic():
+            answer = handler(request, *args, **kwargs)
+            if answer.status_code == HTTPStatus.OK:
+                record = str(kwargs.get("pk", ""))
+                page = [] if record else self.paginator.page
+                record_reading(
+                    by=self.user,
+                    page=f"api {self.basename} {self.action}",
+                    resource=self.resource,
+                    record=record,
+                    ids=[record] if record else [row[self.primary] for row in page],
+                    organisation=organisation_of(self.user),
+                )
+        return answer
 
     def visible(self) -> QuerySet[Any, Any]:
         """The records that the user's roles open: what `visible_to` says, where the model has it."""

@@ -15,7 +15,8 @@ def record(
     """Write down that `by` did `action` to `obj`. One INSERT.
 
     The caller's transaction carries it: where the trace cannot be written, the act does not happen either, and without a
-    transaction it raises TransactionManagementError. `detail` holds codes, counts and ids, never personal data.
+    transaction it raises TransactionManagementError. `detail` holds codes, counts and ids, never personal data. It belongs to
+    the organisation of `obj`; where `obj` names none, to that whose rows the transaction wrote last, else to the service.
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("An audited act needs a transaction around it.")
@@ -26,6 +27,7 @@ def record(
         actor_id=by.pk,
         reason=reason,
         detail=detail or {},
+        organisation_id=getattr(obj, "organisation_id", None),
     )
 
 
@@ -50,6 +52,7 @@ def record_each(
             actor_id=by.pk,
             reason=reason,
             detail=detail,
+            organisation_id=getattr(obj, "organisation_id", None),
         )
         for obj, detail in objs
     )

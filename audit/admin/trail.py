@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.actions.record import record as leave_trace
 from audit.actions.voiding import void
+from audit.admin.readings import ReadAdmin
 from audit.models import AuditEvent
-from core.admin import Act, ActForm, DeskAdmin
+from core.admin import Act, ActForm
 from core.facts import Fact
 
 #: A page shows the latest acts; an auditor has the whole list.
@@ -50,8 +51,8 @@ def _stands(fact: Fact) -> bool:
     return not fact.is_void
 
 
-class AuditedAdmin(DeskAdmin):
-    """A kind of record whose changes leave audit events, and whose history page shows them."""
+class AuditedAdmin(ReadAdmin):
+    """A kind of record whose changes leave audit events, and whose history page shows them; and readings, as ReadAdmin says."""
 
     object_history_template = "admin/trail.html"
 

@@ -1,20 +1,18 @@
 """One act: who did what to which record, when and why."""
 
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from uuid6 import uuid7
+
+from audit.models.sealed import Sealed
 
 
-class AuditEvent(models.Model):
+class AuditEvent(Sealed):
     """An act that has been done. Rows are only ever added: a trigger refuses UPDATE, DELETE and TRUNCATE.
 
     It holds ids and no foreign keys, so that it outlives what it speaks of, and no personal data: `detail` carries codes,
     counts and ids.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    at = models.DateTimeField(_("at"), default=timezone.now, db_index=True)
     actor_id = models.UUIDField(_("by"), db_index=True)
     action = models.CharField(_("what"), max_length=60)
     object_type = models.CharField(_("kind of record"), max_length=60)

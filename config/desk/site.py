@@ -1,5 +1,6 @@
 """The site: who may come in, what the top of every page offers, and what apps below may ask about access."""
 
+import json
 from typing import Any
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.views import PasswordChangeView
+from django.db import transaction
 from django.db.models import Model, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -15,9 +17,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.field_classes import telling_of_people
 from accounts.models import User
+from accounts.reading import organisation_of
 from accounts.signing_in.forms import OwnPasswordForm
 from accounts.visibility import may, within_reach
+from audit.actions.reading import record_reading
 from config.desk.index import index_context
 from config.desk.menu import menu_for
 from reports.rendering.words import zone as zone_in_words
@@ -25,6 +30,21 @@ from reports.rendering.words import zone as zone_in_words
 
 class Matches(AutocompleteJsonView):
     """Matches of a search box, named as their own list names them."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """With a trace of who was offered, where these are people: in the transaction that found them."""
+        with transaction.atomic():
+            answer: HttpResponse = super().get(request, *args, **kwargs)
+            named_by: Any = self.model_admin
+            if answer.status_code == 200 and named_by.resource in telling_of_people():
+                record_reading(
+                    by=request.user,  # type: ignore[arg-type]  # the site lets nobody else in
+                    page="desk autocomplete",
+                    resource=named_by.resource,
+                    ids=[match["id"] for match in json.loads(answer.content)["results"]],
+                    organisation=organisation_of(request.user),
+                )
+        return answer
 
     def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
         """The record's id and its line."""
@@ -54,6 +74,14 @@ class Desk(AdminSite):
         if not may(user, resource, action):
             return Q(pk__in=[])
         return within_reach(user, resource, action, organisation=organisation, region=region)
+
+    def tells_of_people(self, resource: str) -> bool:
+        """Whether records of this kind tell of people, so that who reads them leaves a trace."""
+        return resource in telling_of_people()
+
+    def organisation_of(self, user: Any) -> UUID | None:
+        """The organisation for which this person reads; None where that is not one. No query beyond the user's scopes."""
+        return organisation_of(user)
 
     def with_actors(self, events: list[Any]) -> list[tuple[Any, str]]:
         """Audit events with the user name of who acted, or the id where there is no such user. One query."""

@@ -13,6 +13,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_protect
 
+from audit.admin import shown_on
 from core.admin import DeskAdmin
 from core.strict_json import NotStrict, loads
 from displacement.actions.birth import birth_from_age
@@ -62,6 +63,7 @@ class DoorPages(DeskAdmin):
         people = theirs.get_queryset(request).select_related("household__origin")
         shown = people.in_bulk([match.person_id for match in found])
         own = [self._described(match, shown[match.person_id]) for match in found if match.person_id in shown]
+        shown_on(request, shown)
         return JsonResponse({"own": own, "elsewhere": len(own) < len(found)})
 
     def _described(self, match: Likely, person: Person) -> dict[str, str]:

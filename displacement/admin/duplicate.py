@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from core.admin import Act, DeskAdmin
+from audit.admin import ReadAdmin
+from core.admin import Act
 from displacement.actions.bulk_judging import CHUNK
 from displacement.actions.duplicates import judge
 from displacement.admin.duplicate_filters import LikelihoodFilter, RunFilter, WaitingFilter
@@ -26,7 +27,7 @@ ELSEWHERE = gettext_lazy("A record of another organisation")
 
 
 @admin.register(PossibleDuplicate)
-class PossibleDuplicateAdmin(DeskAdmin):
+class PossibleDuplicateAdmin(ReadAdmin):
     """Pairs that wait for a person. Each has a page with both records side by side; many can be decided at once."""
 
     change_list_template = "desk/queue.html"

@@ -100,6 +100,8 @@ class BatchAdmin(AuditedAdmin):
         rows: QuerySet[Any] = super().get_queryset(request).annotate(sender=Subquery(senders[:1]))
         return rows
 
+    shows_nobody = frozenset({"intake_batch_progress"})
+
     def get_urls(self) -> list[URLPattern]:
         """With the pages below a list's own."""
         wrap = self.admin_site.admin_view

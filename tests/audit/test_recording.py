@@ -12,6 +12,7 @@ from displacement.actions.households import NewPerson
 from displacement.models import Household, Person
 from shelters.actions import stays
 from shelters.models import Stay
+from tests.audit.trail import seal
 from tests.factories.accounts import OrganisationFactory, UserFactory
 from tests.factories.displacement import HouseholdFactory, PersonFactory
 from tests.factories.regions import region
@@ -69,18 +70,13 @@ def test_a_check_in_without_its_trace_does_not_happen() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE audit_auditevent SET action = 'nothing'",
-        "DELETE FROM audit_auditevent",
-        "TRUNCATE audit_auditevent",
-    ],
-)
-def test_postgresql_refuses_to_change_the_past(statement: str) -> None:
+@pytest.mark.parametrize("table", ["audit_auditevent", "audit_rowchange", "audit_reading", "audit_seal"])
+@pytest.mark.parametrize("statement", ["UPDATE {} SET id = uuidv7()", "DELETE FROM {}", "TRUNCATE {}"])
+def test_postgresql_refuses_to_change_the_past(statement: str, table: str) -> None:
     record("look", HouseholdFactory.create(), by=UserFactory.create())
+    seal()
     with pytest.raises(IntegrityError, match="never changed or removed"), transaction.atomic():
-        connection.cursor().execute(statement)
+        connection.cursor().execute(statement.format(table))
     assert AuditEvent.objects.get().action == "look"
 
 

@@ -102,7 +102,9 @@ def test_the_services() -> None:
         assert SERVICES[name]["read_only"] is True
         assert SERVICES[name]["cap_drop"] == ["ALL"]
     assert {
-        volume.split(":")[0] for name in ("postgres", "valkey") for volume in SERVICES[name]["volumes"]
+        volume.split(":")[0]
+        for name in ("postgres", "valkey", "worker")
+        for volume in SERVICES[name]["volumes"]
     } >= set(COMPOSE["volumes"])
 
 

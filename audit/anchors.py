@@ -1,0 +1,112 @@
+"""Heads of chains, kept outside of the database: a tail that was cut, or a chain that was written anew, shows by them.
+
+A file of lines, each a JSON object: when, which organisation, which number, which hash. Ids and hashes only.
+"""
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from django.db import connection
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+#: The file's end that is read to know what has been anchored already: some hundred lines.
+_TAIL_BYTES = 65_536
+#: From chain to chain by the index, since a chain may be long.
+_HEADS = """
+    WITH RECURSIVE chains AS (
+        (SELECT organisation_id FROM audit_seal ORDER BY organisation_id LIMIT 1)
+        UNION ALL
+        SELECT (SELECT s.organisation_id FROM audit_seal s WHERE s.organisation_id > c.organisation_id ORDER BY 1 LIMIT 1)
+        FROM chains c WHERE c.organisation_id IS NOT NULL
+    )
+    SELECT h.* FROM chains c CROSS JOIN LATERAL (
+        SELECT s.organisation_id, s.number, encode(s.hash, 'hex') FROM audit_seal s
+        WHERE s.organisation_id = c.organisation_id ORDER BY s.number DESC LIMIT 1
+    ) h
+"""
+
+
+class UnreadableAnchors(ValueError):
+    """A line of a file of anchors is none. Says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """That a chain had this hash at this number."""
+
+    at: str
+    organisation: UUID
+    number: int
+    hash: str
+
+    def line(self) -> str:
+        """As it stands in the file."""
+        told = {
+            "at": self.at,
+            "organisation": str(self.organisation),
+            "number": self.number,
+            "hash": self.hash,
+        }
+        return json.dumps(told) + "\n"
+
+
+def heads() -> list[Anchor]:
+    """The newest seal of each chain. One query."""
+    at = timezone.now().isoformat(timespec="seconds")
+    with connection.cursor() as cursor:
+        cursor.execute(_HEADS)
+        return [Anchor(at, organisation, number, found) for organisation, number, found in cursor.fetchall()]
+
+
+def drop(file: Path) -> list[Anchor]:
+    """Add the heads that are not among the file's last lines, and return them. It is on disk before this returns."""
+    known = {(anchor.organisation, anchor.number) for anchor in _tail(file)}
+    new = [anchor for anchor in heads() if (anchor.organisation, anchor.number) not in known]
+    if new:
+        descriptor = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            os.write(descriptor, "".join(anchor.line() for anchor in new).encode())
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    return new
+
+
+def read(file: Path) -> Iterator[Anchor]:
+    """Every anchor of the file. Raises UnreadableAnchors, and OSError where the file cannot be opened."""
+    with file.open(encoding="utf-8", errors="replace") as lines:
+        for number, line in enumerate(lines, start=1):
+            if line.strip():
+                yield _anchor(line, file, number)
+
+
+def _anchor(line: str, file: Path, number: int) -> Anchor:
+    try:
+        told = json.loads(line)
+        at = datetime.fromisoformat(told["at"]).isoformat(timespec="seconds")
+        return Anchor(at, UUID(told["organisation"]), int(told["number"]), bytes.fromhex(told["hash"]).hex())
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        words = _("Line %(number)s of %(file)s is no anchor: somebody changed it, or the disk was full.")
+        raise UnreadableAnchors(words % {"number": number, "file": file}) from error
+
+
+def _tail(file: Path) -> Iterable[Anchor]:
+    """The anchors at the end of the file; what is cut or damaged there is anchored again."""
+    if not file.exists():
+        return []
+    with file.open("rb") as source:
+        source.seek(max(0, source.seek(0, os.SEEK_END) - _TAIL_BYTES))
+        lines = source.read().decode(errors="replace").splitlines()
+    found = []
+    for line in lines:
+        try:
+            found.append(_anchor(line, file, 0))
+        except UnreadableAnchors:
+            continue
+    return found

@@ -1,0 +1,79 @@
+"""`manage.py verify_audit`: whether the trail is what was written."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from audit import anchors, verifying
+from audit.anchors import Anchor, UnreadableAnchors
+from config.watched import watched
+
+#: After so many sentences nobody reads on; the number of the others is told.
+MOST_TOLD = 50
+
+
+class Command(BaseCommand):
+    """Hash everything anew, and say in sentences what is wrong and where. Exit code 1 where something is."""
+
+    help = (
+        "Verify the audit trail: every row, every seal, every link of the chains, the triggers that write them, and the "
+        "anchors outside of the database. Says what was edited, deleted, inserted, reordered, cut or emptied, and where."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Which chain, and what to hold it against."""
+        parser.add_argument(
+            "--organisation", type=UUID, metavar="ID", help="only the chain of this organisation"
+        )
+        parser.add_argument(
+            "--anchors",
+            type=Path,
+            action="append",
+            metavar="FILE",
+            help="lines of anchors, as kept or as mailed; may be named several times. By default AUDIT_ANCHORS_FILE",
+        )
+
+    def handle(self, *_arguments: Any, **options: Any) -> None:
+        """Verify, and count."""
+        organisation: UUID | None = options["organisation"]
+        known = self._anchors(options["anchors"])
+        tables = [each.table for each in watched()]
+        told = 0
+        for told, sentence in enumerate(
+            verifying.faults(organisation=organisation, anchors=known, watched=tables), start=1
+        ):
+            if told <= MOST_TOLD:
+                self.stdout.write(sentence)
+        if told > MOST_TOLD:
+            self.stdout.write(_("And %(n)s more.") % {"n": told - MOST_TOLD})
+        extent = verifying.extent(organisation)
+        counted = {"rows": extent.rows, "seals": extent.seals, "chains": extent.chains, "anchors": len(known)}
+        if told:
+            words = _(
+                "The trail is not what was written. Keep the database as it is, take a copy of it, and go on as described "
+                "under “When the trail does not verify” in docs/how-to/operate.md."
+            )
+            raise CommandError(words, returncode=1)
+        words = _(
+            "%(rows)s rows under %(seals)s seals in %(chains)s chains are what was written; %(anchors)s anchors fit."
+        )
+        self.stdout.write(words % counted)
+
+    def _anchors(self, files: list[Path] | None) -> list[Anchor]:
+        own: Path = settings.AUDIT_ANCHORS_FILE
+        if files is None and not own.exists():
+            words = _("There are no anchors in %(file)s yet: a tail that was cut would not show.")
+            self.stderr.write(words % {"file": own})
+            return []
+        try:
+            return [anchor for file in files or [own] for anchor in anchors.read(file)]
+        except UnreadableAnchors as error:
+            raise CommandError(str(error), returncode=1) from error
+        except OSError as error:
+            words = _("The file of anchors cannot be read: %(why)s.") % {"why": error.strerror}
+            raise CommandError(words, returncode=1) from error

@@ -1,0 +1,68 @@
+"""Each answer that tells of people leaves a trace, in the transaction that read it."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+
+from accounts.field_classes import telling_of_people
+from accounts.policy import Role
+from audit.models import Reading
+from tests.api.conftest import ClientAs, client_of
+from tests.api.route import Route
+from tests.api.routes import READS
+from tests.api.world import World
+from tests.factories.accounts import UserFactory
+from tests.factories.displacement import PersonFactory
+
+TELLING = [route for route in READS if route.resource in telling_of_people()]
+OPEN = [route for route in READS if route.resource not in telling_of_people()]
+
+
+@pytest.fixture
+def _trace_fails(world: World) -> Iterator[None]:
+    """From now on the database itself takes no reading."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE audit_reading ADD CONSTRAINT no_more CHECK (false) NOT VALID")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE audit_reading DROP CONSTRAINT no_more")
+
+
+@pytest.mark.parametrize("route", TELLING, ids=str)
+def test_an_answer_that_tells_of_people_leaves_one_trace(route: Route, world: World) -> None:
+    client = client_of(UserFactory.create(is_superuser=True))
+    answer = client.get(route.url(world))
+    assert answer.status_code == 200
+    reading = Reading.objects.get()
+    assert reading.object_type == route.resource
+    record = str(getattr(world, route.record).pk) if route.record else ""
+    shown = [record] if record else [row["id"] for row in answer.json()["results"]]
+    assert (reading.object_id, reading.ids, reading.shown) == (record, shown, len(shown))
+
+
+@pytest.mark.parametrize("route", OPEN, ids=str)
+def test_an_answer_that_tells_of_nobody_leaves_none(route: Route, world: World) -> None:
+    assert client_of(UserFactory.create(is_superuser=True)).get(route.url(world)).status_code == 200
+    assert not Reading.objects.exists()
+
+
+def test_it_belongs_to_the_organisation_of_whoever_read(world: World, client_as: ClientAs) -> None:
+    client_as(Role.REGISTRAR).get(f"/api/v1/people/{world.person.pk}/")
+    assert Reading.objects.get().organisation_id == world.organisation.pk
+
+
+def test_what_is_not_found_leaves_none(world: World, client_as: ClientAs) -> None:
+    foreign = PersonFactory.create()
+    assert client_as(Role.REGISTRAR).get(f"/api/v1/people/{foreign.pk}/").status_code == 404
+    assert not Reading.objects.exists()
+
+
+@pytest.mark.usefixtures("_trace_fails")
+def test_without_its_trace_nothing_is_told(world: World) -> None:
+    client = client_of(UserFactory.create(is_superuser=True))
+    client.raise_request_exception = False
+    answer = client.get("/api/v1/people/")
+    assert answer.status_code >= 400
+    assert str(world.person.pk) not in answer.content.decode()
