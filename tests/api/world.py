@@ -53,6 +53,7 @@ from tests.factories.reports import (
     EditionFileFactory,
     ErratumFactory,
     FlagAcknowledgementFactory,
+    FlaggedEditionFactory,
     InReviewEditionFactory,
     ProposedErratumFactory,
     ProposedSubscriptionFactory,
@@ -60,7 +61,6 @@ from tests.factories.reports import (
     PublishedErratumFactory,
     SubscriptionFactory,
     UnconfirmedSubscriptionFactory,
-    flagged,
 )
 from tests.factories.shelters import HeadcountFactory, OpenShelterFactory, OpenStayFactory
 
@@ -128,8 +128,7 @@ class World:
     @cached_property
     def flagged(self) -> Edition:
         """A draft with a flag that nobody has acknowledged."""
-        edition: Edition = flagged(_edition(DraftEditionFactory, date(2024, 8, 7)))
-        return edition
+        return _edition(FlaggedEditionFactory, date(2024, 8, 7))
 
     @cached_property
     def proposed_subscription(self) -> Subscription:

@@ -1,5 +1,6 @@
 """Editions, subscriptions and mails in the states that tests start from."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
@@ -12,6 +13,7 @@ from accounts.service import service_user
 from regions.models import Region
 from reports.actions.reviewing import approve, submit
 from reports.editions.corrections import Correction
+from reports.editions.report import FlagRow
 from reports.models import (
     Delivery,
     Edition,
@@ -227,14 +229,15 @@ class FlagAcknowledgementFactory(DjangoModelFactory[FlagAcknowledgement]):
     recorded_by = factory.LazyFunction(uuid4)
 
 
-#: The one flag of an edition that is `flagged`, as acknowledging it names it.
+#: The one flag of an edition that has one, as acknowledging it names it.
 FLAG = "differs evacuated 0f3c9a51d2e87b64"
 
 
-def flagged(edition: Edition) -> Edition:
-    """The edition with that flag."""
-    code, subject, content = FLAG.split()
-    row = {"code": code, "subject": subject, "content": content, "text": "Two sources differ."}
-    edition.content["flag_rows"] = [{**row, "acknowledged_at": None, "acknowledged_because": ""}]
-    edition.save(update_fields=["content"])
-    return edition
+class FlaggedEditionFactory(DraftEditionFactory):
+    """A draft with that flag."""
+
+    @factory.lazy_attribute
+    def content(self) -> dict[str, Any]:
+        """The report as frozen."""
+        code, subject, content = FLAG.split()
+        return to_plain(replace(kursk(), flag_rows=(FlagRow(code, subject, content, "Two sources differ."),)))
