@@ -5,7 +5,7 @@ from django.apps import apps
 
 from accounts.policy import POLICY, Reach, Role, reach_of
 
-ACTIONS = {"view", "add", "change", "delete", "void", "verify", "publish", "choose", "approve"}
+ACTIONS = {"view", "add", "change", "delete", "void", "verify", "publish", "choose", "approve", "end"}
 #: Of reports, and of errata, the audiences besides the public.
 ACTIONS |= {"view_partners", "view_internal"}
 #: Records that say who a person is or where they sleep.
