@@ -262,9 +262,9 @@ class SubscriptionAdmin(RegionSearch, AuditedAdmin):
         return subscription.region_names
 
     @admin.display(description=_("proposed regions"))
-    def wanted_regions(self, subscription: Subscription) -> str:
+    def wanted_regions(self, subscription: Subscription) -> str | None:
         """Those that wait for approval."""
-        return ", ".join(region.name for region in subscription.wanted_regions)
+        return ", ".join(region.name for region in subscription.wanted_regions) or None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With their regions."""
