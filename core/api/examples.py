@@ -31,7 +31,6 @@ _VALUES: dict[str, Any] = {
     "given_name": "Олена",
     "patronymic": "",
     "family_name": "Ковальчук",
-    "address": "coordination@musterpoint.example",
     "victim_name": "",
     "sex": "female",
     "birth_date": "1980-03-14",
