@@ -177,7 +177,7 @@ POLICY: dict[Role, dict[str, Rule]] = {
         **_OPEN,
         "regions.areastatus": _region("view add void"),
         "reports.flagacknowledgement": _region("view"),
-        "reports.subscription": _region("view add change approve"),
+        "reports.subscription": _region("view add change approve end"),
     },
     Role.PUBLISHER: {
         **_OPEN,
@@ -191,7 +191,7 @@ POLICY: dict[Role, dict[str, Rule]] = {
         "reports.erratum": _INTERNAL | _region("change publish"),
         "reports.flagacknowledgement": _region("view void"),
         "reports.notice": _region("view"),
-        "reports.subscription": _region("view add change approve"),
+        "reports.subscription": _region("view add change approve end"),
         "reports.delivery": _region("view"),
         "reports.mailhold": _region("view add change"),
     },

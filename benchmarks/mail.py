@@ -29,7 +29,7 @@ from regions.models import Operation, Region
 from reports.delivery.doorbell import MAILS_A_BELL
 from reports.delivery.outbox import fill
 from reports.delivery.sending import MAIL_FORMAT, send
-from reports.models import Delivery, Edition, EditionFile, Subscription
+from reports.models import Delivery, Edition, EditionFile, Subscription, SubscriptionRegion
 from reports.models.delivery import DeliveryState
 from reports.models.edition import EditionStatus
 
@@ -98,11 +98,10 @@ def _edition() -> Edition:
     EditionFile.objects.create(
         edition=edition, format=MAIL_FORMAT, media_type="message/rfc822", file_name="r.eml", content=MAIL
     )
-    Subscription.objects.bulk_create(
+    readers = Subscription.objects.bulk_create(
         Subscription(
             name=f"Reader {n}",
             address=f"reader{n}@readers.example",
-            region=region,
             recorded_by=uuid4(),
             approved_at=now,
             approved_by=uuid4(),
@@ -110,6 +109,9 @@ def _edition() -> Edition:
             confirmed_by=uuid4(),
         )
         for n in range(RECIPIENTS)
+    )
+    SubscriptionRegion.objects.bulk_create(
+        SubscriptionRegion(subscription=each, region=region) for each in readers
     )
     return edition
 

@@ -6,13 +6,16 @@ from rest_framework.routers import SimpleRouter
 from config.api_docs import DocsView, SchemaView
 from displacement.api.views.casualties import CasualtyViewSet, IncidentViewSet
 from displacement.api.views.claims import ClaimChoiceViewSet, ClaimViewSet, SourceViewSet
+from displacement.api.views.expected_reports import ExpectedReportViewSet
 from displacement.api.views.movements import MovementViewSet, SpecificNeedViewSet
 from displacement.api.views.people import HouseholdViewSet, PersonViewSet
 from intake.api.forms import KoboFormViewSet
 from intake.api.views import BatchViewSet
 from regions.api.views import OperationViewSet, RegionViewSet
+from reports.api.acknowledgements import FlagAcknowledgementViewSet
 from reports.api.errata import ErratumViewSet
 from reports.api.figures import FigureViewSet
+from reports.api.subscriptions import SubscriptionViewSet
 from reports.api.views import EditionViewSet
 from shelters.api.views import HeadcountViewSet, ShelterViewSet, StayViewSet
 
@@ -31,10 +34,13 @@ router.register("casualties", CasualtyViewSet, "casualty")
 router.register("sources", SourceViewSet, "source")
 router.register("claims", ClaimViewSet, "claim")
 router.register("claim-choices", ClaimChoiceViewSet, "claim-choice")
+router.register("expected-reports", ExpectedReportViewSet, "expected-report")
 router.register("batches", BatchViewSet, "batch")
 router.register("kobo-forms", KoboFormViewSet, "kobo-form")
 router.register("editions", EditionViewSet, "edition")
 router.register("errata", ErratumViewSet, "erratum")
+router.register("flag-acknowledgements", FlagAcknowledgementViewSet, "flag-acknowledgement")
+router.register("subscriptions", SubscriptionViewSet, "subscription")
 router.register("figures", FigureViewSet, "figure")
 
 urlpatterns = [

@@ -23,7 +23,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     pk = subscription_of(token)
     if pk is None:
         raise Http404
-    subscription = get_object_or_404(Subscription.objects.select_related("region"), pk=pk)
+    subscription = get_object_or_404(Subscription.objects.with_regions(), pk=pk)
     if request.method == "POST":
         end_by_link(subscription=subscription)
         subscription.refresh_from_db(fields=["is_active"])
@@ -40,7 +40,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     pk = subscription_to_confirm(token)
     if pk is None:
         raise Http404
-    subscription = get_object_or_404(Subscription.objects.select_related("region"), pk=pk)
+    subscription = get_object_or_404(Subscription.objects.with_regions(), pk=pk)
     is_late = has_ended(token)
     if request.method == "POST" and not is_late:
         confirm_by_link(subscription=subscription)

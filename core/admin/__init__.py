@@ -2,7 +2,7 @@
 
 from core.admin.acts import Act, ActForm, RowsOf
 from core.admin.base import DeskAdmin, DeskInline
-from core.admin.fields import CountField, DayField, MomentField, RecordField
+from core.admin.fields import CountField, DayField, MomentField, RecordField, RecordsField
 from core.admin.filters import StandingFilter
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "DeskInline",
     "MomentField",
     "RecordField",
+    "RecordsField",
     "RowsOf",
     "StandingFilter",
 ]

@@ -1,10 +1,14 @@
 """Form fields of the desk: records found by typing, counts as people write them, moments on the operation's clock."""
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
-from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import (
+    AutocompleteSelect,
+    AutocompleteSelectMultiple,
+    RelatedFieldWidgetWrapper,
+)
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +19,8 @@ class RecordField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subs
     Only records with which the person may do `action` are accepted; the page's form calls `offer` to say which. With
     `is_addable`, who may add such a record can do so in a second window, and nothing of what is typed here is lost.
     """
+
+    offers: ClassVar[type[AutocompleteSelect | AutocompleteSelectMultiple]] = AutocompleteSelect
 
     def __init__(
         self, relation: Any, *, action: str = "view", is_addable: bool = False, **options: Any
@@ -28,7 +34,7 @@ class RecordField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subs
     def offer(self, records: models.QuerySet[Any], model_admin: Any, *, may_add: bool = False) -> None:
         """Let the field take these records, looked up and named as their own list does."""
         self.model_admin = model_admin
-        widget = AutocompleteSelect(
+        widget = self.offers(
             self.relation, model_admin.admin_site, attrs={"data-placeholder": _("Type to search")}
         )
         widget.is_required = self.required
@@ -41,6 +47,12 @@ class RecordField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subs
     def label_from_instance(self, obj: models.Model) -> str:
         """What the list of matches says too."""
         return str(self.model_admin.label(obj))
+
+
+class RecordsField(RecordField, forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # as above
+    """Several such records, each found by typing; at least one."""
+
+    offers = AutocompleteSelectMultiple
 
 
 class CountField(forms.IntegerField):

@@ -16,6 +16,7 @@ CONFLICTS = frozenset(
     {
         "already_checked_in",
         "already_checked_out",
+        "another_waits",
         "conflict",
         "edited_since",
         "edition_exists",
@@ -24,6 +25,7 @@ CONFLICTS = frozenset(
         "informed_already",
         "name_taken",
         "not_counted",
+        "nothing_proposed",
         "out_of_use",
         "rows_removed",
         "shelter_full",

@@ -88,6 +88,7 @@ class ClaimAdmin(RegionSearch, AuditedAdmin):
         QuotableFilter,
         region_filter("region", _("region"), occurs_in=(Claim, "region")),
         "indicator",
+        "qualifier",
         "kind",
         "source",
     )
@@ -123,15 +124,14 @@ class ClaimAdmin(RegionSearch, AuditedAdmin):
 
     @admin.display(description=_("said"))
     def said(self, claim: Claim) -> str:
-        """The number as it was said: "about 121,000", "between 2 and 5"."""
+        """The number as it was said, never without how exactly: "about 121,000", "exactly 12", "between 2 and 5"."""
         if claim.qualifier == ClaimQualifier.RANGE:
-            return f"{_thousands(claim.value_min)}–{_thousands(claim.value_max)}"
-        exactly = (
-            ""
-            if claim.qualifier in (ClaimQualifier.EXACT, ClaimQualifier.UNKNOWN)
-            else claim.get_qualifier_display()
-        )
-        return f"{exactly} {_thousands(claim.value)}".strip()
+            ends = {"least": _thousands(claim.value_min), "most": _thousands(claim.value_max)}
+            return _now("between %(least)s and %(most)s") % ends
+        exactly, number = claim.get_qualifier_display(), _thousands(claim.value)
+        if claim.qualifier == ClaimQualifier.UNKNOWN:
+            return f"{number} ({exactly})"
+        return f"{exactly} {number}"
 
     @admin.display(description=_("may be quoted"))
     def standing(self, claim: Any) -> str:

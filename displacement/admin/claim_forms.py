@@ -39,8 +39,10 @@ class ClaimForm(ActForm):
     )
     source = RecordField(Claim.source, label=_("Source"), is_addable=True)
     indicator = forms.ChoiceField(label=_("What about"), choices=[("", _("choose")), *ClaimIndicator.choices])
+    qualifier = forms.ChoiceField(
+        label=_("How exactly"), choices=[("", _("choose")), *ClaimQualifier.choices]
+    )
     value = CountField(label=_("Number"), required=False)
-    qualifier = forms.ChoiceField(label=_("How exactly"), choices=ClaimQualifier.choices)
     value_min = CountField(label=_("or from"), required=False)
     value_max = CountField(label=_("to"), required=False)
     region = RecordField(Claim.region, label=_("Region"))
@@ -72,7 +74,7 @@ class ClaimForm(ActForm):
             {
                 "fields": [
                     ("source", "indicator"),
-                    ("value", "qualifier", "value_min", "value_max"),
+                    ("qualifier", "value", "value_min", "value_max"),
                     "region",
                     ("as_of", "is_as_of_day"),
                 ]

@@ -46,7 +46,7 @@ def suspend_refused() -> int:
 
 def _suspend_if_refused(subscription_id: UUID) -> int:
     with transaction.atomic():
-        rows = Subscription.objects.select_for_update(of=("self",)).select_related("region")
+        rows = Subscription.objects.select_for_update(of=("self",)).with_regions()
         row = rows.filter(pk=subscription_id, state=SubscriptionState.ACTIVE).first()
         if row is None:
             return 0
@@ -58,5 +58,6 @@ def _suspend_if_refused(subscription_id: UUID) -> int:
         row.suspended_at, row.suspended_by = database_now(), by.pk
         row.save(update_fields=["suspended_at", "suspended_by"])
         record("suspend", row, by=by, detail={"refused": len(latest)})
-        note_suspended(latest[0].edition.operation, row.region)
+        for region in row.regions:
+            note_suspended(latest[0].edition.operation, region)
     return 1

@@ -68,7 +68,7 @@ def send_confirmations() -> int:
         asked_at__gt=database_now() - GIVE_UP_AFTER,
         subscription__state=SubscriptionState.UNCONFIRMED,
     )
-    return send_asked(waiting.select_related("subscription__region"), _hand_over)
+    return send_asked(waiting.select_related("subscription"), _hand_over)
 
 
 def _hand_over(asked: ConfirmationMail) -> bool:

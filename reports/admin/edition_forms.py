@@ -7,12 +7,10 @@ from django.db.models import Model
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from accounts.visibility import within_reach
 from core.admin import ActForm, DayField, RecordField
 from core.clock import database_now
 from reports.actions import acknowledgements, days, editions, reviewing, trials
-from reports.actions.subscriptions import RESOURCE as SUBSCRIPTIONS
-from reports.delivery.recipients import Preview, preview, quiet_end
+from reports.delivery.recipients import Preview, clock_of, preview, quiet_end
 from reports.models import Edition, Subscription
 from reports.models.edition import UNPUBLISHED
 
@@ -147,10 +145,8 @@ class PublishForm(ActForm):
     @cached_property
     def listed(self) -> list[tuple[Subscription, str]]:
         """The readers of this edition whose subscriptions are open to this person, whether and when. MOST_LISTED at most."""
-        mine = Subscription.objects.filter(
-            within_reach(self.by, SUBSCRIPTIONS, organisation="", region="region")
-        )
-        open_to_me = dict(mine.select_related("region").in_bulk([row.pk for row, _why in self._readers]))
+        mine = Subscription.objects.visible_to(self.by).with_regions()
+        open_to_me = mine.in_bulk([row.pk for row, _why in self._readers])
         seen = [(open_to_me[row.pk], why) for row, why in self._readers if row.pk in open_to_me]
         return seen[:MOST_LISTED]
 
@@ -168,11 +164,12 @@ class PublishForm(ActForm):
 
     def _later(self, subscription: Subscription) -> str:
         """When the quiet hours end in which the mail would fall, on the operation's clock; nothing outside of them."""
-        clock = self.record.operation.tz
+        operation = self.record.operation
+        clock = clock_of(subscription.zone, operation)
         end = quiet_end(subscription.quiet_from, subscription.quiet_until, database_now(), clock)
-        return (
-            _("yes, after the quiet hours: %s") % f"{end.astimezone(clock):%H:%M}" if end else str(_("yes"))
-        )
+        if end is None:
+            return str(_("yes"))
+        return _("yes, after the quiet hours: %s") % f"{end.astimezone(operation.tz):%H:%M}"
 
     def perform(self) -> Model:
         """Publish it."""

@@ -8,6 +8,7 @@ from rest_framework import serializers
 from core.api.fields import MomentField, TextField
 from core.api.serializers import InputSerializer, RowSerializer
 from regions.api.fields import RegionField
+from reports.api.acknowledgements import FlagOutput
 from reports.figures.figure import Basis, Kind, Qualifier, Unit
 from reports.models.edition import Audience
 
@@ -98,6 +99,7 @@ class EditionDetailOutput(EditionOutput):
     drafted_highlights = serializers.ListField(
         child=serializers.CharField(), help_text="As the figures gave them, whatever a person wrote since."
     )
+    flags = FlagOutput(many=True, help_text="Of an internal edition; with what was said of each until now.")
 
 
 class ComparedFigureOutput(serializers.Serializer[Any]):

@@ -21,9 +21,11 @@ from core.api.rendering import AsItIs
 from core.api.serializers import Row
 from regions.api.fields import RegionFilter
 from regions.models import Operation
+from reports.actions.acknowledgements import acknowledge
 from reports.actions.editions import make_edition, publish, withdraw
 from reports.actions.histories import compared
 from reports.actions.reviewing import approve, edit_highlights, send_back, submit
+from reports.api.acknowledgements import AcknowledgeInput, shown_flags
 from reports.api.figures import shown_figure
 from reports.api.serializers import (
     ComparisonOutput,
@@ -75,6 +77,7 @@ class EditionViewSet(ScopedViewSet):
     inputs = {
         "create": EditionInput,
         "highlights": HighlightsInput,
+        "acknowledge": AcknowledgeInput,
         "submit": StepInput,
         "approve": StepInput,
         "send_back": SendBackInput,
@@ -83,19 +86,23 @@ class EditionViewSet(ScopedViewSet):
     }
     policy_actions = {
         "highlights": "change",
+        "acknowledge": "change",
         "submit": "change",
         "approve": "publish",
         "send_back": "publish",
         "publish": "publish",
         "withdraw": "publish",
     }
+    adding = frozenset({"create", "acknowledge"})
     orderings = ("-as_of", "as_of", "-id", "id")
     filterset_class = EditionFilters
     reach = {"organisation": "", "region": "region"}
 
     def expand_detail(self, row: Row) -> None:
-        """Two queries: the files, without what is in them and without the mail, and the highlights."""
-        words = Edition.objects.values("content__highlights", "drafted_highlights").get(pk=row["id"])
+        """Three queries: the files, without what is in them and without the mail; words; what was said of flags."""
+        asked = ("content__highlights", "drafted_highlights", "content__flag_rows", "region")
+        words = Edition.objects.values(*asked).get(pk=row["id"])
+        row["flags"] = shown_flags(words["region"], words["content__flag_rows"] or ())
         row["highlights"], row["drafted_highlights"] = (
             words["content__highlights"],
             words["drafted_highlights"],
@@ -120,6 +127,13 @@ class EditionViewSet(ScopedViewSet):
         edition = self.reachable(pk, "change")
         edit_highlights(edition=edition, by=self.user, **self.read_input())
         return Response(self.shown(pk))
+
+    @action(detail=True, methods=["post"])
+    def acknowledge(self, request: Request, pk: str) -> Response:
+        """Answer for a flag, with a reason: the next reports show it beside the flag, until one of its numbers changes."""
+        edition = self.reachable(pk, "change")
+        acknowledge(edition=edition, by=self.user, **self.read_input())
+        return Response(self.shown(pk), status=201)
 
     @action(detail=True, methods=["post"])
     def submit(self, request: Request, pk: str) -> Response:

@@ -40,11 +40,13 @@ def confirmation_letter(subscription: Subscription) -> EmailMessage:
     """The mail, in the subscription's language. No name and no figure is in it."""
     days = settings.CONFIRMATION_DAYS
     with override(subscription.language):
-        subject = _("Do you want the situation reports of %(region)s?") % {"region": subscription.region.name}
+        subject = _("Do you want the situation reports of %(region)s?") % {
+            "region": subscription.region_names
+        }
         body = _(
             "This address was put forward for the situation reports of %(region)s by mail. Open the page below and press the "
             "button if you want them. Nothing is sent to you until you do; if you do not want them, do nothing."
-        ) % {"region": subscription.region.name}
+        ) % {"region": subscription.region_names}
         until = ngettext("The link works for %(days)s day.", "The link works for %(days)s days.", days) % {
             "days": days
         }

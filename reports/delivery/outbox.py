@@ -15,7 +15,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from core.clock import database_now
-from reports.delivery.recipients import quiet_end, recipients
+from reports.delivery.recipients import clock_of, quiet_end, recipients
 from reports.delivery.transmission import Fate, Outcome, sender_domain
 from reports.models import Delivery, Edition, Erratum, MailHold, Subscription
 from reports.models.delivery import DeliveryState
@@ -63,11 +63,13 @@ def _keep_quiet(edition: Edition, since: datetime) -> None:
     """Let mails that were queued since then wait for the end of the quiet hours of who gets them. A query for each window."""
     queued = edition.deliveries.of_report().filter(queued_at__gte=since)
     windows = queued.exclude(subscription__quiet_from=None).values_list(
-        "subscription__quiet_from", "subscription__quiet_until"
+        "subscription__quiet_from", "subscription__quiet_until", "subscription__zone"
     )
-    for begins, ends in windows.distinct().order_by():
-        if end := quiet_end(begins, ends, since, edition.operation.tz):
-            waiting = queued.filter(subscription__quiet_from=begins, subscription__quiet_until=ends)
+    for begins, ends, zone in windows.distinct().order_by():
+        if end := quiet_end(begins, ends, since, clock_of(zone, edition.operation)):
+            waiting = queued.filter(
+                subscription__quiet_from=begins, subscription__quiet_until=ends, subscription__zone=zone
+            )
             waiting.update(next_attempt_at=end)
 
 

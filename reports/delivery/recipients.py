@@ -3,11 +3,13 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
+from zoneinfo import ZoneInfo
 
 from django.db.models.functions import Lower
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from regions.models import Operation
 from reports.models import Edition, Subscription
 from reports.models.subscription import MailFormats, SubscriptionQuerySet, SubscriptionState
 
@@ -37,7 +39,8 @@ def recipients(edition: Edition) -> SubscriptionQuerySet:
     """Each address that takes these reports and has none of this edition yet, once.
 
     They take the reports of the region for this audience in this language; who reads a language in which there are none gets
-    the operation's first. Whoever subscribed twice, to the oblast and to its district, is there once, as first written down.
+    the operation's first. Whoever has several subscriptions, of the oblast and of its district, is there once, as first written
+    down, and so is whoever has both in one.
     `folded`, the address in lower case, makes them one: a query for some of the columns must have it among them.
     """
     have_one = edition.deliveries.of_report().values(folded=Lower("address"))
@@ -53,7 +56,11 @@ def recipients(edition: Edition) -> SubscriptionQuerySet:
 
 
 def quiet_end(begins: time | None, ends: time | None, now: datetime, clock: tzinfo) -> datetime | None:
-    """When the quiet hours end in which `now` lies, None outside of them. They may span midnight; `clock`: the operation's."""
+    """When the quiet hours end in which `now` lies, None outside of them. They may span midnight.
+
+    `clock` is the reader's, see `clock_of`. Of an hour that comes twice the same one is meant in which `now` is; hours that end
+    in one that the clock leaves out last as long as on any other night.
+    """
     if begins is None or ends is None:
         return None
     local = now.astimezone(clock)
@@ -61,7 +68,13 @@ def quiet_end(begins: time | None, ends: time | None, now: datetime, clock: tzin
     is_evening = spans_midnight and local.time() >= begins
     is_quiet = is_evening or (local.time() < ends if spans_midnight else begins <= local.time() < ends)
     day = local.date() + timedelta(days=is_evening)
-    return datetime.combine(day, ends, tzinfo=clock).astimezone(UTC) if is_quiet else None
+    end = datetime.combine(day, ends, tzinfo=clock).replace(fold=local.fold)
+    return end.astimezone(UTC) if is_quiet else None
+
+
+def clock_of(zone: str, operation: Operation) -> tzinfo:
+    """The clock on which a subscription's quiet hours are read: its own, or the operation's where it has none."""
+    return ZoneInfo(zone) if zone else operation.tz
 
 
 def preview(edition: Edition) -> Preview:

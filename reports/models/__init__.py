@@ -4,7 +4,7 @@ from reports.models.edition import Edition, EditionFile
 from reports.models.erratum import Erratum
 from reports.models.mail_hold import MailHold
 from reports.models.notice import Notice
-from reports.models.subscription import ConfirmationMail, Subscription
+from reports.models.subscription import ConfirmationMail, Subscription, SubscriptionRegion
 from reports.models.trial_mail import TrialMail
 
 __all__ = [
@@ -17,5 +17,6 @@ __all__ = [
     "MailHold",
     "Notice",
     "Subscription",
+    "SubscriptionRegion",
     "TrialMail",
 ]

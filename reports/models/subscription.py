@@ -4,13 +4,17 @@ from collections.abc import Mapping, Sequence
 from typing import Self
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
 
+from accounts.models import User
+from accounts.visibility import within_reach
 from regions.models import Region
+from regions.models.operation import is_zone
 from reports.models.edition import Audience
 
 
@@ -55,13 +59,46 @@ TRANSITIONS: Mapping[SubscriptionState, frozenset[SubscriptionState]] = {
 BREADTH = (Audience.PUBLIC, Audience.PARTNERS, Audience.INTERNAL)
 
 
+class RegionChange(models.TextChoices):
+    """What one person proposed of a region of a subscription and nobody has approved yet."""
+
+    NONE = "", _("stays")
+    ADD = "add", _("to be added")
+    DROP = "drop", _("to be left out")
+
+
 class SubscriptionQuerySet(models.QuerySet["Subscription"]):
     """Questions about subscriptions. They add conditions only, no query."""
 
+    def with_regions(self) -> Self:
+        """With their regions in the order of the tree: two queries for all of them, and none for each."""
+        lines = SubscriptionRegion.objects.select_related("region").order_by("region__path")
+        return self.prefetch_related(models.Prefetch("lines", lines))
+
+    def in_reach(self, user: User | AnonymousUser | None, action: str) -> Self:
+        """Those with which the user may do the action.
+
+        To see one or to end it, one of its regions is enough; who decides anything else about it answers for all of them.
+        """
+        near = within_reach(user, "reports.subscription", action, organisation="", region="region")
+        inside = SubscriptionRegion.objects.filter(near, subscription=OuterRef("pk"))
+        outside = SubscriptionRegion.objects.filter(~near, subscription=OuterRef("pk")) if near else None
+        if outside is None or action in ("view", "end"):
+            return self.filter(Exists(inside))
+        return self.filter(Exists(inside), ~Exists(outside))
+
+    def visible_to(self, user: User | AnonymousUser | None) -> Self:
+        """Those that the user may see."""
+        return self.in_reach(user, "view")
+
     def of_region(self, region: Region) -> Self:
-        """Not ended, of the region or of any region above it: who takes an oblast takes its districts."""
+        """Not ended, and one of their regions is this or one above it: who takes an oblast takes its districts.
+
+        A region that is yet to be added does not count, and one that is yet to be left out does.
+        """
         keys = region.path.rstrip("/").split("/")
-        return self.filter(is_active=True, region__key__in=keys)
+        lines = SubscriptionRegion.objects.standing().filter(region__key__in=keys)
+        return self.filter(Exists(lines.filter(subscription=OuterRef("pk"))), is_active=True)
 
     def for_region(self, region: Region) -> Self:
         """Those of the region or of any above it that get mail now."""
@@ -79,16 +116,16 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
 
 
 class Subscription(models.Model):
-    """That somebody is to get the editions of a region.
+    """That somebody is to get the editions of some regions, which are its lines.
 
-    `wanted_audience` is what one person proposed that these readers be and nobody has approved yet. `state` is worked out by
-    the database from the acts, so that the two cannot differ; after an act, read it anew.
+    `wanted_audience` is what one person proposed that these readers be and nobody has approved yet; other regions that were
+    proposed are in the lines. At most one of the two waits at a time, and `wanted_at` and `wanted_by` are of it. `state` is
+    worked out by the database from the acts, so that the two cannot differ; after an act, read it anew.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(_("name"), max_length=200)
     address = models.EmailField(_("e-mail address"))
-    region = models.ForeignKey(Region, models.PROTECT, related_name="subscriptions", verbose_name=_("region"))
     audience = models.CharField(
         _("readers"),
         max_length=10,
@@ -104,10 +141,15 @@ class Subscription(models.Model):
         default=MailFormats.BOTH,
         help_text=_("What comes with the mail."),
     )
-    quiet_from = models.TimeField(
-        _("quiet from"), null=True, blank=True, help_text=_("On the operation's clock.")
-    )
+    quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)
     quiet_until = models.TimeField(_("quiet until"), null=True, blank=True)
+    zone = models.CharField(
+        _("time zone"),
+        max_length=60,
+        blank=True,
+        validators=[is_zone],
+        help_text=_("On which clock the quiet hours are read, such as Europe/Kyiv. Blank: the operation's."),
+    )
     is_active = models.BooleanField(_("not ended"), default=True)
     recorded_at = models.DateTimeField(_("proposed at"), default=timezone.now, editable=False)
     recorded_by = models.UUIDField(editable=False)
@@ -120,7 +162,7 @@ class Subscription(models.Model):
     wanted_audience = models.CharField(
         _("proposed readers"), max_length=10, choices=Audience, blank=True, editable=False
     )
-    wanted_at = models.DateTimeField(_("readers proposed at"), null=True, blank=True, editable=False)
+    wanted_at = models.DateTimeField(_("change proposed at"), null=True, blank=True, editable=False)
     wanted_by = models.UUIDField(null=True, blank=True, editable=False)
     state = models.GeneratedField(
         verbose_name=_("state"),
@@ -143,12 +185,6 @@ class Subscription(models.Model):
         verbose_name_plural = _("subscriptions")
         ordering = ["name"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["address", "region"],
-                condition=Q(is_active=True),
-                name="subscription_once",
-                violation_error_message=_("This address gets the reports of this region already."),
-            ),
             models.CheckConstraint(
                 name="subscription_approved_whole",
                 condition=Q(approved_at=None, approved_by=None)
@@ -169,12 +205,68 @@ class Subscription(models.Model):
             models.CheckConstraint(
                 name="subscription_wanted_whole",
                 condition=Q(wanted_audience="", wanted_at=None, wanted_by=None)
-                | (~Q(wanted_audience="") & Q(wanted_at__isnull=False, wanted_by__isnull=False)),
+                | Q(wanted_at__isnull=False, wanted_by__isnull=False),
             ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def regions(self) -> list[Region]:
+        """Of which it is: what stands until a change is approved. No query after `with_regions`."""
+        return [line.region for line in self.lines.all() if line.change != RegionChange.ADD]
+
+    @property
+    def region_names(self) -> str:
+        """The same in one line, in the active language."""
+        return ", ".join(region.name for region in self.regions)
+
+    @property
+    def wanted_regions(self) -> list[Region]:
+        """Of which it is to be, where another set was proposed; else none. No query after `with_regions`."""
+        lines = list(self.lines.all())
+        if not any(line.change for line in lines):
+            return []
+        return [line.region for line in lines if line.change != RegionChange.DROP]
+
+
+class SubscriptionRegionQuerySet(models.QuerySet["SubscriptionRegion"]):
+    """Questions about lines of subscriptions. They add conditions only, no query."""
+
+    def standing(self) -> Self:
+        """Those that count now, whatever was proposed."""
+        return self.exclude(change=RegionChange.ADD)
+
+
+class SubscriptionRegion(models.Model):
+    """One line of a subscription: a region of which it gets the reports, or is to get them."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    subscription = models.ForeignKey(
+        Subscription, models.PROTECT, related_name="lines", verbose_name=_("subscription")
+    )
+    region = models.ForeignKey(
+        Region, models.PROTECT, related_name="subscription_lines", verbose_name=_("region")
+    )
+    change = models.CharField(_("proposed"), max_length=4, choices=RegionChange, blank=True, editable=False)
+
+    objects = SubscriptionRegionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("region of a subscription")
+        verbose_name_plural = _("regions of a subscription")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subscription", "region"],
+                name="subscription_region_once",
+                violation_error_message=_("This subscription has this region already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.region_id} {self.change}".strip()
 
 
 class ConfirmationMail(models.Model):

@@ -5,7 +5,19 @@ from django.apps import apps
 
 from accounts.policy import POLICY, Reach, Role, reach_of
 
-ACTIONS = {"view", "add", "change", "delete", "void", "verify", "publish", "choose", "approve", "reset"}
+ACTIONS = {
+    "view",
+    "add",
+    "change",
+    "delete",
+    "void",
+    "verify",
+    "publish",
+    "choose",
+    "approve",
+    "end",
+    "reset",
+}
 #: Of reports, and of errata, the audiences besides the public.
 ACTIONS |= {"view_partners", "view_internal"}
 #: Records that say who a person is or where they sleep.

@@ -1,6 +1,7 @@
-"""Addresses of editions and errata that write, each with a body that it accepts."""
+"""Addresses of editions, errata and subscriptions that write, each with a body that it accepts."""
 
-from tests.api.route import Route
+from tests.api.route import Body, Route
+from tests.factories.reports import FLAG
 
 EDITIONS = [
     Route(
@@ -17,6 +18,14 @@ EDITIONS = [
         "change",
         "draft",
         body=lambda _w: {"lines": ["One.", "Two.", "Three."]},
+    ),
+    Route(
+        "post",
+        "editions/{}/acknowledge/",
+        "reports.edition",
+        "change",
+        "flagged",
+        body=lambda _w: {"flag": FLAG, "reason": "Both numbers are right."},
     ),
     Route("post", "editions/{}/submit/", "reports.edition", "change", "draft", body=lambda _w: {}),
     Route("post", "editions/{}/approve/", "reports.edition", "publish", "in_review", body=lambda _w: {}),
@@ -56,4 +65,31 @@ ERRATA = [
         "needed_erratum",
         body=lambda _w: {"reason": "It was a test."},
     ),
+]
+
+
+def _act(path: str, action: str, record: str, body: Body) -> Route:
+    return Route("post", f"subscriptions/{{}}/{path}/", "reports.subscription", action, record, body=body)
+
+
+SUBSCRIPTIONS = [
+    Route(
+        "post",
+        "subscriptions/",
+        "reports.subscription",
+        "add",
+        body=lambda _w: {"name": "Nina", "address": "nina@readers.example", "regions": ["RU-KRS", "RU-ORL"]},
+    ),
+    _act("approve", "approve", "proposed_subscription", lambda _w: {}),
+    _act("regions", "change", "subscription", lambda _w: {"regions": ["RU-KRS", "RU-ORL"]}),
+    _act("readers", "change", "subscription", lambda _w: {"audience": "public"}),
+    _act("formats", "change", "subscription", lambda _w: {"formats": "none"}),
+    _act(
+        "quiet-hours",
+        "change",
+        "subscription",
+        lambda _w: {"quiet_from": "22:00", "quiet_until": "07:00", "zone": "Europe/Kyiv"},
+    ),
+    _act("ask", "change", "unconfirmed_subscription", lambda _w: {}),
+    _act("end", "end", "subscription", lambda _w: {}),
 ]

@@ -2,7 +2,7 @@
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.api.report_routes import EDITIONS, ERRATA
+from tests.api.report_routes import EDITIONS, ERRATA, SUBSCRIPTIONS
 from tests.api.route import Route
 from tests.api.world import World, earlier
 from tests.factories.displacement import ClaimFactory
@@ -38,6 +38,9 @@ READS = [
     *_reads("sources", "displacement.source", "source"),
     *_reads("claims", "displacement.claim", "claim"),
     *_reads("claim-choices", "displacement.claimchoice", "claim_choice"),
+    *_reads("expected-reports", "displacement.expectedreport", "expected_report"),
+    *_reads("flag-acknowledgements", "reports.flagacknowledgement", "acknowledgement"),
+    *_reads("subscriptions", "reports.subscription", "subscription"),
     Route("get", "batches/", "intake.batch", "view"),
     *(
         Route("get", f"batches/{{}}/{below}", "intake.batch", "view", "batch", hidden_without=PEOPLE)
@@ -145,6 +148,13 @@ CREATES = [
             "as_of": earlier(days=2),
             "published_at": earlier(days=1),
         },
+    ),
+    Route(
+        "post",
+        "expected-reports/",
+        "displacement.expectedreport",
+        "add",
+        body=lambda w: {"source": w.source.name, "region": "RU-KRS", "indicator": "killed", "every_days": 7},
     ),
 ]
 ACTS = [
@@ -255,6 +265,8 @@ ACTS = [
         body=lambda _w: {"reason": "It names the districts that it counts."},
     ),
     _void("claim-choices", "displacement.claimchoice", "claim_choice"),
+    _void("expected-reports", "displacement.expectedreport", "expected_report"),
+    _void("flag-acknowledgements", "reports.flagacknowledgement", "acknowledgement"),
 ]
 #: Readers may see these, and only publishers may write; what they say in which state is tested on its own.
 LISTS = [
@@ -303,7 +315,7 @@ LISTS = [
         body=lambda _w: {"reason": "Last week's list."},
     ),
 ]
-WRITES = [*CREATES, *ACTS, *EDITIONS, *ERRATA, *LISTS]
+WRITES = [*CREATES, *ACTS, *EDITIONS, *ERRATA, *SUBSCRIPTIONS, *LISTS]
 ROUTES = [*READS, *WRITES]
 
 

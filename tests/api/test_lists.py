@@ -23,7 +23,7 @@ from tests.factories.regions import region
 LISTS = [route for route in READS if not route.record and "figures" not in route.path]
 DETAILS = [route for route in READS if route.record]
 #: Queries beside the session, the user and the scopes: one for the rows, and those of nested lists.
-LIST_QUERIES = {"operations/": 2, "shelters/": 2}
+LIST_QUERIES = {"operations/": 2, "shelters/": 2, "subscriptions/": 2}
 DETAIL_QUERIES = {
     "regions/{}/": 3,
     "operations/{}/": 2,
@@ -34,7 +34,8 @@ DETAIL_QUERIES = {
     "claims/{}/": 3,
     "batches/{}/": 2,
     "batches/{}/findings/": 2,
-    "editions/{}/": 3,
+    "editions/{}/": 4,
+    "subscriptions/{}/": 2,
     "errata/{}/": 2,
     "editions/{}/compare/": 2,
     "editions/{}/files/text/": 2,

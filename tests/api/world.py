@@ -12,6 +12,7 @@ from displacement.models import (
     Casualty,
     Claim,
     ClaimChoice,
+    ExpectedReport,
     Household,
     Incident,
     Movement,
@@ -21,7 +22,7 @@ from displacement.models import (
 )
 from intake.models import Batch, KoboForm
 from regions.models import Operation, Region
-from reports.models import Edition, Erratum
+from reports.models import Edition, Erratum, FlagAcknowledgement, Subscription
 from shelters.models import Headcount, Shelter, Stay
 from tests.factories.accounts import OrganisationFactory
 from tests.factories.displacement import (
@@ -29,6 +30,7 @@ from tests.factories.displacement import (
     ClaimFactory,
     CorroboratedCasualtyFactory,
     CountedHouseholdFactory,
+    ExpectedReportFactory,
     IncidentFactory,
     MovementFactory,
     PersonFactory,
@@ -50,10 +52,15 @@ from tests.factories.reports import (
     DraftEditionFactory,
     EditionFileFactory,
     ErratumFactory,
+    FlagAcknowledgementFactory,
+    FlaggedEditionFactory,
     InReviewEditionFactory,
     ProposedErratumFactory,
+    ProposedSubscriptionFactory,
     PublishedEditionFactory,
     PublishedErratumFactory,
+    SubscriptionFactory,
+    UnconfirmedSubscriptionFactory,
 )
 from tests.factories.shelters import HeadcountFactory, OpenShelterFactory, OpenStayFactory
 
@@ -85,6 +92,9 @@ class World:
         self.in_review: Edition = _edition(InReviewEditionFactory, date(2024, 8, 8))
         self.approved: Edition = _edition(ApprovedEditionFactory, date(2024, 8, 9))
         self.edition: Edition = _edition(PublishedEditionFactory, date(2024, 8, 12))
+        self.expected_report: ExpectedReport = ExpectedReportFactory.create(source=self.source)
+        self.acknowledgement: FlagAcknowledgement = FlagAcknowledgementFactory.create()
+        self.subscription: Subscription = SubscriptionFactory.create()
         self.batch: Batch = ReadyBatchFactory.create(**own)
         RefusedRowFactory.create(batch=self.batch, number=2)
         RowFactory.create(batch=self.batch, number=3)
@@ -114,6 +124,23 @@ class World:
         edition = _edition(PublishedEditionFactory, date(2024, 8, 11))
         erratum: Erratum = ProposedErratumFactory.create(edition=edition)
         return erratum
+
+    @cached_property
+    def flagged(self) -> Edition:
+        """A draft with a flag that nobody has acknowledged."""
+        return _edition(FlaggedEditionFactory, date(2024, 8, 7))
+
+    @cached_property
+    def proposed_subscription(self) -> Subscription:
+        """One that waits for another person."""
+        row: Subscription = ProposedSubscriptionFactory.create()
+        return row
+
+    @cached_property
+    def unconfirmed_subscription(self) -> Subscription:
+        """One whose address has not answered."""
+        row: Subscription = UnconfirmedSubscriptionFactory.create()
+        return row
 
     def somebody(self) -> Person:
         """One more person of the organisation, without a bed."""

@@ -69,6 +69,7 @@ def everything() -> dict[str, str]:
         "voiding": f"/displacement/casualty/{casualty.pk}/act/void/",
         "history": f"/displacement/household/{household.pk}/history/",
         "a user": "/accounts/user/add/",
+        "a claim": "/displacement/claim/add/",
         "a plain form": "/displacement/source/add/",
         **_lists(),
         **_duplicates(),

@@ -66,9 +66,9 @@ def _enter_the_first(keys: Keys) -> None:
     keys.press("Tab", "Tab")
     keys.write("e")
     keys.press("Tab")
-    keys.write("121 000")
-    keys.press("Tab")
     keys.write("a")
+    keys.press("Tab")
+    keys.write("121 000")
     keys.press("Tab", "Tab", "Tab")
     keys.find("kursk", "Kursk Oblast")
     keys.press("Tab")
@@ -93,14 +93,16 @@ def test_a_claim_takes_less_than_a_minute_and_the_next_one_less(desk: Window) ->
     keys = Keys(desk)
     keys.write("rem")
     keys.press("Tab")
-    keys.write("59 000")
+    keys.write("at l")
     keys.press("Tab")
-    keys.write("a")
+    keys.write("59 000")
     keys.press("Control+Enter")
     expect(page.locator(".messagelist")).to_contain_text("remaining")
     assert keys.pressed <= 20
     second = Claim.objects.exclude(pk=first.pk).get()
     assert (second.indicator, second.value, second.kind) == ("remaining", 59_000, "stock")
+    assert second.qualifier == "at_least"
+    assert "at least 59,000" in page.inner_text(".messagelist")
     assert (second.source, second.region, second.as_of) == (first.source, first.region, NOON)
 
 
@@ -125,6 +127,7 @@ def test_a_refused_claim_keeps_what_was_typed(desk: Window) -> None:
 
 def test_a_new_source_is_added_without_losing_what_was_typed(desk: Window) -> None:
     page = desk.page
+    page.get_by_label("How exactly").select_option("exactly")
     page.get_by_label("Number").fill("12")
     page.get_by_label("As of").fill("2024-08-12T12:00")
     adding = page.get_by_role("link", name="Add another source")

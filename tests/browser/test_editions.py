@@ -46,6 +46,8 @@ def test_every_page_opens_without_barriers(window: Open) -> None:
         "publish": f"/reports/edition/{approved.pk}/act/publish/",
         "subscription": f"/reports/subscription/{proposed.pk}/change/",
         "readers": f"/reports/subscription/{proposed.pk}/act/readers/",
+        "regions": f"/reports/subscription/{waiting.pk}/act/regions/",
+        "quiet": f"/reports/subscription/{waiting.pk}/act/quiet/",
         "subscriptions": "/reports/subscription/",
         "confirm": confirm_address_of(waiting.pk).removeprefix(settings.SITE_URL),
         "subscribe": "/reports/subscription/add/",

@@ -6,7 +6,7 @@ import pytest
 
 from accounts.policy import Role
 from displacement.models import Claim
-from tests.desk.pages import add_url, desk_of, words
+from tests.desk.pages import add_url, desk_of, list_url, words
 from tests.factories.accounts import user_in_role
 from tests.factories.displacement import SourceFactory
 from tests.factories.regions import RunningOperationFactory, region
@@ -72,6 +72,30 @@ def test_a_claim_without_its_subject_is_refused(said: dict[str, object]) -> None
     page = desk_of(user_in_role(Role.PUBLISHER)).post(add_url(Claim), {**said, "indicator": ""})
     assert "indicator" in page.context["form"].errors
     assert not Claim.objects.exists()
+
+
+def test_how_exactly_is_asked_and_never_taken_for_granted(said: dict[str, object]) -> None:
+    page = desk_of(user_in_role(Role.PUBLISHER)).post(add_url(Claim), {**said, "qualifier": ""})
+    assert "qualifier" in page.context["form"].errors
+    assert not Claim.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        ({"qualifier": "exact"}, "exactly 121,000"),
+        ({"qualifier": "at_least"}, "at least 121,000"),
+        ({"qualifier": "up_to"}, "up to 121,000"),
+        ({"qualifier": "unknown"}, "121,000 (not said how exactly)"),
+        ({"qualifier": "range", "value": "", "value_min": "2", "value_max": "5 000"}, "between 2 and 5,000"),
+    ],
+)
+def test_the_list_says_in_words_how_exactly(
+    said: dict[str, object], told: dict[str, object], shown: str
+) -> None:
+    desk = desk_of(user_in_role(Role.PUBLISHER))
+    desk.post(add_url(Claim), {**said, **told})
+    assert f"shelters open Kursk Oblast {shown} " in words(desk.get(list_url(Claim)))
 
 
 def test_the_next_one_begins_with_source_region_and_times(said: dict[str, object]) -> None:

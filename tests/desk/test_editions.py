@@ -29,7 +29,7 @@ def publisher() -> User:
 
 def test_an_edition_is_made_read_and_published_by_two(publisher: User) -> None:
     operation = RunningOperationFactory.create()
-    SubscriptionFactory.create(region=region("RU-KRS"))
+    SubscriptionFactory.create(regions=[region("RU-KRS")])
     desk = desk_of(publisher)
     day = {"operation": operation.pk, "region": region("RU-KRS").pk, "local_day": "2024-08-09"}
     desk.post(add_url(Edition), day)
@@ -110,7 +110,7 @@ def test_withdrawing_needs_a_reason(publisher: User) -> None:
 
 def test_a_subscription_starts_and_ends(publisher: User) -> None:
     desk = desk_of(publisher)
-    sent = {"name": "Anna", "address": "anna@example.org", "region": region("RU-KRS").pk}
+    sent = {"name": "Anna", "address": "anna@example.org", "regions": [region("RU-KRS").pk]}
     sent |= {"audience": "public", "language": "uk", "formats": "xlsx"}
     desk.post(add_url(Subscription), sent)
     subscription = Subscription.objects.get()
@@ -129,6 +129,32 @@ def test_a_subscription_starts_and_ends(publisher: User) -> None:
     assert subscription.state == "ended"
 
 
+def test_the_regions_of_a_subscription_are_changed_by_two(publisher: User) -> None:
+    row = SubscriptionFactory.create(regions=[region("RU-KRS"), region("RU-ORL")])
+    SubscriptionFactory.create(regions=[region("UA-59")])
+    desk, other = desk_of(publisher), desk_of(user_in_role(Role.REGIONAL_COORDINATOR))
+    for asked in ("?region=RU", "?q=Курск", f"?q={row.name}"):
+        page = words(desk.get(list_url(Subscription) + asked))
+        assert page.count(row.address) == 1, "each once, however many of its regions are meant"
+        assert "Sumy" not in page.split(row.address)[1]
+    desk.post(act_url(row, "regions"), {"regions": [region("RU-KRS").pk, region("RU").pk]})
+    page = words(other.get(record_url(row)))
+    assert "Kursk Oblast, Oryol Oblast" in page, "what stands"
+    assert "Russia, Kursk Oblast" in page, "what waits"
+    assert "does not approve it" in words(desk.post(act_url(row, "approve"), {}))
+    other.post(act_url(row, "approve"), {})
+    assert [each.key for each in Subscription.objects.with_regions().get(pk=row.pk).regions] == [
+        "RU",
+        "RU-KRS",
+    ]
+    near = desk_of(user_in_role(Role.PUBLISHER, region=region("RU-KRS")))
+    assert row.address in words(near.get(list_url(Subscription)))
+    assert near.post(act_url(row, "quiet"), {}).status_code == 403
+    near.post(act_url(row, "unsubscribe"), {})
+    row.refresh_from_db()
+    assert row.state == "ended"
+
+
 def test_a_failed_mail_is_sent_again_by_a_person(publisher: User) -> None:
     delivery = FailedDeliveryFactory.create()
     desk_of(publisher).post(act_url(delivery, "resend"), {})
@@ -139,7 +165,7 @@ def test_a_failed_mail_is_sent_again_by_a_person(publisher: User) -> None:
 def test_the_page_to_publish_shows_who_gets_it_and_who_does_not(publisher: User) -> None:
     edition = ApprovedEditionFactory.create()
     getting = SubscriptionFactory.create()
-    above = SubscriptionFactory.create(region=region("RU"), formats="none")
+    above = SubscriptionFactory.create(regions=[region("RU")], formats="none")
     waiting = UnconfirmedSubscriptionFactory.create()
     proposed = ProposedSubscriptionFactory.create()
     page = words(desk_of(publisher).get(act_url(edition, "publish")))

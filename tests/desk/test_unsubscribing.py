@@ -33,7 +33,7 @@ def test_every_mail_says_how_to_leave_in_lines_that_are_not_folded() -> None:
 
 def test_a_mail_program_ends_it_without_cookies_and_twice_leaves_one_trace() -> None:
     subscription, other = SubscriptionFactory.create(), SubscriptionFactory.create()
-    above = SubscriptionFactory.create(region=region("RU"), address=subscription.address.upper())
+    above = SubscriptionFactory.create(regions=[region("RU")], address=subscription.address.upper())
     client = Client(enforce_csrf_checks=True)
     for _again in range(2):
         answer = client.post(_path(subscription), ONE_CLICK)

@@ -16,6 +16,7 @@ from displacement.models import (
     ClaimChoice,
     ClaimLink,
     Consent,
+    ExpectedReport,
     Household,
     HouseholdGroup,
     Incident,
@@ -317,6 +318,19 @@ class ClaimFactory(DjangoModelFactory[Claim]):
     published_at = factory.LazyAttribute(lambda claim: claim.as_of)
     received_at = factory.LazyAttribute(lambda claim: claim.published_at)
     recorded_at = factory.LazyAttribute(lambda claim: claim.received_at)
+    recorded_by = factory.LazyFunction(uuid7)
+
+
+class ExpectedReportFactory(DjangoModelFactory[ExpectedReport]):
+    """That the source is expected to say every day how many were evacuated from Kursk oblast."""
+
+    class Meta:
+        model = ExpectedReport
+
+    source = factory.SubFactory(SourceFactory)
+    region = factory.LazyFunction(lambda: region("RU-KRS"))
+    indicator = ClaimIndicator.EVACUATED
+    occurred_at = recorded_at = KURSK_MORNING
     recorded_by = factory.LazyFunction(uuid7)
 
 

@@ -1,6 +1,8 @@
 """Editions, subscriptions and mails in the states that tests start from."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import uuid4
 
 import factory
@@ -8,9 +10,19 @@ from factory.django import DjangoModelFactory
 
 from accounts.policy import Role
 from accounts.service import service_user
+from regions.models import Region
 from reports.actions.reviewing import approve, submit
 from reports.editions.corrections import Correction
-from reports.models import Delivery, Edition, EditionFile, Erratum, Subscription
+from reports.editions.report import FlagRow
+from reports.models import (
+    Delivery,
+    Edition,
+    EditionFile,
+    Erratum,
+    FlagAcknowledgement,
+    Subscription,
+    SubscriptionRegion,
+)
 from reports.models.delivery import DeliveryState
 from reports.models.edition import EditionStatus
 from reports.models.erratum import ErratumState
@@ -31,13 +43,19 @@ class SubscriptionFactory(DjangoModelFactory[Subscription]):
 
     class Meta:
         model = Subscription
+        skip_postgeneration_save = True
 
     name = factory.Sequence(lambda n: f"Coordinator {n}")
     address = factory.Sequence(lambda n: f"coordinator{n}@coordination.example")
-    region = factory.LazyFunction(lambda: region("RU-KRS"))
     recorded_by = factory.LazyFunction(uuid4)
     approved_at = confirmed_at = DUE
     approved_by = confirmed_by = factory.LazyFunction(uuid4)
+
+    @factory.post_generation
+    def regions(self: Any, create: bool, extracted: list[Region] | None, **_kwargs: object) -> None:
+        """Those that are given, or Kursk oblast."""
+        for each in (extracted or [region("RU-KRS")]) if create else []:
+            SubscriptionRegion.objects.create(subscription=self, region=each)
 
 
 class ProposedSubscriptionFactory(SubscriptionFactory):
@@ -193,3 +211,33 @@ class SentDeliveryFactory(QueuedDeliveryFactory):
     attempts = 1
     data_started_at = DUE
     sent_at = DUE
+
+
+class FlagAcknowledgementFactory(DjangoModelFactory[FlagAcknowledgement]):
+    """That somebody answers for numbers that differ."""
+
+    class Meta:
+        model = FlagAcknowledgement
+
+    region = factory.LazyFunction(lambda: region("RU-KRS"))
+    code = "differs"
+    subject = "killed"
+    content = factory.Sequence(lambda n: f"{n:016x}")
+    sentence = "Two sources differ on how many were killed."
+    reason = "Each counts other districts."
+    occurred_at = recorded_at = DUE
+    recorded_by = factory.LazyFunction(uuid4)
+
+
+#: The one flag of an edition that has one, as acknowledging it names it.
+FLAG = "differs evacuated 0f3c9a51d2e87b64"
+
+
+class FlaggedEditionFactory(DraftEditionFactory):
+    """A draft with that flag."""
+
+    @factory.lazy_attribute
+    def content(self) -> dict[str, Any]:
+        """The report as frozen."""
+        code, subject, content = FLAG.split()
+        return to_plain(replace(kursk(), flag_rows=(FlagRow(code, subject, content, "Two sources differ."),)))

@@ -53,7 +53,7 @@ def _sent() -> bool:
 def test_two_of_three_get_the_erratum_with_old_and_new_value(mailbox: Mailbox) -> None:
     wrong = _claim(121_000, 0, SAID)
     kursk = {row.address for row in SubscriptionFactory.create_batch(2)}
-    SubscriptionFactory.create(region=region("RU-ORL"))
+    SubscriptionFactory.create(regions=[region("RU-ORL")])
     author, approver = user_in_role(Role.PUBLISHER), user_in_role(Role.PUBLISHER)
     with working():
         [edition, _oryol] = _publish_both()

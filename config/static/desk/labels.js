@@ -6,7 +6,9 @@
     const label = select && document.querySelector(`label[for="${select.id}"]`);
     if (!label) return;
     label.id ||= `label-${select.id}`;
-    for (const part of box.querySelectorAll(".select2-selection, .select2-selection__rendered")) {
+    // The last of them is there where several may be chosen.
+    const parts = ".select2-selection, .select2-selection__rendered, .select2-search--inline .select2-search__field";
+    for (const part of box.querySelectorAll(parts)) {
       part.setAttribute("aria-labelledby", part.id ? `${label.id} ${part.id}` : label.id);
     }
   };

@@ -105,11 +105,11 @@ def _operation(key: str) -> Operation:
 
 def _subscribe_demo(operation: Operation) -> None:
     """Once: those who are subscribed already stay as they are, also where they were unsubscribed."""
-    for region in operation.regions.all():
-        taken = set(Subscription.objects.filter(region=region).values_list("address", flat=True))
-        for name, address in DEMO_SUBSCRIBERS:
-            if address not in taken:
-                enrol_for_demonstration(name=name, address=address, region=region)
+    regions = list(operation.regions.all())
+    taken = set(Subscription.objects.filter(lines__region__in=regions).values_list("address", flat=True))
+    for name, address in DEMO_SUBSCRIBERS:
+        if address not in taken:
+            enrol_for_demonstration(name=name, address=address, regions=regions)
 
 
 def _day(text: str) -> date:

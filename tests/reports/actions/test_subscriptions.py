@@ -2,6 +2,7 @@
 
 from datetime import time
 from importlib import import_module
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -34,16 +35,16 @@ ADDRESS = "nina@coordination.example"
 
 
 def test_a_proposal_leaves_a_trace_without_the_address_and_gets_nothing() -> None:
-    row = propose(name="Nina", address=ADDRESS, region=region("RU-KRS"), by=user_in_role(Role.PUBLISHER))
+    row = propose(name="Nina", address=ADDRESS, regions=[region("RU-KRS")], by=user_in_role(Role.PUBLISHER))
     assert row.state == "proposed"
     assert list(Subscription.objects.for_region(region("RU-KRS"))) == []
-    assert AuditEvent.objects.get(action="propose").detail == {"region": "RU-KRS", "audience": "internal"}
+    assert AuditEvent.objects.get(action="propose").detail == {"regions": ["RU-KRS"], "audience": "internal"}
 
 
 @pytest.mark.parametrize("address", ["", "nina", "nina@", "nina@example.org\nBcc: x@example.org"])
 def test_what_is_no_address(address: str) -> None:
     with pytest.raises(ValidationError) as refused:
-        propose(name="Nina", address=address, region=region("RU-KRS"), by=user_in_role(Role.PUBLISHER))
+        propose(name="Nina", address=address, regions=[region("RU-KRS")], by=user_in_role(Role.PUBLISHER))
     assert "address" in refused.value.message_dict
     assert not Subscription.objects.exists()
 
@@ -51,14 +52,14 @@ def test_what_is_no_address(address: str) -> None:
 def test_twice_is_refused_but_not_after_the_first_ended() -> None:
     by, first = user_in_role(Role.PUBLISHER), SubscriptionFactory.create(address=ADDRESS)
     with pytest.raises(ValidationError, match="already"):
-        propose(name="Nina", address=ADDRESS, region=region("RU-KRS"), by=by)
+        propose(name="Nina", address=ADDRESS, regions=[region("RU-KRS")], by=by)
     unsubscribe(subscription=first, by=by)
-    assert propose(name="Nina", address=ADDRESS, region=region("RU-KRS"), by=by).state == "proposed"
+    assert propose(name="Nina", address=ADDRESS, regions=[region("RU-KRS")], by=by).state == "proposed"
 
 
 def test_another_person_approves_and_then_the_address_is_asked() -> None:
     by = user_in_role(Role.PUBLISHER)
-    row = propose(name="Nina", address=ADDRESS, region=region("RU-KRS"), by=by)
+    row = propose(name="Nina", address=ADDRESS, regions=[region("RU-KRS")], by=by)
     with pytest.raises(PermissionDenied, match="does not approve it"):
         approve(subscription=row, by=by)
     other = user_in_role(Role.REGIONAL_COORDINATOR)
@@ -101,7 +102,11 @@ def test_quiet_hours_need_both_times() -> None:
     for wrong in ((time(22), None), (None, time(7)), (time(7), time(7))):
         with pytest.raises(ValidationError, match="both times"):
             set_quiet_hours(subscription=row, quiet_from=wrong[0], quiet_until=wrong[1], by=by)
-    assert set_quiet_hours(subscription=row, quiet_from=time(22), quiet_until=time(7), by=by).quiet_until
+    night: dict[str, Any] = {"quiet_from": time(22), "quiet_until": time(7)}
+    with pytest.raises(ValidationError, match="no time zone"):
+        set_quiet_hours(subscription=row, **night, zone="Kyiv", by=by)
+    assert set_quiet_hours(subscription=row, **night, zone="Europe/Kyiv", by=by).zone == "Europe/Kyiv"
+    assert set_quiet_hours(subscription=row, **night, by=by).zone == "", "the operation's"
     assert set_quiet_hours(subscription=row, quiet_from=None, quiet_until=None, by=by).quiet_from is None
 
 
@@ -124,7 +129,7 @@ def test_others_and_those_of_another_region_decide_nothing() -> None:
     elsewhere = user_in_role(Role.REGIONAL_COORDINATOR, region=region("RU-ORL"))
     for by in (user_in_role(Role.REGISTRAR), elsewhere):
         with pytest.raises(PermissionDenied):
-            propose(name="Nina", address=ADDRESS, region=region("RU-KRS"), by=by)
+            propose(name="Nina", address=ADDRESS, regions=[region("RU-KRS")], by=by)
         for act in (approve, unsubscribe, ask_again):
             with pytest.raises(PermissionDenied):
                 act(subscription=row, by=by)

@@ -43,10 +43,10 @@ def addresses_of(edition: Edition) -> set[str]:
 def test_subscribers_of_the_region_and_of_those_above_get_one_mail_each() -> None:
     edition = PublishedEditionFactory.create()
     here = SubscriptionFactory.create()
-    above = SubscriptionFactory.create(region=region("RU"))
+    above = SubscriptionFactory.create(regions=[region("RU")])
     SubscriptionFactory.create(address=here.address.upper())
-    SubscriptionFactory.create(region=region("RU-KRS-SUDZHANSKY"))
-    SubscriptionFactory.create(region=region("RU-ORL"))
+    SubscriptionFactory.create(regions=[region("RU-KRS-SUDZHANSKY")])
+    SubscriptionFactory.create(regions=[region("RU-ORL")])
     SubscriptionFactory.create(is_active=False)
     assert fill(edition) == 2
     assert fill(edition) == 0

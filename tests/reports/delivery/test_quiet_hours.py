@@ -45,6 +45,35 @@ def test_the_night_in_which_the_clock_changes_ends_by_the_clock() -> None:
     assert quiet_end(time(22), time(7), evening, KYIV) == datetime(2024, 10, 27, 5, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    ("now", "end"),
+    [
+        # 27 October: at 04:00 it is 03:00 once more. Until 03:30 is the same half past three in which one is.
+        (datetime(2024, 10, 26, 23, tzinfo=UTC), datetime(2024, 10, 27, 0, 30, tzinfo=UTC)),
+        (datetime(2024, 10, 27, 0, 45, tzinfo=UTC), None),
+        (datetime(2024, 10, 27, 1, 15, tzinfo=UTC), datetime(2024, 10, 27, 1, 30, tzinfo=UTC)),
+        (datetime(2024, 10, 27, 1, 45, tzinfo=UTC), None),
+        # 31 March: after 03:00 comes 04:00. They last as long as on any other night.
+        (datetime(2024, 3, 31, 0, 45, tzinfo=UTC), datetime(2024, 3, 31, 1, 30, tzinfo=UTC)),
+    ],
+)
+def test_an_end_in_the_hour_that_comes_twice_or_not_at_all(now: datetime, end: datetime | None) -> None:
+    assert quiet_end(time(22), time(3, 30), now, KYIV) == end
+
+
+@pytest.mark.django_db
+def test_each_reader_s_hours_are_of_their_own_zone() -> None:
+    """Two people with the same hours, one of whom is where it is midday."""
+    edition = PublishedEditionFactory.create()
+    night = _quiet_now(ZoneInfo("Asia/Vladivostok"))
+    asleep = SubscriptionFactory.create(**night, zone="Asia/Vladivostok")
+    awake = SubscriptionFactory.create(**night)
+    assert fill(edition) == 2
+    assert due() == [edition.deliveries.get(subscription=awake).pk]
+    waiting = edition.deliveries.get(subscription=asleep)
+    assert timedelta(minutes=59) < waiting.next_attempt_at - waiting.queued_at <= timedelta(hours=1)
+
+
 def _quiet_now(clock: ZoneInfo) -> dict[str, time]:
     now = database_now().astimezone(clock)
     return {"quiet_from": (now - timedelta(hours=1)).time(), "quiet_until": (now + timedelta(hours=1)).time()}
