@@ -46,14 +46,6 @@ def organisation_for(
     Raises PermissionDenied where no role allows the action at all, ValidationError at `field` where it does so only in other
     regions, and at `organisation` where it does so for another organisation, or for several of which one must be named.
     """
-    if user.is_superuser:
-        if wanted is None:
-            raise refusal(
-                _("Name the organisation for which you act."),
-                code="organisation_needed",
-                field="organisation",
-            )
-        return wanted
     here = _organisations(user, resource, action, region=region, field=field)
     if wanted is not None:
         if wanted.pk not in here:
@@ -73,11 +65,10 @@ def require_region(user: User, resource: str, action: str, *, region: Region, fi
 
     Raises PermissionDenied where no role allows it anywhere, ValidationError at `field` where one does so elsewhere.
     """
-    if not user.is_superuser:
-        _organisations(user, resource, action, region=region, field=field)
+    _organisations(user, resource, action, region=region, field=field)
 
 
-def _organisations(user: User, resource: str, action: str, *, region: Region, field: str) -> set[UUID]:
+def _organisations(user: User, resource: str, action: str, *, region: Region, field: str) -> set[UUID | None]:
     """The organisations for which the user may do it in the region: at least one."""
     fitting = [scope for scope in user.scopes() if reach_of(scope.role, resource, action)]
     if not fitting:

@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.route_policy.RoutePolicy",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.middleware.OperationClock",
@@ -136,6 +137,7 @@ CELERY = {
         "batches due": {"task": "intake.tasks.sweep_batches", "schedule": 30},
         "old lists": {"task": "intake.tasks.sweep_old_lists", "schedule": crontab(hour=23, minute=15)},
         "search due": {"task": "displacement.tasks.search_duplicates", "schedule": 900},
+        "broken glasses": {"task": "accounts.tasks.tell_broken_glasses", "schedule": 60},
         "decisions left": {"task": "displacement.tasks.sweep_decisions", "schedule": 60},
     },
 }

@@ -14,7 +14,10 @@ from regions.models import Region
 
 
 class User(AbstractUser):
-    """Somebody who signs in. Without a membership they see nothing. `language` is that of the mails that they get from here."""
+    """Somebody who signs in. Without a membership they see nothing. `language` is that of the mails that they get from here.
+
+    A superuser is a keeper of the service (accounts/policy.py) and sees nobody's records either.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     language = models.CharField(
@@ -24,16 +27,23 @@ class User(AbstractUser):
     REQUIRED_FIELDS: ClassVar[list[str]] = ["email"]
 
     def scopes(self) -> tuple[Scope, ...]:
-        """What this user's memberships open, read once per user object: one query."""
+        """What this user's memberships open, and glasses that were broken and hold, read once per user object: one query."""
         cached: tuple[Scope, ...] | None = self.__dict__.get("_scopes")
         if cached is None:
-            rows = self.memberships.select_related("region")
-            cached = tuple(
-                Scope(Role(row.role), row.organisation_id, row.region.path if row.region else "")
-                for row in rows
-            )
+            columns = ("role", "organisation_id", "region__path")
+            always = models.Value(None, models.DateTimeField())
+            held = self.memberships.order_by().values_list(*columns, always)
+            broken = self.break_glasses.open().order_by().values_list(*columns, "ends_at")
+            rows = held.union(broken, all=True)
+            cached = tuple(Scope(Role(role), of, path or "", until) for role, of, path, until in rows)
+            if self.is_superuser:
+                cached = (*cached, Scope(Role.KEEPER, None, ""))
             self.__dict__["_scopes"] = cached
         return cached
+
+    def forget_scopes(self) -> None:
+        """Ask again what this user may: something changed it since this object was read."""
+        self.__dict__.pop("_scopes", None)
 
 
 class Membership(models.Model):

@@ -81,14 +81,6 @@ class EditionViewSet(ScopedViewSet):
         "publish": PublishInput,
         "withdraw": WithdrawInput,
     }
-    policy_actions = {
-        "highlights": "change",
-        "submit": "change",
-        "approve": "publish",
-        "send_back": "publish",
-        "publish": "publish",
-        "withdraw": "publish",
-    }
     orderings = ("-as_of", "as_of", "-id", "id")
     filterset_class = EditionFilters
     reach = {"organisation": "", "region": "region"}

@@ -11,7 +11,7 @@ from displacement.actions.duplicates import propose
 from displacement.actions.merging import merge
 from displacement.models import PossibleDuplicate
 from tests.browser.conftest import Window
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import almighty
 from tests.factories.displacement import (
     ClaimFactory,
     NamedHouseholdFactory,
@@ -77,7 +77,7 @@ def _duplicates() -> dict[str, str]:
     people = PersonFactory.create_batch(5)
     pairs = [(people[0], people[1]), (people[1], people[2])]
     propose((one.pk, other.pk, 0.99) for one, other in pairs)
-    done = merge(kept=people[3], merged=people[4], by=UserFactory.create(is_superuser=True))
+    done = merge(kept=people[3], merged=people[4], by=almighty())
     pair = PossibleDuplicate.objects.waiting().first()
     assert pair is not None
     return {
@@ -120,7 +120,7 @@ def _lists() -> dict[str, str]:
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 390)])
 def test_nobody_is_shut_out(window: Open, everything: dict[str, str], scheme: str, width: int) -> None:
     desk = window(scheme=scheme, width=width)
-    admin: User = UserFactory.create(is_superuser=True)
+    admin: User = almighty()
     barriers = _barriers(desk.open("/login/"))
     desk.sign_in(admin)
     for path in everything.values():
@@ -133,7 +133,7 @@ def test_nobody_is_shut_out(window: Open, everything: dict[str, str], scheme: st
 
 def test_pages_fit_on_a_telephone(window: Open, everything: dict[str, str]) -> None:
     desk = window(width=390)
-    desk.sign_in(UserFactory.create(is_superuser=True))
+    desk.sign_in(almighty())
     too_wide = []
     for name, path in everything.items():
         width = desk.open(path).evaluate("document.documentElement.scrollWidth")
