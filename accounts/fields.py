@@ -41,10 +41,12 @@ def seen_classes(user: User | AnonymousUser | None, resource: str) -> frozenset[
     """
     if not isinstance(user, User):
         return _OPEN
-    scopes = [scope for scope in user.scopes() if reach_of(scope.role, resource, "view")]
-    if not scopes:
-        return _OPEN
-    return frozenset.intersection(*(_seen_in(scope, scopes, resource) for scope in scopes))
+    known: dict[str, frozenset[FieldClass]] = user.__dict__.setdefault("_seen", {})
+    if resource not in known:
+        scopes = [scope for scope in user.scopes() if reach_of(scope.role, resource, "view")]
+        each = [_seen_in(scope, scopes, resource) for scope in scopes]
+        known[resource] = frozenset.intersection(*each) if each else _OPEN
+    return known[resource]
 
 
 def _seen_in(scope: Scope, scopes: list[Scope], resource: str) -> frozenset[FieldClass]:
@@ -67,10 +69,16 @@ def shows(user: User | AnonymousUser | None, resource: str, lookup: str) -> bool
     What is no column, such as a number that is worked out, may be made of any: it is shown to whoever sees all that is
     shown of the record.
     """
-    return all(_needed(each, column) <= seen_classes(user, each) for each, column in _way(resource, lookup))
+    return all(classes <= seen_classes(user, each) for each, classes in _needed(resource, lookup))
 
 
-def _needed(resource: str, column: str) -> frozenset[FieldClass]:
+@cache
+def _needed(resource: str, lookup: str) -> tuple[tuple[str, frozenset[FieldClass]], ...]:
+    """Of each kind of record on the way of a lookup, the classes that it tells of."""
+    return tuple((each, _class_of(each, column)) for each, column in _way(resource, lookup))
+
+
+def _class_of(resource: str, column: str) -> frozenset[FieldClass]:
     classes = classes_of(resource)
     if column in classes:
         return frozenset({classes[column]})
@@ -83,18 +91,18 @@ def _way(resource: str, lookup: str) -> Iterator[tuple[str, str]]:
     for part in lookup.replace(".", "__").split("__"):
         field = _field(model, part)
         if field is None:
-            if model is None or part not in _ENDS:
+            if part not in _ENDS:
                 yield resource, part
             return
-        yield model._meta.label_lower, field.name
-        model = field.related_model
-        resource = model._meta.label_lower if model else ""
-        if model is None:
+        yield resource, field.name
+        if field.related_model is None:
             return
+        model = field.related_model
+        resource = model._meta.label_lower
 
 
 #: Ends of lookups that compare what stands before them.
-_ENDS = frozenset({"exact", "in", "isnull", "lt", "lte", "gt", "gte", "pk"})
+_ENDS = frozenset({"exact", "in", "isnull", "lt", "lte", "gt", "gte"})
 
 
 @cache
@@ -111,7 +119,7 @@ def _field(model: Any, part: str) -> Any:
     if model is None:
         return None
     try:
-        found = model._meta.pk if part == "pk" else model._meta.get_field(part.removesuffix("_id"))
+        found = model._meta.pk if part == "pk" else model._meta.get_field(part)
     except FieldDoesNotExist:
         return None
     return found if found.concrete else None
@@ -147,9 +155,8 @@ def seen(user: User, shape: type[RowSerializer], rows: list[Row], resource: str)
             row.pop(name, None)
     for name, field in shape._declared_fields.items():
         below = nested_shape(field)
-        if below is None or name in hidden:
-            continue
-        for row in rows:
-            told = row[name]
-            seen(user, below, told if isinstance(told, list) else [told] if told else [], kind)
+        if below is not None and name not in hidden:
+            told = (row[name] for row in rows)
+            nested = [one for each in told if each for one in (each if isinstance(each, list) else [each])]
+            seen(user, below, nested, kind)
     return rows

@@ -44,6 +44,7 @@ class User(AbstractUser):
     def forget_scopes(self) -> None:
         """Ask again what this user may: something changed it since this object was read."""
         self.__dict__.pop("_scopes", None)
+        self.__dict__.pop("_seen", None)  # what accounts.fields made of them
 
 
 class Membership(models.Model):

@@ -27,7 +27,13 @@ WITHOUT_PLACES = {
     "regions.areastatus": "belongs to nobody",
 }
 #: Seen by rules of their own beside the policy's place: which verdicts, audiences and states.
-BY_OWN_RULES = {"reports.edition", "reports.erratum", "intake.batch", "shelters.stay"}
+BY_OWN_RULES = {
+    "reports.edition",
+    "reports.erratum",
+    "intake.batch",
+    "shelters.stay",
+    "displacement.possibleduplicate",
+}
 
 
 def asker(role: Role, grounds: Grounds, report: Report) -> Asker:

@@ -32,8 +32,8 @@ Written by `manage.py document_access` from `accounts/policy.py`, `accounts/fiel
 change them there. The desk, the API and the generated tests ask the same tables. What is not listed is refused, for superusers
 too: they are keepers of the service.
 """
-_LEGEND = """**Whose.** *own*: of the organisation of the membership; *all*: of every organisation. Both end at the region of the
-membership where the kind of record is bounded by a region. Where it is bounded by nothing, whoever has it sees all of it.
+_LEGEND = """**Whose.** *own*: of the organisation of the membership; *all*: of every organisation. Both end at the region of
+the membership where the kind of record is bounded by a region. Where it is bounded by nothing, whoever has it sees all of it.
 
 **Fields.** `open` columns are shown to whoever sees the record; the others by their class. `hidden` ones are shown to nobody.
 A field that is not shown is left out of the API's answers and of the desk's pages, lists, filters, searches and orders.
