@@ -136,9 +136,11 @@ def test_whoever_sees_a_record_recognises_it() -> None:
 def test_filters_by_what_is_no_lookup_say_what_they_ask() -> None:
     unsaid = []
     for _prefix, view, _name in router.registry:
-        filters = view.filterset_class.base_filters if view.filterset_class else {}
+        filters = getattr(getattr(view, "filterset_class", None), "base_filters", {})
+        if set(classes_of(view.resource).values()) <= {FieldClass.OPEN}:
+            continue
         for each, asked in filters.items():
-            if asked.method and each not in view.filter_reads:
+            if asked.method and each not in getattr(view, "filter_reads", {}):
                 columns = {field.name for field in view.model._meta.get_fields()}
                 if asked.field_name.split("__")[0] not in columns:
                     unsaid.append(f"{view.__name__}.{each}")
