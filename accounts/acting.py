@@ -68,12 +68,16 @@ def require_region(user: User, resource: str, action: str, *, region: Region, fi
     _organisations(user, resource, action, region=region, field=field)
 
 
-def _organisations(user: User, resource: str, action: str, *, region: Region, field: str) -> set[UUID | None]:
+def _organisations(user: User, resource: str, action: str, *, region: Region, field: str) -> set[UUID]:
     """The organisations for which the user may do it in the region: at least one."""
     fitting = [scope for scope in user.scopes() if reach_of(scope.role, resource, action)]
     if not fitting:
         raise PermissionDenied
-    here = {scope.organisation_id for scope in fitting if region.path.startswith(scope.region_path)}
+    here = {
+        scope.organisation_id
+        for scope in fitting
+        if scope.organisation_id is not None and region.path.startswith(scope.region_path)
+    }
     if not here:
         words = _("Your role does not cover this region. Choose a region in which you work.")
         raise refusal(words, code="out_of_reach", field=field)

@@ -33,7 +33,7 @@ class Matches(AutocompleteJsonView):
 def _broken_glasses(user: Any) -> list[tuple[str, str, datetime]]:
     """Role, organisation and end of each emergency access that this person has now. One query where there is one, else none."""
     held = [scope for scope in user.scopes() if scope.until] if isinstance(user, User) else []
-    keys = {scope.organisation_id for scope in held}
+    keys = {scope.organisation_id for scope in held if scope.organisation_id}
     names = dict(Organisation.objects.filter(pk__in=keys).values_list("pk", "name")) if held else {}
     return [
         (str(scope.role.label), names[scope.organisation_id], scope.until)

@@ -28,6 +28,7 @@ from tests.factories.displacement import GivenConsentFactory, PersonFactory, Per
 from tests.factories.facts import KURSK_MORNING
 from tests.factories.regions import kursk_tree, region
 from tests.factories.reports import (
+    EditionFileFactory,
     ErratumFactory,
     PublishedEditionFactory,
     PublishedErratumFactory,
@@ -131,7 +132,9 @@ class Ground(World):
         if self.place is OWN:
             assert self.proposed_erratum
         subscription = SubscriptionFactory.create(region=place)
-        delivery = SentDeliveryFactory.create(edition=self.edition, subscription=subscription)
+        delivery = SentDeliveryFactory.create(
+            mail=EditionFileFactory.create(edition=self.edition), subscription=subscription
+        )
         self.more |= {"reports.subscription": subscription, "reports.delivery": delivery}
 
     def _plant(self) -> None:

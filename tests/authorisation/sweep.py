@@ -38,6 +38,10 @@ class Report:
         if not is_as_expected:
             self.unexpected.append(" ".join(str(each) for each in what))
 
+    def told(self) -> str:
+        """The first of what came out otherwise, a line each."""
+        return "\n".join(["", *self.unexpected[:40]])
+
 
 @dataclass
 class Asker:

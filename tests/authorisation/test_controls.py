@@ -14,6 +14,8 @@ from tests.authorisation import over_api, over_desk
 from tests.authorisation.grounds import Grounds
 from tests.authorisation.sweep import Asker, Report
 
+pytestmark = pytest.mark.django_db
+
 Sweep = Callable[[Asker, Grounds], None]
 
 
