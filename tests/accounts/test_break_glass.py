@@ -6,8 +6,6 @@ import pytest
 from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.test import Client
-from django.urls import reverse
 
 from accounts.actions.break_glass import break_glass, mend_glass, tell_broken_glasses
 from accounts.models import BreakGlass, BreakGlassNotice, User
@@ -15,7 +13,6 @@ from accounts.policy import Role
 from audit.models import AuditEvent
 from core.clock import database_now
 from displacement.models import Person
-from tests.desk.pages import act_url, add_url, desk_of, list_url, words
 from tests.factories.accounts import OrganisationFactory, UserFactory, user_in_role
 from tests.factories.displacement import PersonFactory
 from tests.factories.regions import region
@@ -130,27 +127,3 @@ def test_an_administrator_takes_and_ends_it_in_the_own_organisation(person: Pers
     assert not Person.objects.visible_to(root).exists()
     with pytest.raises(PermissionDenied):
         mend_glass(glass=BreakGlass.objects.latest("opened_at"), by=user_in_role(Role.REGISTRAR))
-
-
-def test_the_desk_takes_it_shows_it_on_every_page_and_ends_it(person: Person, root: User) -> None:
-    desk = desk_of(root)
-    sent = {
-        "role": "registrar",
-        "organisation": person.organisation.pk,
-        "hours": 4,
-        "reason": "A convoy is hit.",
-    }
-    assert desk.get(add_url(BreakGlass)).status_code == 200
-    assert desk.post(add_url(BreakGlass), sent).status_code == 302
-    glass = BreakGlass.objects.get()
-    for address in (reverse("admin:index"), list_url(Person), list_url(BreakGlass)):
-        assert f"Emergency access: registrar for {person.organisation}" in words(desk.get(address))
-    assert desk.post(act_url(glass, "end")).status_code == 302
-    assert "Emergency access: registrar" not in words(desk.get(reverse("admin:index")))
-    assert desk.get(list_url(Person)).status_code == 403
-
-
-@pytest.mark.parametrize("role", [Role.REGISTRAR, Role.AUDITOR])
-def test_others_have_no_page_to_take_it(role: Role) -> None:
-    client: Client = desk_of(user_in_role(role))
-    assert client.get(add_url(BreakGlass)).status_code == 403

@@ -3,22 +3,27 @@
 from collections.abc import Iterator
 
 import pytest
-from django.conf import settings
 from django.db import transaction
-from pytest_django import DjangoDbBlocker
+from pytest_django import DjangoDbBlocker, Settings
 
 from tests.authorisation.grounds import Grounds
 from tests.authorisation.sweep import Report
+
+PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 
 @pytest.fixture(scope="module")
 def grounds(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Grounds]:
     """The four places and a user in every role."""
-    plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
-    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
-        patch.setattr(settings, "STORAGES", {**settings.STORAGES, "staticfiles": {"BACKEND": plain}})
+    with django_db_blocker.unblock(), transaction.atomic():
         yield Grounds()
         transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def _static_files_by_their_plain_names(settings: Settings) -> None:
+    """As on the desk's own tests."""
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": PLAIN}}
 
 
 @pytest.fixture

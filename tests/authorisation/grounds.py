@@ -1,6 +1,7 @@
 """The same records four times: own or another organisation's, in one's own region or in another."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -48,7 +49,11 @@ class Ground(World):
     canaries: Canaries = field(default_factory=Canaries)
 
     def __post_init__(self) -> None:
+        before = {
+            model: set(model.objects.values_list("pk", flat=True)) for model in (Person, Household, Batch)
+        }
         super().__post_init__()
+        self.before: dict[Any, set[Any]] = before
         self.more: dict[str, Model] = {}
         self._add_desk_records()
         if not self.place.is_own_region:
@@ -126,7 +131,7 @@ class Ground(World):
         if not self.place.is_own_organisation:
             return
         if self.place is not OWN:
-            self.edition = PublishedEditionFactory.create(region=place)
+            self.edition = PublishedEditionFactory.create(region=place, local_day=date(2024, 8, 7))
         self.__dict__["erratum"] = PublishedErratumFactory.create(edition=self.edition)
         self.__dict__["needed_erratum"] = ErratumFactory.create(edition=self.edition)
         if self.place is OWN:
@@ -140,15 +145,15 @@ class Ground(World):
     def _plant(self) -> None:
         records = [*self.more.values(), *(each for each in vars(self).values() if isinstance(each, Model))]
         theirs = [
-            *Person.objects.filter(organisation=self.organisation),
-            *Household.objects.filter(organisation=self.organisation),
+            *Person.objects.exclude(pk__in=self.before[Person]),
+            *Household.objects.exclude(pk__in=self.before[Household]),
             *CasualtySource.objects.filter(casualty=self.casualty),
         ]
         planted = {(each._meta.label, each.pk): each for each in (*theirs, *records)}
         for record in planted.values():
             if not isinstance(record, (Organisation, Source, Region)):
                 self.canaries.plant(record, self.place)
-        for row in StagedRow.objects.filter(batch__organisation=self.organisation):
+        for row in StagedRow.objects.exclude(batch__in=self.before[Batch]):
             word = self.canaries.word("intake.stagedrow", "raw", self.place)
             StagedRow.objects.filter(batch=row.batch, number=row.number).update(raw=[word, "", "", ""])
 
@@ -163,7 +168,8 @@ class Grounds:
 
     def __post_init__(self) -> None:
         regions, ours, theirs = kursk_tree(), OrganisationFactory.create(), OrganisationFactory.create()
-        for place, organisation in ((OWN, ours), (ELSEWHERE, ours), (FOREIGN, theirs), (FAR, theirs)):
+        # What lies elsewhere is moved there with all that its organisation has, so it comes first.
+        for place, organisation in ((ELSEWHERE, ours), (OWN, ours), (FAR, theirs), (FOREIGN, theirs)):
             self.at[place.name] = Ground(organisation, regions, place, self.canaries)
         for role in Role:
             self.users[role] = user_in_role(role, organisation=ours, region=region(HERE))
