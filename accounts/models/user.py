@@ -1,8 +1,9 @@
 """Users, and in which role, for which organisation and where they work."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
+from django.contrib.auth import load_backend
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -41,10 +42,23 @@ class User(AbstractUser):
             self.__dict__["_scopes"] = cached
         return cached
 
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """By the policy alone: Django would let a superuser pass before any backend is asked."""
+        return bool(_policy().has_perm(self, perm, obj))
+
+    def has_module_perms(self, app_label: str) -> bool:
+        """By the policy alone."""
+        return bool(_policy().has_module_perms(self, app_label))
+
     def forget_scopes(self) -> None:
         """Ask again what this user may: something changed it since this object was read."""
         self.__dict__.pop("_scopes", None)
         self.__dict__.pop("_seen", None)  # what accounts.fields made of them
+
+
+def _policy() -> Any:
+    """What answers Django's questions about permissions, by its name, since it stands above the models."""
+    return load_backend("accounts.backends.PolicyBackend")
 
 
 class Membership(models.Model):
