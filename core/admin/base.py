@@ -1,6 +1,5 @@
 """Lists and record pages of the desk."""
 
-from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin, messages
@@ -15,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from core.admin.acts import Act, ActForm
 from core.admin.paging import BoundedPaginator
+from core.admin.shown import ShownColumns, ShownFields
 
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[Any]
@@ -23,7 +23,7 @@ else:
     ModelAdmin, TabularInline = admin.ModelAdmin, admin.TabularInline
 
 
-class DeskAdmin(ModelAdmin):
+class DeskAdmin(ShownFields, ModelAdmin):
     """A kind of record: a list that never counts far, a page that shows, and the acts that change it.
 
     Rows are those that the policy opens: `visible_to` where the model has it, else bounded by `reach_organisation` and
@@ -39,8 +39,6 @@ class DeskAdmin(ModelAdmin):
     actions: Any = None
     reach_organisation = ""
     reach_region = ""
-    #: What the columns and lines that are worked out show, as lookups; what is not named here may show any column.
-    reads: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     #: Whether the record is a plain entry that Django's own form changes, and no fact.
     is_plain = False
     acts: ClassVar[tuple[Act, ...]] = ()
@@ -73,50 +71,6 @@ class DeskAdmin(ModelAdmin):
             region=self.reach_region,
         )
         return rows.filter(bound)
-
-    def shown(self, request: HttpRequest, names: Iterable[Any]) -> list[Any]:
-        """Those of the columns, lines and filters of which this person sees all that they show. No query."""
-        return [name for name in names if self._is_shown(request, name)]
-
-    def _is_shown(self, request: HttpRequest, name: Any) -> bool:
-        if isinstance(name, (tuple, list)):  # a filter with its class
-            name = name[0]
-        lookups = self.reads.get(name, (name,)) if isinstance(name, str) else (getattr(name, "lookup", ""),)
-        site: Any = self.admin_site
-        return all(site.shows(request.user, self.resource, lookup) for lookup in lookups if lookup)
-
-    def get_list_display(self, request: HttpRequest) -> Any:
-        """The columns that this person sees; the first one at least, which leads to the record."""
-        columns = list(super().get_list_display(request))
-        return self.shown(request, columns) or columns[:1]
-
-    def get_list_filter(self, request: HttpRequest) -> Any:
-        """Filters by what this person sees."""
-        return self.shown(request, super().get_list_filter(request))
-
-    def get_search_fields(self, request: HttpRequest) -> Any:
-        """Words are looked for in what this person sees."""
-        return self.shown(request, super().get_search_fields(request))
-
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """The page of a record without the lines that this person does not see."""
-        sets = [
-            (heading, {**options, "fields": self._shown_lines(request, options["fields"])})
-            for heading, options in super().get_fieldsets(request, obj)
-        ]
-        return [(heading, options) for heading, options in sets if options["fields"]]
-
-    def _shown_lines(self, request: HttpRequest, lines: Iterable[Any]) -> list[Any]:
-        kept = [
-            self.shown(request, [line])[:1] if isinstance(line, str) else [tuple(self.shown(request, line))]
-            for line in lines
-        ]
-        return [line for each in kept for line in each if line]
-
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """Only by the filters of the list: any other question about a column could be asked until it is answered."""
-        asked = [each for each in self.get_list_filter(request) if isinstance(each, str)]
-        return any(lookup == name or lookup.startswith(f"{name}__") for name in asked)
 
     def may(self, request: HttpRequest, action: str, record: Model | None = None) -> bool:
         """Whether this person may do the action, with this record where one is given: then one query."""
@@ -250,7 +204,7 @@ class DeskAdmin(ModelAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
 
-class DeskInline(TabularInline):
+class DeskInline(ShownColumns, TabularInline):
     """Rows that belong to the record and are only shown; they change through acts."""
 
     template = "desk/inline.html"
@@ -258,8 +212,6 @@ class DeskInline(TabularInline):
     max_num = 0
     can_delete = False
     show_change_link = True
-    #: As on a page of its own: what is worked out shows these lookups, and any column where it is not named.
-    reads: ClassVar[Mapping[str, tuple[str, ...]]] = {}
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whoever may see this kind of record at all; the record itself was looked up within their reach."""
@@ -270,18 +222,6 @@ class DeskInline(TabularInline):
         rows = super().get_queryset(request)
         visible_to = getattr(rows, "visible_to", None)
         return visible_to(request.user) if visible_to else rows
-
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """The columns that this person sees."""
-        site: Any = self.admin_site
-        return [
-            name
-            for name in super().get_fields(request, obj)
-            if all(
-                site.shows(request.user, self.opts.label_lower, lookup)
-                for lookup in self.reads.get(str(name), (str(name),))
-            )
-        ]
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Never here."""

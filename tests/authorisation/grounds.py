@@ -61,6 +61,13 @@ class Ground(World):
         self._add_reports()
         self._plant()
 
+    def somebody(self) -> Person:
+        """One more person, who is where the others of this place are."""
+        person = super().somebody()
+        if not self.place.is_own_region:
+            Household.objects.filter(pk=person.household_id).update(registered_in=region(THERE))
+        return person
+
     def record(self, resource: str) -> Model | None:
         """The record of this kind, where there is one of this place."""
         found = self.more.get(resource)

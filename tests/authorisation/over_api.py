@@ -112,7 +112,7 @@ def sweep_bodies(who: Asker, grounds: Grounds) -> None:
         if status_of(who.role, route, OWN) != 400 or route.format != "json":
             continue
         url = url_of(route, grounds, OWN)
-        for place in (ELSEWHERE, FOREIGN, FAR):
+        for place in (ELSEWHERE, FOREIGN, FAR) if FAR in places_of(route) or not route.record else ():
             _refused(who, route, url, grounds.at[place.name], place.name)
         own = route.body(grounds.at[OWN.name])
         for key in NEVER_SET:

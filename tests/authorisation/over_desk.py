@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.policy import Role
 from tests.authorisation.expected import ABSENT, OWN, PLACES, Place, may, may_at_all, personal_columns, sees
 from tests.authorisation.grounds import Grounds
-from tests.authorisation.sweep import Asker, Report, bare
+from tests.authorisation.sweep import Asker, Report, bare, first_difference
 
 #: Kinds of record with no page here because no ground has one; what they show is open.
 WITHOUT_PLACES = {
@@ -74,10 +74,18 @@ def _pages(who: Asker, name: str, acts: list[str], record: Model | None, place: 
         elif not is_seen:
             lost = reverse(f"{name}_{page}", args=[uuid4(), *arguments[1:]])
             answer = who.expect(404, "get", url, place.name)
-            same = bare(answer) == bare(who.ask("get", lost))
-            who.report.case(same, who.role, url, "differs from what is absent at", place.name)
+            one, other = bare(answer), bare(who.ask("get", lost))
+            who.report.case(
+                one == other,
+                who.role,
+                url,
+                "differs from what is absent at",
+                place.name,
+                first_difference(one, other),
+            )
         elif page == "act":
-            who.expect((200, 302, 403), "get", url, place.name)
+            own_rules = (404,) if resource in BY_OWN_RULES else ()
+            who.expect((200, 302, 403, *own_rules), "get", url, place.name)
         else:
             who.expect((200, 404) if resource in BY_OWN_RULES else 200, "get", url, place.name)
     if not may_at_all(who.role, resource, "delete"):

@@ -105,3 +105,13 @@ def bare(answer: Any) -> str:
     """The answer without what changes each time."""
     headers = sorted((name, value) for name, value in answer.headers.items() if name not in _CHANGING_HEADERS)
     return f"{answer.status_code} {headers} {_CHANGING.sub('', answer.told)}"
+
+
+def first_difference(one: str, other: str) -> str:
+    """Where two answers begin to differ, for whoever has to find out why."""
+    at = next(
+        (n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
+    return (
+        "" if one == other else f"{one[max(0, at - 60) : at + 60]!r} / {other[max(0, at - 60) : at + 60]!r}"
+    )
