@@ -67,5 +67,12 @@ class ShownFields(_Reading):
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Only by the filters of the list: any other question about a column could be asked until it is answered."""
-        asked = [each for each in self.get_list_filter(request) if isinstance(each, str)]
-        return any(lookup == name or lookup.startswith(f"{name}__") for name in asked)
+        asked = [_parameter(each) for each in self.get_list_filter(request)]
+        return any(lookup == name or lookup.startswith(f"{name}__") for name in asked if name)
+
+
+def _parameter(listed: Any) -> str:
+    """The word by which a filter is asked: of a column its name, of a filter with rules of its own its parameter."""
+    if isinstance(listed, (tuple, list)):
+        listed = listed[0]
+    return listed if isinstance(listed, str) else str(getattr(listed, "parameter_name", ""))
