@@ -66,6 +66,7 @@ docs: setup ## write the generated pages of docs/reference anew
 	$(BIN)/python manage.py document_editions
 	$(BIN)/python manage.py document_intake
 	$(BIN)/python manage.py document_states
+	$(BIN)/python manage.py document_access
 
 messages: setup ## bring new texts of reports into the catalogues of each language, and compile them (needs gettext)
 	@command -v msgfmt >/dev/null || { $(NO_GETTEXT); }

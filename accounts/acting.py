@@ -46,14 +46,6 @@ def organisation_for(
     Raises PermissionDenied where no role allows the action at all, ValidationError at `field` where it does so only in other
     regions, and at `organisation` where it does so for another organisation, or for several of which one must be named.
     """
-    if user.is_superuser:
-        if wanted is None:
-            raise refusal(
-                _("Name the organisation for which you act."),
-                code="organisation_needed",
-                field="organisation",
-            )
-        return wanted
     here = _organisations(user, resource, action, region=region, field=field)
     if wanted is not None:
         if wanted.pk not in here:
@@ -73,8 +65,7 @@ def require_region(user: User, resource: str, action: str, *, region: Region, fi
 
     Raises PermissionDenied where no role allows it anywhere, ValidationError at `field` where one does so elsewhere.
     """
-    if not user.is_superuser:
-        _organisations(user, resource, action, region=region, field=field)
+    _organisations(user, resource, action, region=region, field=field)
 
 
 def _organisations(user: User, resource: str, action: str, *, region: Region, field: str) -> set[UUID]:
@@ -82,7 +73,11 @@ def _organisations(user: User, resource: str, action: str, *, region: Region, fi
     fitting = [scope for scope in user.scopes() if reach_of(scope.role, resource, action)]
     if not fitting:
         raise PermissionDenied
-    here = {scope.organisation_id for scope in fitting if region.path.startswith(scope.region_path)}
+    here = {
+        scope.organisation_id
+        for scope in fitting
+        if scope.organisation_id is not None and region.path.startswith(scope.region_path)
+    }
     if not here:
         words = _("Your role does not cover this region. Choose a region in which you work.")
         raise refusal(words, code="out_of_reach", field=field)

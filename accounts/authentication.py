@@ -44,4 +44,4 @@ class PartnerSystemAuthentication(BasicAuthentication):
 
 def is_partner_system(user: User) -> bool:
     """Whether the account is a machine's: it has that role and no other. No query beyond the user's scopes."""
-    return not user.is_superuser and {scope.role for scope in user.scopes()} == {Role.PARTNER_SYSTEM}
+    return {scope.role for scope in user.scopes()} == {Role.PARTNER_SYSTEM}

@@ -21,8 +21,6 @@ class PolicyBackend(ModelBackend):
         """Whether any kind of record of the app is open to the user."""
         if not isinstance(user_obj, User) or not user_obj.is_active:
             return False
-        if user_obj.is_superuser:
-            return True
         return any(
             resource.startswith(f"{app_label}.")
             for scope in user_obj.scopes()

@@ -6,32 +6,16 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from accounts.models import User
+from accounts.routes import api_entry
 from accounts.visibility import may
-
-#: What a request method does to a record, where the view does not say otherwise.
-_METHOD_ACTIONS = {
-    "GET": "view",
-    "HEAD": "view",
-    "OPTIONS": "view",
-    "POST": "add",
-    "PUT": "change",
-    "PATCH": "change",
-}
 
 
 class PolicyPermission(BasePermission):
-    """Allows what the policy lists for the view's `resource`; a view without one is closed.
-
-    A view may name other actions for its own methods in `policy_actions`, such as {"verify": "verify"}.
-    """
+    """Allows what the policy opens of the view's act, as accounts/routes.toml names it. What that does not name is closed."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
         """Whether the user may do this kind of thing at all."""
-        resource = getattr(view, "resource", None)
-        if resource is None or not isinstance(request.user, User):
+        entry = api_entry(getattr(view, "basename", None) or "", getattr(view, "action", None) or "")
+        if entry is None or not isinstance(request.user, User):
             return False
-        named: dict[str, str] = getattr(view, "policy_actions", {})
-        action = named.get(getattr(view, "action", "") or "") or _METHOD_ACTIONS.get(
-            request.method or "", "delete"
-        )
-        return may(request.user, resource, action)
+        return may(request.user, entry.resource, entry.action)

@@ -1,12 +1,14 @@
-"""The one policy: which role may do what with which kind of record, and whose records.
+"""The one policy: which role may do what with which kind of record, whose records, and what of them it sees.
 
-Everything that decides about access reads this table: the desk, the API, querysets. A role or a permission is one line.
-What is not listed is refused. `reach` says whose records: a role's own organisation's (in its region and below), or everybody's
-in its region and below.
+Everything that decides about access reads this table: the desk, the API, querysets, fields, and the tests that are generated
+from it. A role or a permission is one line. What is not listed is refused. `reach` says whose records: a role's own
+organisation's (in its region and below), or everybody's in its region and below. `sees` names the classes of fields
+(accounts/field_classes.toml) that are shown. accounts/routes.toml says which entry each address and task stands for.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -30,6 +32,7 @@ class Role(models.TextChoices):
     AUDITOR = "auditor", _("auditor")
     PARTNER_SYSTEM = "partner_system", _("partner system")
     REPORT_RECIPIENT = "report_recipient", _("report recipient")
+    KEEPER = "keeper", _("keeper of the service")
 
 
 class Reach(StrEnum):
@@ -39,13 +42,32 @@ class Reach(StrEnum):
     REGION = "every organisation in the region"
 
 
+class FieldClass(StrEnum):
+    """What a column tells, as accounts/field_classes.toml sorts them. Nobody sees `hidden`."""
+
+    OPEN = "open"
+    IDENTITY = "identity"
+    CONTACT = "contact"
+    WHEREABOUTS = "whereabouts"
+    PROTECTION = "protection"
+    HIDDEN = "hidden"
+
+
+#: All that can be shown.
+EVERYTHING = frozenset(FieldClass) - {FieldClass.HIDDEN}
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """One membership as access rules see it. An empty path is every region."""
+    """One membership, or one glass that was broken, as access rules see it. An empty path is every region.
+
+    Without an organisation (a superuser's) it opens nothing that belongs to one. `until` is when a broken glass is whole again.
+    """
 
     role: Role
-    organisation_id: UUID
+    organisation_id: UUID | None
     region_path: str
+    until: datetime | None = None
 
     def resources(self) -> frozenset[str]:
         """The kinds of record (`app.model`) that this membership opens at all."""
@@ -54,13 +76,18 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What one role may do with one kind of record, and for each act, with whose."""
+    """What one role may do with one kind of record, for each act, with whose, and which fields it sees of them."""
 
     actions: Mapping[str, Reach]
+    sees: frozenset[FieldClass] = EVERYTHING
 
     def __or__(self, other: "Rule") -> "Rule":
         """Both rules together: see everybody's, change one's own."""
-        return Rule({**self.actions, **other.actions})
+        return Rule({**self.actions, **other.actions}, self.sees | other.sees)
+
+    def seeing(self, *classes: FieldClass) -> "Rule":
+        """The same, with these classes of fields beside the open ones and nothing else."""
+        return Rule(self.actions, frozenset({FieldClass.OPEN, *classes}))
 
 
 def _own(actions: str) -> Rule:
@@ -120,6 +147,7 @@ _INTAKE = {
     "intake.koboform": _own("view add change"),
     "intake.submission": _own("view add"),
 }
+_WHO, _WHERE, _CALL = FieldClass.IDENTITY, FieldClass.WHEREABOUTS, FieldClass.CONTACT
 _SHELTERS = {
     "shelters.shelter": _region("view"),
     "shelters.shelterstate": _region("view"),
@@ -141,8 +169,9 @@ POLICY: dict[Role, dict[str, Rule]] = {
         **_OPEN,
         **_SHELTERS,
         **_LISTS,
-        "displacement.household": _own("view"),
-        "displacement.person": _own("view"),
+        # Whom to let in, and from where they come: no needs, no answers, no telephone numbers.
+        "displacement.household": _own("view").seeing(_WHO, _WHERE),
+        "displacement.person": _own("view").seeing(_WHO),
         # A full house sends people on, so its manager sees where else there is a bed.
         "shelters.shelter": _region("view") | _own("add change"),
         "shelters.shelterstate": _region("view") | _own("add void"),
@@ -170,8 +199,9 @@ POLICY: dict[Role, dict[str, Rule]] = {
     },
     Role.TRACING_OFFICER: {
         **_OPEN,
-        "displacement.person": _own("view"),
-        "displacement.household": _own("view"),
+        # Whom somebody looks for, and how to ask them.
+        "displacement.person": _own("view").seeing(_WHO),
+        "displacement.household": _own("view").seeing(_WHO, _WHERE, _CALL),
     },
     Role.REGIONAL_COORDINATOR: {
         **_OPEN,
@@ -199,12 +229,14 @@ POLICY: dict[Role, dict[str, Rule]] = {
         **_OPEN,
         "accounts.user": _own("view add change reset"),
         "accounts.membership": _own("view add change delete"),
+        "accounts.breakglass": _own("view add change"),
         "intake.batch": _own("view"),
         "intake.mapping": _own("view"),
         "intake.koboform": _own("view"),
     },
     Role.AUDITOR: {
         **_OPEN,
+        "accounts.breakglass": _region("view"),
         "audit.auditevent": _region("view"),
         "audit.reading": _region("view"),
         "audit.rowchange": _region("view"),
@@ -221,6 +253,69 @@ POLICY: dict[Role, dict[str, Rule]] = {
         "intake.submission": _own("view add"),
     },
     Role.REPORT_RECIPIENT: {**_PARTNERS},
+    # The settings of the service, and nobody's records. A superuser is a keeper, and nothing more.
+    Role.KEEPER: {
+        **_OPEN,
+        "accounts.organisation": _region("view add change"),
+        "accounts.user": _region("view add change"),
+        "accounts.membership": _region("view add change delete"),
+        "accounts.breakglass": _region("view add change"),
+        "regions.operation": _region("view add change"),
+        "reports.mailhold": _region("view add change"),
+    },
+}
+
+#: Which roles somebody in a role may give to others, and take from them. Nobody gives one to themselves.
+GRANTS: dict[Role, frozenset[Role]] = {
+    Role.ORGANISATION_ADMIN: frozenset(Role) - {Role.KEEPER},
+    Role.KEEPER: frozenset({Role.ORGANISATION_ADMIN, Role.AUDITOR, Role.KEEPER}),
+}
+#: Which roles can be taken for some hours by breaking the glass: those that help somebody who is here, and decide nothing.
+EMERGENCY_ROLES = (
+    Role.REGISTRAR,
+    Role.SHELTER_MANAGER,
+    Role.CASEWORKER,
+    Role.PROTECTION_OFFICER,
+    Role.TRACING_OFFICER,
+    Role.CASUALTY_RECORDER,
+)
+#: Who is told by mail that a glass was broken: of the organisation whose records it opens.
+TOLD_OF_EMERGENCIES = (Role.ORGANISATION_ADMIN, Role.AUDITOR)
+LONGEST_EMERGENCY_HOURS, USUAL_EMERGENCY_HOURS = 12, 4
+
+_BOTH, _PLACE = frozenset({"organisation", "region"}), frozenset({"region"})
+#: What bounds a kind of record where a reach is narrower than everywhere. What is not named belongs to nobody in particular.
+BOUNDS: dict[str, frozenset[str]] = {
+    "displacement.household": _BOTH,
+    "displacement.householdgroup": _BOTH,
+    "displacement.householdchange": _BOTH,
+    "displacement.consent": _BOTH,
+    "displacement.person": _BOTH,
+    "displacement.personneed": _BOTH,
+    "displacement.movement": _BOTH,
+    "displacement.possibleduplicate": _BOTH,
+    "displacement.merge": _BOTH,
+    "displacement.incident": _BOTH,
+    "displacement.casualty": _BOTH,
+    "displacement.casualtysource": _BOTH,
+    "displacement.casualtystep": _BOTH,
+    "shelters.shelter": _BOTH,
+    "shelters.shelterstate": _BOTH,
+    "shelters.room": _BOTH,
+    "shelters.protectedplace": _BOTH,
+    "shelters.headcount": _BOTH,
+    "shelters.stay": _BOTH,
+    "intake.batch": _BOTH,
+    "intake.koboform": _BOTH,
+    "intake.submission": _BOTH,
+    "intake.mapping": frozenset({"organisation"}),
+    "reports.edition": _PLACE,
+    "reports.erratum": _PLACE,
+    "reports.subscription": _PLACE,
+    "reports.delivery": _PLACE,
+    "accounts.breakglass": _BOTH,
+    "accounts.user": frozenset({"organisation"}),
+    "accounts.membership": frozenset({"organisation"}),
 }
 
 

@@ -7,11 +7,11 @@ from accounts.models import User
 
 
 def organisation_of(user: Any) -> UUID | None:
-    """The one organisation that the user works for; None for several, for none, and for those who see all.
+    """The one organisation that the user works for; None for several and for none.
 
     No query beyond the user's scopes.
     """
-    if not isinstance(user, User) or user.is_superuser:
+    if not isinstance(user, User):
         return None
     organisations = {scope.organisation_id for scope in user.scopes()}
     return organisations.pop() if len(organisations) == 1 else None

@@ -6,7 +6,7 @@ are late, 2% voided, 1% returned. Shapes follow the scenario; names are numbers.
 
 from django.db import connection
 
-from accounts.models import User
+from benchmarks.actors import almighty
 from displacement.actions.duplicates import judge, propose
 from displacement.models import Person, PossibleDuplicate
 
@@ -125,7 +125,7 @@ def merge_some(count: int) -> int:
 
     Pairs are of neighbours in the register who sleep in no shelter, so that nothing is in the way.
     """
-    by = User.objects.create(username="bench", is_superuser=True)
+    by = almighty()
     free = Person.objects.filter(stays=None).order_by("serial").values_list("pk", flat=True)[: 2 * count]
     keys = list(free)
     propose((one, other, 0.99) for one, other in zip(keys[::2], keys[1::2], strict=False))

@@ -18,8 +18,9 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from accounts.models import Organisation, User
+from accounts.models import Organisation
 from benchmarks import intake_peer
+from benchmarks.actors import almighty
 from benchmarks.database import own_database
 from benchmarks.intake import TABLES, Ready, _copy
 from benchmarks.intake_lists import COLUMNS, write_csv, write_xlsx
@@ -81,7 +82,7 @@ class Lists:
                     transaction.set_rollback(True)
         write_csv(self.csv, PEOPLE)
         write_xlsx(self.xlsx, self.csv)
-        self.by = User.objects.create(username="bench", is_superuser=True, is_active=True)
+        self.by = almighty()
         self.organisation = Organisation.objects.order_by("pk")[0]
         self.region = Region.objects.get(key="RU-KRS-KURSK")
         self.ready: Ready = []

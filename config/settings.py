@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.SignedIn",
+    "accounts.route_policy.RoutePolicy",  # after it: who has no second factor is led to one first
     "config.middleware.OperationClock",
 ]
 
@@ -147,6 +148,7 @@ CELERY = {
         "search due": {"task": "displacement.tasks.search_duplicates", "schedule": 900},
         "anchors": {"task": "config.tasks.anchor_trail", "schedule": 900},
         "anchors by mail": {"task": "config.tasks.mail_trail", "schedule": crontab(hour=5, minute=0)},
+        "broken glasses": {"task": "accounts.tasks.tell_broken_glasses", "schedule": 60},
         "decisions left": {"task": "displacement.tasks.sweep_decisions", "schedule": 60},
     },
 }

@@ -11,7 +11,13 @@ from pytest_django import Settings
 from tests.mail import Mailbox
 from tests.servers import TestServers
 
-pytest_plugins = ["tests.chromium", "tests.database", "tests.properties", "tests.signing_in"]
+pytest_plugins = [
+    "tests.authorisation_summary",
+    "tests.chromium",
+    "tests.database",
+    "tests.properties",
+    "tests.signing_in",
+]
 
 #: The process that only hands tests out to others (`-n 2`) runs none and needs no servers; each of the others has its own.
 IS_LEADER = "PYTEST_XDIST_WORKER" not in os.environ and any(

@@ -35,10 +35,9 @@ class ActingForm(ActForm):
         user = self.request.user
         if not isinstance(user, User):
             return []
-        if user.is_superuser:
-            return list(Organisation.objects.order_by("name").values_list("pk", flat=True))
         resource, action = self.acting_as
-        return sorted({s.organisation_id for s in user.scopes() if reach_of(s.role, resource, action)})
+        fitting = {s.organisation_id for s in user.scopes() if reach_of(s.role, resource, action)}
+        return sorted(key for key in fitting if key is not None)
 
     @property
     def organisation(self) -> Organisation:
@@ -70,7 +69,7 @@ class ActingForm(ActForm):
         assert isinstance(user, User)
         resource, action = self.acting_as
         chosen = self.cleaned_data.get("organisation")
-        return user.is_superuser or any(
+        return any(
             reach_of(scope.role, resource, action)
             and (chosen is None or chosen.pk == scope.organisation_id)
             and region.path.startswith(scope.region_path)

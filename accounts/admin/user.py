@@ -6,14 +6,15 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, Prefetch, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.second_factors import reset
 from accounts.models import Membership, User
-from accounts.policy import reach_of
+from accounts.policy import GRANTS, Reach, Role, reach_of
 from accounts.second_factor import has_second_factor
+from accounts.visibility import within_reach
 from audit.admin import AuditedAdmin
 from core.admin import Act, ActForm, DeskInline
 
@@ -23,11 +24,26 @@ else:
     _UserAdmin = DjangoUserAdmin
 
 
-def administered_by(user: Any) -> list[Any]:
-    """Ids of the organisations whose users this user administers. One query per user object."""
+def grantable(user: Any) -> Q:
+    """The memberships that this user may give to others and take from them: by organisation and role. No query of its own."""
+    allowed = Q(pk__in=[])
     if not isinstance(user, User):
-        return []
-    return [s.organisation_id for s in user.scopes() if reach_of(s.role, "accounts.membership", "add")]
+        return allowed
+    for scope in user.scopes():
+        reach = reach_of(scope.role, "accounts.membership", "add")
+        if reach is None or (reach is Reach.OWN and scope.organisation_id is None):
+            continue
+        bound = Q(role__in=GRANTS[scope.role])
+        if reach is Reach.OWN:
+            bound &= Q(organisation=scope.organisation_id)
+        allowed |= bound
+    return allowed
+
+
+def _user(request: HttpRequest) -> User:
+    """Who is signed in; pages of the desk are for nobody else."""
+    assert isinstance(request.user, User)
+    return request.user
 
 
 class ResetForm(ActForm):
@@ -64,24 +80,37 @@ class MembershipInline(DeskInline):
     can_delete = True
     show_change_link = False
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Of the organisations that this person answers for: where somebody works besides is not told."""
+        bound = within_reach(_user(request), "accounts.membership")
+        return super().get_queryset(request).filter(bound)
+
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         """Only organisations that this administrator runs: nobody gives access to others' data."""
-        if db_field.name == "organisation" and not request.user.is_superuser:
+        if db_field.name == "organisation":
             related = db_field.related_model._default_manager
-            options["queryset"] = related.filter(pk__in=administered_by(request.user))
+            bound = within_reach(_user(request), "accounts.membership", "add", organisation="pk")
+            options["queryset"] = related.filter(bound)
         return super().formfield_for_foreignkey(db_field, request, **options)
 
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        """Only roles that the policy lets this person give."""
+        if db_field.name == "role":
+            given = frozenset().union(*(GRANTS.get(scope.role, ()) for scope in _user(request).scopes()))
+            options["choices"] = [("", "---------"), *((r.value, r.label) for r in Role if r in given)]
+        return super().formfield_for_choice_field(db_field, request, **options)
+
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """By the policy."""
-        return request.user.has_perm("accounts.add_membership")
+        """By the policy, and never of oneself."""
+        return obj != request.user and request.user.has_perm("accounts.add_membership")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """By the policy."""
-        return request.user.has_perm("accounts.change_membership")
+        """By the policy, and never of oneself."""
+        return obj != request.user and request.user.has_perm("accounts.change_membership")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """By the policy."""
-        return request.user.has_perm("accounts.delete_membership")
+        """By the policy, and never of oneself."""
+        return obj != request.user and request.user.has_perm("accounts.delete_membership")
 
 
 @admin.register(User)
@@ -93,6 +122,7 @@ class UserAdmin(AuditedAdmin, _UserAdmin):
     search_fields = ("username", "last_name", "first_name", "email")
     ordering = ("username",)
     is_plain = True
+    reads = {"password": ()}  # its kind, and the way to set another
     inlines = (MembershipInline,)
     filter_horizontal = ()
     add_form = AdminUserCreationForm
@@ -123,20 +153,26 @@ class UserAdmin(AuditedAdmin, _UserAdmin):
         Who could set the password of somebody who also works elsewhere could sign in as them there. Nobody resets the own
         second factor.
         """
-        if request.user.is_superuser:
-            return rows
-        own = administered_by(request.user)
-        mine = rows.filter(Q(memberships__organisation__in=own) | Q(pk=request.user.pk))
+        user = _user(request)
+        seen = Membership.objects.filter(within_reach(user, "accounts.membership"))
+        mine = rows.filter(Q(pk__in=seen.values("user")) | Q(pk=user.pk) | self._unplaced(user))
         if action != "view":
-            elsewhere = Membership.objects.exclude(organisation__in=own).values("user")
-            mine = mine.exclude(pk__in=elsewhere).exclude(is_superuser=True)
+            others = Membership.objects.exclude(grantable(user)).values("user")
+            mine = mine.filter(Q(pk=user.pk) | ~Q(pk__in=others), Q(pk=user.pk) | Q(is_superuser=False))
         if action == "reset":
-            mine = mine.exclude(pk=request.user.pk)
-        return mine.distinct()
+            mine = mine.exclude(pk=user.pk)
+        return mine
+
+    @staticmethod
+    def _unplaced(user: User) -> Q:
+        """Those without any membership, for a keeper, who gives the first one."""
+        is_keeper = any(scope.role is Role.KEEPER for scope in user.scopes())
+        return Q(memberships=None) if is_keeper else Q(pk__in=[])
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With their memberships."""
-        return super().get_queryset(request).prefetch_related("memberships")
+        told = Membership.objects.filter(within_reach(_user(request), "accounts.membership"))
+        return super().get_queryset(request).prefetch_related(Prefetch("memberships", told))
 
     @admin.display(description=_("roles"))
     def roles(self, user: User) -> str:

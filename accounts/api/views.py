@@ -1,6 +1,6 @@
 """Records whose visibility the policy bounds, and taking them back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from http import HTTPStatus
 from typing import Any, ClassVar
@@ -14,13 +14,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.field_classes import telling_of_people
+from accounts.fields import seen, shows
 from accounts.models import User
 from accounts.reading import organisation_of
-from accounts.visibility import within_reach
+from accounts.visibility import may, within_reach
 from audit.actions.reading import record_reading
 from audit.actions.voiding import void
 from core.api.fields import TextField
-from core.api.serializers import InputSerializer
+from core.api.serializers import InputSerializer, Row, RowSerializer
 from core.api.views import RecordViewSet
 
 
@@ -28,6 +29,9 @@ class ScopedViewSet(RecordViewSet):
     """Records of organisations in regions. `reach` names the lookups from a record to both, as `within_reach` takes them."""
 
     reach: ClassVar[dict[str, str]] = {}
+
+    #: Filters that ask about what is no lookup of the model, each with its column (`app.model.column`).
+    filter_reads: ClassVar[Mapping[str, str]] = {}
 
     @property
     def user(self) -> User:
@@ -69,6 +73,26 @@ class ScopedViewSet(RecordViewSet):
             found: QuerySet[Any, Any] = records.visible_to(self.user)
             return found
         return self.model._default_manager.filter(self.within("view"))
+
+    def seen(self, shape: type[RowSerializer], rows: list[Row]) -> list[Row]:
+        """The written rows with the fields whose classes the policy opens to the user."""
+        return seen(self.user, shape, rows, self.resource)
+
+    def closed_filters(self) -> frozenset[str]:
+        """Filters that would tell what the user does not see."""
+        filters: dict[str, Any] = self.filterset_class.base_filters if self.filterset_class else {}
+        return frozenset(name for name, each in filters.items() if not self._may_ask(name, each.field_name))
+
+    def _may_ask(self, name: str, lookup: str) -> bool:
+        read = self.filter_reads.get(name)
+        if read is None:
+            return shows(self.user, self.resource, lookup)
+        other, _dot, column = read.rpartition(".")
+        return may(self.user, other, "view") and shows(self.user, other, column)
+
+    def open_orderings(self) -> tuple[str, ...]:
+        """Orders by what the user sees."""
+        return tuple(name for name in self.orderings if shows(self.user, self.resource, name.lstrip("-")))
 
     def reachable(self, pk: Any, action: str) -> Any:
         """One record for an act on it. Raises Http404 where the user may not see it, PermissionDenied where only that."""

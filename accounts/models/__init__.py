@@ -1,4 +1,5 @@
+from accounts.models.break_glass import BreakGlass, BreakGlassNotice
 from accounts.models.organisation import Organisation
 from accounts.models.user import Membership, User
 
-__all__ = ["Membership", "Organisation", "User"]
+__all__ = ["BreakGlass", "BreakGlassNotice", "Membership", "Organisation", "User"]

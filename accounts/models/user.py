@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.contrib.auth import load_backend
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.crypto import salted_hmac
@@ -15,7 +16,10 @@ from regions.models import Region
 
 
 class User(AbstractUser):
-    """Somebody who signs in. Without a membership they see nothing. `language` is that of the mails that they get from here."""
+    """Somebody who signs in. Without a membership they see nothing. `language` is that of the mails that they get from here.
+
+    A superuser is a keeper of the service (accounts/policy.py) and sees nobody's records either.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     language = models.CharField(
@@ -33,16 +37,37 @@ class User(AbstractUser):
         return salted_hmac("accounts.User.session", known, secret=secret, algorithm="sha256").hexdigest()
 
     def scopes(self) -> tuple[Scope, ...]:
-        """What this user's memberships open, read once per user object: one query."""
+        """What this user's memberships open, and glasses that were broken and hold, read once per user object: one query."""
         cached: tuple[Scope, ...] | None = self.__dict__.get("_scopes")
         if cached is None:
-            rows = self.memberships.select_related("region")
-            cached = tuple(
-                Scope(Role(row.role), row.organisation_id, row.region.path if row.region else "")
-                for row in rows
-            )
+            columns = ("role", "organisation_id", "region__path")
+            always = models.Value(None, models.DateTimeField())
+            held = self.memberships.order_by().values_list(*columns, always)
+            broken = self.break_glasses.open().order_by().values_list(*columns, "ends_at")
+            rows = held.union(broken, all=True)
+            cached = tuple(Scope(Role(role), of, path or "", until) for role, of, path, until in rows)
+            if self.is_superuser:
+                cached = (*cached, Scope(Role.KEEPER, None, ""))
             self.__dict__["_scopes"] = cached
         return cached
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """By the policy alone: Django would let a superuser pass before any backend is asked."""
+        return bool(_policy().has_perm(self, perm, obj))
+
+    def has_module_perms(self, app_label: str) -> bool:
+        """By the policy alone."""
+        return bool(_policy().has_module_perms(self, app_label))
+
+    def forget_scopes(self) -> None:
+        """Ask again what this user may: something changed it since this object was read."""
+        self.__dict__.pop("_scopes", None)
+        self.__dict__.pop("_seen", None)  # what accounts.fields made of them
+
+
+def _policy() -> Any:
+    """What answers Django's questions about permissions, by its name, since it stands above the models."""
+    return load_backend("accounts.backends.PolicyBackend")
 
 
 class Membership(models.Model):

@@ -64,6 +64,7 @@ MENU = (
     Entry(_PLACES, "displacement.specificneed", _("Needs")),
     Entry(_PEOPLE, "accounts.user", _("Users")),
     Entry(_PEOPLE, "accounts.organisation", _("Organisations")),
+    Entry(_PEOPLE, "accounts.breakglass", _("Emergency access")),
     Entry(_PEOPLE, "audit.auditevent", _("Audit trail")),
     Entry(_PEOPLE, "audit.reading", _("Readings")),
     Entry(_PEOPLE, "audit.rowchange", _("Changes of rows")),
@@ -151,6 +152,12 @@ TASKS = (
         _("Add a user"),
         _("With a role in your organisation."),
         "admin:accounts_user_add",
+    ),
+    Task(
+        "accounts.add_breakglass",
+        _("Take emergency access"),
+        _("A role for some hours, with a reason; others are told at once."),
+        "admin:accounts_breakglass_add",
     ),
     Task(
         "audit.view_auditevent",

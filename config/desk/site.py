@@ -1,6 +1,7 @@
 """The site: who may come in, what the top of every page offers, and what apps below may ask about access."""
 
 import json
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.field_classes import telling_of_people
-from accounts.models import User
+from accounts.fields import shows
+from accounts.models import Organisation, User
 from accounts.reading import organisation_of
 from accounts.signing_in.forms import OwnPasswordForm
 from accounts.visibility import may, within_reach
@@ -52,6 +54,18 @@ class Matches(AutocompleteJsonView):
         return {"id": str(getattr(obj, to_field_name)), "text": str(named_by.label(obj))}
 
 
+def _broken_glasses(user: Any) -> list[tuple[str, str, datetime]]:
+    """Role, organisation and end of each emergency access that this person has now. One query where there is one, else none."""
+    held = [scope for scope in user.scopes() if scope.until] if isinstance(user, User) else []
+    keys = {scope.organisation_id for scope in held if scope.organisation_id}
+    names = dict(Organisation.objects.filter(pk__in=keys).values_list("pk", "name")) if held else {}
+    return [
+        (str(scope.role.label), names[scope.organisation_id], scope.until)
+        for scope in held
+        if scope.until and scope.organisation_id
+    ]
+
+
 class Desk(AdminSite):
     """The site under `/` where staff work."""
 
@@ -83,6 +97,10 @@ class Desk(AdminSite):
         """The organisation for which this person reads; None where that is not one. No query beyond the user's scopes."""
         return organisation_of(user)
 
+    def shows(self, user: Any, resource: str, lookup: str) -> bool:
+        """Whether the user sees what the lookup from a kind of record leads to. No query."""
+        return shows(user, resource, lookup)
+
     def with_actors(self, events: list[Any]) -> list[tuple[Any, str]]:
         """Audit events with the user name of who acted, or the id where there is no such user. One query."""
         ids: set[UUID] = {event.actor_id for event in events}
@@ -96,6 +114,7 @@ class Desk(AdminSite):
             **super().each_context(request),
             "menu": menu_for(request, self),
             "clock": zone_in_words(str(timezone.get_current_timezone()), now),
+            "broken_glasses": _broken_glasses(request.user),
         }
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:

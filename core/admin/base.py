@@ -6,7 +6,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.text import capfirst
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from core.admin.acts import Act, ActForm
 from core.admin.paging import BoundedPaginator
+from core.admin.shown import ShownColumns, ShownFields
 
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[Any]
@@ -22,7 +23,7 @@ else:
     ModelAdmin, TabularInline = admin.ModelAdmin, admin.TabularInline
 
 
-class DeskAdmin(ModelAdmin):
+class DeskAdmin(ShownFields, ModelAdmin):
     """A kind of record: a list that never counts far, a page that shows, and the acts that change it.
 
     Rows are those that the policy opens: `visible_to` where the model has it, else bounded by `reach_organisation` and
@@ -145,9 +146,12 @@ class DeskAdmin(ModelAdmin):
         return self._serve(request, found, record)
 
     def not_found(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """The same answer for what does not exist and for what this person may not see."""
-        messages.warning(request, _("There is no such record, or it is not open to you."))
-        return HttpResponseRedirect(reverse("admin:index"))
+        """The same answer for what does not exist and for what this person may not see: 404."""
+        raise Http404
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> Any:
+        """Django's own pages answer alike."""
+        return self.not_found(request, object_id)
 
     def _serve(self, request: HttpRequest, act: Act, record: Model | None) -> HttpResponse:
         form = self.act_form(request, act, record)
@@ -200,7 +204,7 @@ class DeskAdmin(ModelAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
 
-class DeskInline(TabularInline):
+class DeskInline(ShownColumns, TabularInline):
     """Rows that belong to the record and are only shown; they change through acts."""
 
     template = "desk/inline.html"
@@ -212,6 +216,12 @@ class DeskInline(TabularInline):
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whoever may see this kind of record at all; the record itself was looked up within their reach."""
         return request.user.has_perm(f"{self.opts.app_label}.view_{self.opts.model_name}")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Of the rows those that this person may see, where their kind is bounded on its own."""
+        rows = super().get_queryset(request)
+        visible_to = getattr(rows, "visible_to", None)
+        return visible_to(request.user) if visible_to else rows
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Never here."""

@@ -26,8 +26,8 @@ class DeclaredFilters(DjangoFilterBackend):  # type: ignore[misc]  # the package
         self, request: Request, queryset: QuerySet[Any, Any], view: Any
     ) -> QuerySet[Any, Any]:
         """The queryset narrowed by the address. Raises BadParameters."""
-        declared = view.filterset_class.base_filters if view.filterset_class else {}
-        refuse_unknown(request, frozenset(declared) | view.paginator.parameters())
+        declared = frozenset(view.filterset_class.base_filters if view.filterset_class else {})
+        refuse_unknown(request, (declared - view.closed_filters()) | view.paginator.parameters())
         filterset = self.get_filterset(request, queryset, view)
         if filterset is None:
             return queryset

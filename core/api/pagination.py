@@ -47,7 +47,7 @@ class KeysetPagination(BasePagination):
         """The rows of the page that the address asks for: one query, one row more than shown."""
         self.request = request
         self.size = self._size(request)
-        self.orderings: tuple[str, ...] = view.orderings
+        self.orderings: tuple[str, ...] = view.open_orderings()
         key = self._key(request)
         self.ordering = key.ordering if key else self._ordering(request)
         self.model = queryset.model

@@ -1,6 +1,6 @@
 """Output from rows of one query, with listed fields; input that names every key that it does not know."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
@@ -19,6 +19,11 @@ class RowSerializer(serializers.Serializer[Any]):
     A field's source is the lookup from the record (`region.key` reads `region__key`). A field that is itself a list or an
     object is not read with the row: the view puts it in, with one query for all rows of a page.
     """
+
+    #: The kind of record (`app.model`) whose columns are shown, where it is not the view's own.
+    resource: ClassVar[str] = ""
+    #: Fields that show what stands elsewhere, each with its column (`app.model.column`), which the policy is asked about.
+    reads: ClassVar[Mapping[str, str]] = {}
 
     @classmethod
     def columns(cls) -> list[str]:
@@ -73,6 +78,12 @@ class FactOutput(RowSerializer):
     )
     voided_by = serializers.UUIDField(allow_null=True)
     void_reason = serializers.CharField()
+
+
+def nested_shape(field: serializers.Field[Any, Any, Any, Any]) -> type[RowSerializer] | None:
+    """What a field shows that is itself a record or a list of them; None for a plain one."""
+    inner = field.child if isinstance(field, serializers.ListSerializer) else field
+    return type(inner) if isinstance(inner, RowSerializer) else None
 
 
 def _converter(field: serializers.Field[Any, Any, Any, Any]) -> Callable[[Any], Any] | None:

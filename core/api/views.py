@@ -1,5 +1,6 @@
 """Lists and details of one kind of record, read as rows from what the user may see."""
 
+import builtins
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -42,7 +43,6 @@ class RecordViewSet(TakenMethods, GenericViewSet[Any]):
     output: ClassVar[type[RowSerializer]]
     detail_output: ClassVar[type[RowSerializer] | None] = None
     inputs: ClassVar[dict[str, type[InputSerializer]]] = {}
-    policy_actions: ClassVar[dict[str, str]] = {}
     #: Acts that add a record: they answer 201.
     adding: ClassVar[frozenset[str]] = frozenset({"create"})
     #: Acts that a worker carries out afterwards: they answer 202.
@@ -72,6 +72,18 @@ class RecordViewSet(TakenMethods, GenericViewSet[Any]):
     def expand_detail(self, row: Row) -> None:
         """Put into one row what only its detail shows."""
 
+    def seen(self, shape: type[RowSerializer], rows: builtins.list[Row]) -> builtins.list[Row]:
+        """The written rows without the fields that the user does not see."""
+        return rows
+
+    def closed_filters(self) -> frozenset[str]:
+        """Filters by fields that the user does not see: they do not exist for this user."""
+        return frozenset()
+
+    def open_orderings(self) -> tuple[str, ...]:
+        """The orderings by fields that the user sees."""
+        return self.orderings
+
     def get_queryset(self) -> QuerySet[Any, Any]:
         """The visible records; none where only the schema is drawn."""
         if getattr(self, "swagger_fake_view", False):
@@ -86,7 +98,7 @@ class RecordViewSet(TakenMethods, GenericViewSet[Any]):
         """One page."""
         rows = self.paginator.paginate_queryset(self.filter_queryset(self.get_queryset()), request, self)
         self.expand(rows)
-        return self.paginator.get_paginated_response(self.output.written(rows))
+        return self.paginator.get_paginated_response(self.seen(self.output, self.output.written(rows)))
 
     def retrieve(self, request: Request, pk: str) -> Response:
         """One record with all that it shows."""
@@ -102,7 +114,7 @@ class RecordViewSet(TakenMethods, GenericViewSet[Any]):
             raise Http404
         self.expand(rows)
         self.expand_detail(rows[0])
-        return shape.written(rows)[0]
+        return self.seen(shape, shape.written(rows))[0]
 
     def named(self, pk: Any) -> dict[str, Any]:
         """The condition for the record that an address names. Raises Http404 for what cannot be one."""

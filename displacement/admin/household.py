@@ -122,6 +122,13 @@ class HouseholdAdmin(DoorPages, RegionSearch, AuditedAdmin):
     ordering = ("-id",)
     reach_organisation = "organisation_id"
     reach_region = "registered_in"
+    reads = {
+        "number": ("serial",),
+        "people_named": ("id",),
+        "people_counted": ("id",),
+        "registered_at": ("occurred_at",),
+        "joined_into": ("id",),
+    }
     inlines = (PersonInline, GroupInline, HouseholdMovementInline, ConsentInline, WentInline, CameInline)
     fieldsets = (
         (None, {"fields": (("number", "occurred_at"), ("origin", "registered_in"), ("phone", "language"))}),

@@ -82,6 +82,12 @@ class PersonAdmin(RegionSearch, AuditedAdmin):
     ordering = ("-id",)
     reach_organisation = "organisation_id"
     reach_region = "household__registered_in"
+    reads = {
+        "number": ("serial",),
+        "home": ("household__origin",),
+        "registered_in": ("household__registered_in",),
+        "registered_at": ("occurred_at",),
+    }
     inlines = (MovementInline, NeedInline)
     fieldsets = (
         (

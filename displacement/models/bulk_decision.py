@@ -19,7 +19,7 @@ class BulkDecisionQuerySet(models.QuerySet["BulkDecision"]):
         """Those that the user decided: they are bounded by what this user reaches, and by nobody else's reach."""
         if not isinstance(user, User):
             raise NoScope("A signed-in user is needed to say whose decisions may be seen.")
-        return self if user.is_superuser else self.filter(decided_by=user.pk)
+        return self.filter(decided_by=user.pk)
 
     def unfinished(self) -> Self:
         """Those that a worker has still to carry out."""

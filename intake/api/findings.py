@@ -25,6 +25,11 @@ class _Order:
     primary = "id"
     output = FindingOutput
 
+    @classmethod
+    def open_orderings(cls) -> tuple[str, ...]:
+        """All of them: a finding tells of no person."""
+        return cls.orderings
+
 
 PAGE_PARAMETERS = [
     *(

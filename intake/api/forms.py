@@ -55,7 +55,6 @@ class KoboFormViewSet(ScopedViewSet):
     resource = "intake.koboform"
     model = KoboForm
     output = KoboFormOutput
-    policy_actions = {"submissions": "view"}
     reach = {"region": "registered_in"}
 
     @extend_schema(

@@ -70,7 +70,6 @@ class BatchViewSet(ScopedViewSet):
         "undo": UndoInput,
     }
     later = frozenset({"create", "columns", "accept"})
-    policy_actions = {"columns": "change", "accept": "change", "discard": "void", "undo": "void"}
     filterset_class = BatchFilters
     reach = {"region": "registered_in"}
 

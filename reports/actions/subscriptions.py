@@ -345,8 +345,7 @@ def _check_may(by: User, action: str, regions: Iterable[Region], *, is_one_enoug
         if reach_of(scope.role, RESOURCE, action)
     ]
     covered = (any(region.path.startswith(path) for path in paths) for region in regions)
-    is_enough = any(covered) if is_one_enough else all(covered) and bool(paths)
-    if not (by.is_active and (by.is_superuser or is_enough)):
+    if not (any(covered) if is_one_enough else all(covered) and bool(paths)):
         raise PermissionDenied(
             _(
                 "Only publishers and coordinators of all regions of a subscription decide about it. Ask one of them, or who "

@@ -81,6 +81,5 @@ class FlagAcknowledgementViewSet(Voiding, ScopedViewSet):
     model = FlagAcknowledgement
     output = FlagAcknowledgementOutput
     inputs = {"void": VoidInput}
-    policy_actions = {"void": "void"}
     filterset_class = FlagAcknowledgementFilters
     reach = {"organisation": "", "region": "region"}

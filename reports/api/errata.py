@@ -45,7 +45,6 @@ class ErratumViewSet(ScopedViewSet):
     output = ErratumOutput
     detail_output = ErratumDetailOutput
     inputs = {"propose": ProposeInput, "publish": StepInput, "dismiss": DismissInput}
-    policy_actions = {"propose": "change", "publish": "publish", "dismiss": "publish"}
     orderings = ("-found_at", "found_at", "-id", "id")
     filterset_class = ErratumFilters
     reach = {"organisation": "", "region": "edition__region"}

@@ -152,15 +152,6 @@ class SubscriptionViewSet(ScopedViewSet):
         "ask": StepInput,
         "end": StepInput,
     }
-    policy_actions = {
-        "approve": "approve",
-        "regions": "change",
-        "readers": "change",
-        "formats": "change",
-        "quiet_hours": "change",
-        "ask": "change",
-        "end": "end",
-    }
     filterset_class = SubscriptionFilters
 
     def require(self, record: models.Model, action: str) -> None:

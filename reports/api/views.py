@@ -84,15 +84,6 @@ class EditionViewSet(ScopedViewSet):
         "publish": PublishInput,
         "withdraw": WithdrawInput,
     }
-    policy_actions = {
-        "highlights": "change",
-        "acknowledge": "change",
-        "submit": "change",
-        "approve": "publish",
-        "send_back": "publish",
-        "publish": "publish",
-        "withdraw": "publish",
-    }
     adding = frozenset({"create", "acknowledge"})
     orderings = ("-as_of", "as_of", "-id", "id")
     filterset_class = EditionFilters

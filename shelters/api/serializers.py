@@ -19,6 +19,8 @@ MOST_PLACES = 2_147_483_647
 class StateOutput(RowSerializer):
     """What a shelter offers since `occurred_at`. Null is not reported and never zero."""
 
+    resource = "shelters.shelterstate"
+
     occurred_at = serializers.DateTimeField()
     phase = serializers.CharField()
     places_announced = serializers.IntegerField(allow_null=True)
@@ -34,6 +36,8 @@ class StateOutput(RowSerializer):
 class RoomOutput(RowSerializer):
     """A room of a shelter."""
 
+    resource = "shelters.room"
+
     id = serializers.IntegerField()
     name = serializers.CharField()
     beds = serializers.IntegerField(allow_null=True)
@@ -41,6 +45,8 @@ class RoomOutput(RowSerializer):
 
 class ProtectedPlaceOutput(FactOutput):
     """Protected places of one kind. `two_walls` is a last resort and is never shown as safe."""
+
+    resource = "shelters.protectedplace"
 
     cover = serializers.CharField()
     places = serializers.IntegerField()

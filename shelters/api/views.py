@@ -55,7 +55,6 @@ class ShelterViewSet(ScopedViewSet):
     detail_output = ShelterDetailOutput
     adding = frozenset({"create", "states", "protected_places"})
     inputs = {"create": ShelterInput, "states": StateInput, "protected_places": ProtectedPlaceInput}
-    policy_actions = {"states": "change", "protected_places": "change"}
     orderings = ("name", "-name", "-id", "id")
     filterset_class = ShelterFilters
     reach = {"region": "region"}
@@ -117,7 +116,6 @@ class StayViewSet(Voiding, ScopedViewSet):
     model = Stay
     output = StayOutput
     inputs = {"create": CheckInInput, "check_out": CheckOutInput, "void": VoidInput}
-    policy_actions = {"check_out": "change", "void": "void"}
     orderings = ("-id", "id", "-occurred_at", "occurred_at")
     filterset_class = StayFilters
 
@@ -145,7 +143,7 @@ class StayViewSet(Voiding, ScopedViewSet):
             made = [stays.check_in(by=self.user, **told)]
         keys = [stay.pk for stay in made]
         rows = Stay.objects.filter(pk__in=keys).order_by("id").values(*StayOutput.columns())
-        return Response({"results": StayOutput.written(rows)}, status=201)
+        return Response({"results": self.seen(StayOutput, StayOutput.written(rows))}, status=201)
 
     @action(detail=True, methods=["post"], url_path="check-out")
     def check_out(self, request: Request, pk: str) -> Response:
@@ -169,7 +167,6 @@ class HeadcountViewSet(Voiding, ScopedViewSet):
     model = Headcount
     output = HeadcountOutput
     inputs = {"create": HeadcountInput, "void": VoidInput}
-    policy_actions = {"void": "void"}
     orderings = ("-id", "id", "-occurred_at", "occurred_at")
     filterset_class = HeadcountFilters
     reach = {"organisation": "shelter__organisation_id", "region": "shelter__region"}

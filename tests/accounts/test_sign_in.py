@@ -33,10 +33,12 @@ def test_nobody_and_the_switched_off_may_nothing() -> None:
     assert not may(None, "displacement.claim", "view")
 
 
-def test_a_superuser_may_all_that_is_asked() -> None:
+def test_a_superuser_keeps_the_service_and_sees_nobody() -> None:
     root = UserFactory.create(is_superuser=True)
-    assert root.has_perm("displacement.view_person")
-    assert root.has_module_perms("audit")
+    assert root.has_perm("regions.change_operation")
+    assert root.has_perm("accounts.add_membership")
+    assert not root.has_perm("displacement.view_person")
+    assert not root.has_module_perms("audit")
 
 
 def test_sign_in_with_the_right_password_only() -> None:

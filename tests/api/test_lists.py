@@ -16,7 +16,7 @@ from tests.api.route import Route
 from tests.api.routes import READS
 from tests.api.test_input import faults
 from tests.api.world import World
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import almighty
 from tests.factories.displacement import CountedHouseholdFactory, IncidentFactory, PersonFactory
 from tests.factories.regions import region
 
@@ -48,7 +48,7 @@ TRACE = 3
 @pytest.fixture
 def admin(world: World) -> User:
     """Somebody who sees everything, without memberships to read."""
-    user: User = UserFactory.create(is_superuser=True)
+    user: User = almighty()
     return user
 
 

@@ -5,7 +5,7 @@ from django.test import Client
 
 from accounts.policy import Role
 from displacement.actions.merging import merge
-from tests.factories.accounts import OrganisationFactory, UserFactory, user_in_role
+from tests.factories.accounts import OrganisationFactory, almighty, user_in_role
 from tests.factories.displacement import MovementFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 def test_a_merged_record_says_where_the_person_goes_on() -> None:
     own = OrganisationFactory.create()
-    client, clerk = Client(), UserFactory.create(is_superuser=True)
+    client, clerk = Client(), almighty()
     client.force_login(user_in_role(Role.REGISTRAR, organisation=own))
     kept, merged = (PersonFactory.create(household__organisation=own) for _ in range(2))
     MovementFactory.create(person=merged)

@@ -16,7 +16,7 @@ from core.api.serializers import InputSerializer, RowSerializer
 from tests.api.conftest import ClientAs
 from tests.api.routes import a_list
 from tests.api.world import World
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import almighty
 from tests.repository.source import ROOT
 
 VIEWS = sorted({cast("Any", pattern.callback).cls for pattern in router.urls}, key=lambda view: view.__name__)
@@ -68,7 +68,7 @@ def test_each_operation_has_examples_and_its_refusals(document: dict[str, Any]) 
 @pytest.mark.parametrize("shape", INPUTS, ids=lambda shape: shape.__name__)
 def test_the_examples_are_accepted(shape: type[InputSerializer], world: World) -> None:
     request = APIRequestFactory().post("/")
-    request.user = UserFactory.create(is_superuser=True)
+    request.user = almighty()
     files = {"file": a_list()} if "file" in shape._declared_fields else {}
     serializer = shape(data={**shape.example, **files}, context={"request": request})
     serializer.is_valid()

@@ -11,7 +11,7 @@ from displacement.actions.duplicates import propose
 from displacement.actions.merging import merge
 from displacement.models import PossibleDuplicate
 from tests.browser.conftest import Window
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import almighty
 from tests.factories.displacement import (
     ClaimFactory,
     NamedHouseholdFactory,
@@ -81,7 +81,7 @@ def _duplicates() -> dict[str, str]:
     people = PersonFactory.create_batch(5)
     pairs = [(people[0], people[1]), (people[1], people[2])]
     propose((one.pk, other.pk, 0.99) for one, other in pairs)
-    done = merge(kept=people[3], merged=people[4], by=UserFactory.create(is_superuser=True))
+    done = merge(kept=people[3], merged=people[4], by=almighty())
     pair = PossibleDuplicate.objects.waiting().first()
     assert pair is not None
     return {
@@ -124,7 +124,7 @@ def _lists() -> dict[str, str]:
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 390)])
 def test_nobody_is_shut_out(window: Open, everything: dict[str, str], scheme: str, width: int) -> None:
     desk = window(scheme=scheme, width=width)
-    admin: User = UserFactory.create(is_superuser=True)
+    admin: User = almighty()
     rules = ["color-contrast"] if scheme == "dark" else []  # only colours differ in the dark
     barriers = barriers_of(desk.open("/login/"), *rules)
     desk.sign_in(admin)

@@ -10,7 +10,7 @@ from django.conf import settings
 from reports.delivery.confirming import confirm_address_of
 from reports.delivery.unsubscribing import address_of
 from tests.browser.conftest import Window
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import almighty
 from tests.factories.reports import (
     ApprovedEditionFactory,
     ErratumFactory,
@@ -34,7 +34,7 @@ def test_every_page_opens_without_barriers(window: Open) -> None:
     proposed = ProposedSubscriptionFactory.create()
     waiting = UnconfirmedSubscriptionFactory.create()
     view = window()
-    page = view.sign_in(UserFactory.create(is_superuser=True))
+    page = view.sign_in(almighty())
     pages = {
         "edition": f"/reports/edition/{review.pk}/change/",
         "highlights": f"/reports/edition/{review.pk}/act/edit/",

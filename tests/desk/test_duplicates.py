@@ -11,7 +11,7 @@ from displacement.actions.duplicates import propose
 from displacement.actions.merging import merge
 from displacement.models import BulkDecision, Merge, PairWord, Person, PossibleDuplicate
 from tests.desk.pages import act_url, add_url, desk_of, list_url, record_url, words
-from tests.factories.accounts import OrganisationFactory, UserFactory, user_in_role
+from tests.factories.accounts import OrganisationFactory, almighty, user_in_role
 from tests.factories.displacement import ArrivedMovementFactory, MovementFactory, PersonFactory
 from tests.factories.facts import KURSK_MORNING
 from tests.factories.regions import region
@@ -203,7 +203,7 @@ def test_who_may_void_the_stay_in_the_way_is_offered_that(own: Organisation, reg
     page = desk_of(registrar).get(record_url(pair)).content.decode()
     assert "Void one of the two" in page
     assert "is_clearing" not in page
-    desk = desk_of(UserFactory.create(is_superuser=True))
+    desk = desk_of(almighty())
     assert "is_clearing" in desk.get(record_url(pair)).content.decode()
     desk.post(record_url(pair), {"verdict": "same", "kept": str(pair.first_id), "is_clearing": "on"})
     assert Merge.objects.get().kept == pair.first

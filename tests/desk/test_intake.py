@@ -210,14 +210,14 @@ def test_another_organisation_s_list_is_as_absent_as_none(desk: Client) -> None:
         assert [answer.status_code for answer in answers] == [404, 404]
         assert answers[0].content == answers[1].content
     for path in (record_url(other), act_url(other, "accept")):
-        assert desk.get(path).headers["Location"] == reverse("admin:index")
+        assert desk.get(path).status_code == 404
     assert other.name not in words(desk.get(list_url(Batch)))
 
 
 def test_an_administrator_of_the_organisation_sees_no_list_of_people(desk: Client, own: Organisation) -> None:
     batch = checked(desk)
     admin = desk_of(user_in_role(Role.ORGANISATION_ADMIN, organisation=own))
-    assert admin.get(record_url(batch)).headers["Location"] == reverse("admin:index")
+    assert admin.get(record_url(batch)).status_code == 404
     for page in ("rows", "refused", "progress"):
         assert admin.get(reverse(f"admin:intake_batch_{page}", args=[batch.pk])).status_code == 404
 

@@ -15,7 +15,7 @@ from displacement.models import Casualty, Claim, Household, Incident, Movement, 
 from regions.models import AreaStatus, Region
 from shelters.models import Headcount, Shelter, ShelterState, Stay
 from tests.desk.pages import desk_of, list_url, words
-from tests.factories.accounts import OrganisationFactory, UserFactory, user_in_role
+from tests.factories.accounts import OrganisationFactory, almighty, user_in_role
 from tests.factories.displacement import (
     ArrivedMovementFactory,
     ClaimFactory,
@@ -49,7 +49,7 @@ def _some_of_everything(sudzha: Region, times: int) -> None:
 @pytest.mark.parametrize("model", OURS, ids=lambda model: model._meta.label)
 def test_a_list_costs_the_same_for_one_row_and_for_many(model: type[Model]) -> None:
     sudzha = region("RU-KRS-SUDZHANSKY")
-    desk = desk_of(UserFactory.create(is_superuser=True))
+    desk = desk_of(almighty())
     _some_of_everything(sudzha, 1)
     desk.get(list_url(model))
     with CaptureQueriesContext(connection) as few:
@@ -81,7 +81,7 @@ def test_a_list_costs_the_same_for_one_row_and_for_many(model: type[Model]) -> N
 @pytest.mark.parametrize("text", ["Sudzha", "Суджа", "sudja", "RU-KRS-SUDZHANSKY"])
 def test_a_list_finds_a_place_in_either_alphabet(model: type[Model], text: str) -> None:
     _some_of_everything(region("RU-KRS-SUDZHANSKY"), 1)
-    desk = desk_of(UserFactory.create(is_superuser=True))
+    desk = desk_of(almighty())
     found = desk.get(list_url(model), {"q": text}).context["cl"].result_list
     nowhere = desk.get(list_url(model), {"q": "Glushkovo"}).context["cl"].result_list
     assert len(found) >= 1
@@ -92,13 +92,13 @@ def test_a_list_finds_a_place_in_either_alphabet(model: type[Model], text: str) 
 def test_people_are_found_by_name_in_either_alphabet(text: str) -> None:
     wanted = PersonFactory.create(family_name="Петренко", given_name="Иван")
     PersonFactory.create(family_name="Сидоренко", given_name="Иван")
-    found = desk_of(UserFactory.create(is_superuser=True)).get(list_url(Person), {"q": text})
+    found = desk_of(almighty()).get(list_url(Person), {"q": text})
     assert list(found.context["cl"].result_list) == [wanted]
 
 
 def test_people_and_households_are_found_by_their_number() -> None:
     person, other = PersonFactory.create(), PersonFactory.create()
-    desk = desk_of(UserFactory.create(is_superuser=True))
+    desk = desk_of(almighty())
     assert list(desk.get(list_url(Person), {"q": person.number.lower()}).context["cl"].result_list) == [
         person
     ]
@@ -113,7 +113,7 @@ def test_people_and_households_are_found_by_their_number() -> None:
 def test_a_region_filter_takes_all_below() -> None:
     inside = HouseholdFactory.create(origin=region("RU-KRS-SUDZHANSKY"))
     HouseholdFactory.create(origin=region("UA-59-SUMSKYI"))
-    desk = desk_of(UserFactory.create(is_superuser=True))
+    desk = desk_of(almighty())
     page = desk.get(list_url(Household), {"origin": "RU-KRS"})
     assert list(page.context["cl"].result_list) == [inside]
     offered = page.content.decode()
@@ -125,7 +125,7 @@ def test_a_long_list_is_not_counted_to_its_end(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(paging, "REACH", 3)
     for _ in range(6):
         HouseholdFactory.create()
-    page = desk_of(UserFactory.create(is_superuser=True)).get(list_url(Household))
+    page = desk_of(almighty()).get(list_url(Household))
     assert page.context["cl"].result_count == 4
     assert "More than 3 households" in words(page)
 
@@ -141,7 +141,7 @@ def test_a_list_holds_the_own_organisation_only() -> None:
 def test_voided_records_are_out_of_sight_until_asked_for() -> None:
     gone = HouseholdFactory.create(voided=True)
     stands = HouseholdFactory.create()
-    desk = desk_of(UserFactory.create(is_superuser=True))
+    desk = desk_of(almighty())
 
     def shown(**query: Any) -> set[Any]:
         return set(desk.get(list_url(Household), query).context["cl"].result_list)

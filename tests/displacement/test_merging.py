@@ -16,7 +16,7 @@ from displacement.actions.merging import merge, unmerge
 from displacement.models import Merge, Movement, Person, PossibleDuplicate, Repointing
 from shelters.actions import stays
 from shelters.models import Stay
-from tests.factories.accounts import OrganisationFactory, UserFactory, user_in_role
+from tests.factories.accounts import OrganisationFactory, almighty, user_in_role
 from tests.factories.displacement import (
     AllegedCasualtyFactory,
     ArrivedMovementFactory,
@@ -35,7 +35,7 @@ DAY = timedelta(days=1)
 @pytest.fixture
 def clerk() -> User:
     """Reaches everybody."""
-    user: User = UserFactory.create(is_superuser=True)
+    user: User = almighty()
     return user
 
 

@@ -18,7 +18,7 @@ from displacement.identity.takeable import BY_NAME
 from displacement.models import Merge, Person
 from displacement.models.codes import Sex
 from displacement.models.person import BirthPrecision
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import almighty
 from tests.factories.displacement import (
     AllegedCasualtyFactory,
     MovementFactory,
@@ -103,7 +103,7 @@ def try_merge(random: Random, by: User) -> None:
 @given(random=st.randoms(use_true_random=False), acts=st.lists(st.booleans(), min_size=2, max_size=8))
 def test_all_tables_come_back_in_whatever_order(random: Random, acts: list[bool]) -> None:
     with transaction.atomic():
-        by = UserFactory.create(is_superuser=True)
+        by = almighty()
         register(random)
         before = tables()
         for is_merge in acts:

@@ -13,7 +13,7 @@ from displacement.actions.duplicates import judge, propose
 from displacement.actions.merging import merge, unmerge
 from displacement.identity.keys import keys_of
 from displacement.models import Person, PossibleDuplicate, TakenOver
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import almighty
 from tests.factories.displacement import PersonFactory
 from tests.refusals import refused
 
@@ -25,7 +25,7 @@ FULL = {"patronymic": "Петрівна", "sex": "female", "birth_date": date(19
 @pytest.fixture
 def clerk() -> User:
     """Reaches everybody."""
-    user: User = UserFactory.create(is_superuser=True)
+    user: User = almighty()
     return user
 
 

@@ -5,8 +5,11 @@ from factory.django import DjangoModelFactory
 
 from accounts.models import Membership, Organisation, User
 from accounts.models.organisation import OrganisationKind
-from accounts.policy import Role
+from accounts.policy import Role, Scope
 from regions.models import Region
+
+#: The name of somebody who has every role, as nobody has outside of tests.
+ALMIGHTY = "almighty"
 
 
 class OrganisationFactory(DjangoModelFactory[Organisation]):
@@ -14,10 +17,18 @@ class OrganisationFactory(DjangoModelFactory[Organisation]):
 
     class Meta:
         model = Organisation
+        skip_postgeneration_save = True
 
     name = factory.Sequence(lambda n: f"Helping Hands {n}")
     short_name = factory.Sequence(lambda n: f"HH{n}")
     kind = OrganisationKind.NGO
+
+    @factory.post_generation
+    def _joined_by_the_almighty(organisation: Organisation, create: bool, _given: object) -> None:
+        """Whoever does everything in a test does it for this organisation too."""
+        if create:
+            for user in User.objects.filter(username__startswith=ALMIGHTY):
+                _join(user, organisation)
 
 
 class UserFactory(DjangoModelFactory[User]):
@@ -54,6 +65,27 @@ def user_in_role(
         user=user, organisation=organisation or OrganisationFactory.create(), role=role, region=region
     )
     return user
+
+
+def almighty(**fields: object) -> User:
+    """Somebody in every role of every organisation, for tests of something else than access."""
+    user: User = UserFactory.create(username=factory.Sequence(lambda n: f"{ALMIGHTY}{n}"), **fields)
+    for organisation in Organisation.objects.all():
+        _join(user, organisation)
+
+    def scopes() -> tuple[Scope, ...]:
+        """Asked again each time, since a test may make organisations after this user."""
+        user.forget_scopes()
+        return User.scopes(user)
+
+    user.scopes = scopes  # type: ignore[method-assign]  # of this one object
+    return user
+
+
+def _join(user: User, organisation: Organisation) -> None:
+    Membership.objects.bulk_create(
+        [Membership(user=user, organisation=organisation, role=role) for role in Role]
+    )
 
 
 def set_password(user: User, password: str) -> User:

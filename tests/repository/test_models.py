@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db import models
 from django.db.migrations.loader import MigrationLoader
 
+from accounts.policy import FieldClass
 from core.facts import Fact
 from tests.repository.source import PACKAGES, ROOT
 
@@ -94,7 +95,7 @@ def test_facts_keep_the_rules_of_facts() -> None:
 
 
 def test_every_field_is_classed() -> None:
-    """A new field has to be called personal or open before it can exist."""
+    """A new field has to say what it tells before it can exist."""
     classes = tomllib.loads((ROOT / "accounts" / "field_classes.toml").read_text(encoding="utf-8"))
     expected = {
         model._meta.label_lower: {field.name for field in model._meta.concrete_fields}
@@ -102,22 +103,23 @@ def test_every_field_is_classed() -> None:
         if not model._meta.auto_created
     }
     stated = {
-        f"{app}.{model}": set(lists.get("personal", [])) | set(lists.get("open", []))
+        f"{app}.{model}": {column for columns in lists.values() for column in columns}
         for app, tables in classes.items()
         for model, lists in tables.items()
     }
     assert stated == expected
 
 
-def test_no_field_is_both_personal_and_open() -> None:
+def test_each_field_is_of_one_class_that_the_policy_knows() -> None:
     classes = tomllib.loads((ROOT / "accounts" / "field_classes.toml").read_text(encoding="utf-8"))
-    both = [
+    wrong = [
         f"{app}.{model}"
         for app, tables in classes.items()
         for model, lists in tables.items()
-        if set(lists.get("personal", [])) & set(lists.get("open", []))
+        if not lists.keys() <= set(FieldClass)
+        or sum(map(len, lists.values())) != len({column for columns in lists.values() for column in columns})
     ]
-    assert both == []
+    assert wrong == []
 
 
 def test_migrations_are_linear() -> None:

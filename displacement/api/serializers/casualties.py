@@ -60,6 +60,8 @@ class CasualtyOutput(FactOutput):
 class CasualtySourceOutput(FactOutput):
     """What one source told of the victim."""
 
+    resource = "displacement.casualtysource"
+
     source = serializers.CharField(source="source.name")  # type: ignore[assignment]  # the metaclass takes it away: no attribute is hidden
     origin = serializers.CharField(
         source="origin.name", allow_null=True, help_text="Whose word it repeats: not an independent source."
@@ -73,6 +75,8 @@ class CasualtySourceOutput(FactOutput):
 
 class CasualtyStepOutput(FactOutput):
     """A step of the ladder."""
+
+    resource = "displacement.casualtystep"
 
     rung = serializers.CharField()
     reason = serializers.CharField()

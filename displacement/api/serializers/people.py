@@ -21,6 +21,8 @@ MOST_PEOPLE = 200
 class PersonOutput(FactOutput):
     """A person in the register. A blank is not known; it never says that something is not so."""
 
+    resource = "displacement.person"
+
     number = RegistrationNumberField()
     reference = serializers.CharField(help_text="Your organisation's own number of this person.")
     household = serializers.UUIDField(source="household_id")
@@ -38,6 +40,8 @@ class PersonOutput(FactOutput):
 class PersonDetailOutput(PersonOutput):
     """A person with the needs that stand, and what became of the record where it was merged."""
 
+    reads = {"needs": "displacement.personneed.need", "is_merged": "displacement.person.merged_into"}
+
     is_merged = serializers.BooleanField(
         help_text="Whether this is a second record of somebody; nothing more can be recorded for it."
     )
@@ -46,11 +50,15 @@ class PersonDetailOutput(PersonOutput):
         allow_null=True,
         help_text="The record that goes on; null where there is none, or where it is another organisation's.",
     )
-    needs = serializers.ListField(child=serializers.CharField(), help_text="Codes of specific needs.")
+    needs = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="Codes of specific needs."
+    )
 
 
 class GroupOutput(RowSerializer):
     """So many people of one sex and age band without names."""
+
+    resource = "displacement.householdgroup"
 
     sex = serializers.CharField()
     age_band = serializers.CharField()
@@ -59,6 +67,8 @@ class GroupOutput(RowSerializer):
 
 class ConsentOutput(RowSerializer):
     """The latest answer for one purpose."""
+
+    resource = "displacement.consent"
 
     purpose = serializers.CharField()
     is_given = serializers.BooleanField()
@@ -75,17 +85,17 @@ class HouseholdOutput(FactOutput):
     origin = serializers.CharField(source="origin.key", allow_null=True, help_text="Key of the home region.")
     people_declared = serializers.IntegerField(allow_null=True)
     method = serializers.CharField()
-    language = serializers.CharField()
+    language = serializers.CharField(required=False)
     version = serializers.IntegerField(help_text="Send it along when you change the record.")
 
 
 class HouseholdDetailOutput(HouseholdOutput):
     """A household with its people, the groups still counted without names, its answers, and how to reach it."""
 
-    phone = serializers.CharField()
+    phone = serializers.CharField(required=False)
     people = PersonOutput(many=True)
-    groups = GroupOutput(many=True)
-    consents = ConsentOutput(many=True)
+    groups = GroupOutput(many=True, required=False)
+    consents = ConsentOutput(many=True, required=False)
 
 
 class PersonFields(InputSerializer):

@@ -45,7 +45,6 @@ class IncidentViewSet(Voiding, ScopedViewSet):
     model = Incident
     output = IncidentOutput
     inputs = {"create": IncidentInput, "void": VoidInput}
-    policy_actions = {"void": "void"}
     orderings = ("-id", "id", "-occurred_at", "occurred_at")
     filterset_class = IncidentFilters
     reach = {"region": "region"}
@@ -83,7 +82,6 @@ class CasualtyViewSet(Voiding, ScopedViewSet):
         "inform_next_of_kin": NextOfKinInput,
     }
     # Who may attach a source or take a step is decided below, by the kinds of record that these are.
-    policy_actions = {"void": "void", "sources": "view", "steps": "view", "inform_next_of_kin": "change"}
     orderings = ("-id", "id", "-occurred_at", "occurred_at")
     filterset_class = CasualtyFilters
     reach = {"organisation": "incident__organisation_id", "region": "incident__region"}

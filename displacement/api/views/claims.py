@@ -96,7 +96,6 @@ class ClaimViewSet(ScopedViewSet):
     detail_output = ClaimDetailOutput
     adding = frozenset({"create", "links", "choose"})
     inputs = {"create": ClaimInput, "links": ClaimLinkInput, "choose": ClaimChoiceInput}
-    policy_actions = {"links": "add", "choose": "choose"}
     orderings = ("-as_of", "as_of", "-id", "id")
     filterset_class = ClaimFilters
     reach = {"organisation": "", "region": "region"}
@@ -147,7 +146,6 @@ class ClaimChoiceViewSet(Voiding, ScopedViewSet):
     model = ClaimChoice
     output = ClaimChoiceOutput
     inputs = {"void": VoidInput}
-    policy_actions = {"void": "void"}
     filterset_class = ClaimChoiceFilters
     reach = {"organisation": "", "region": "claim__region"}
 

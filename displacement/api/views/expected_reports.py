@@ -65,7 +65,6 @@ class ExpectedReportViewSet(Voiding, ScopedViewSet):
     model = ExpectedReport
     output = ExpectedReportOutput
     inputs = {"create": ExpectedReportInput, "void": VoidInput}
-    policy_actions = {"void": "void"}
     filterset_class = ExpectedReportFilters
     reach = {"organisation": "", "region": "region"}
 

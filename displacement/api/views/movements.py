@@ -36,7 +36,6 @@ class MovementViewSet(Voiding, ScopedViewSet):
     model = Movement
     output = MovementOutput
     inputs = {"create": MovementInput, "void": VoidInput}
-    policy_actions = {"void": "void"}
     filterset_class = MovementFilters
 
     def within(self, action: str) -> Q:

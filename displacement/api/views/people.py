@@ -73,7 +73,6 @@ class HouseholdViewSet(Voiding, ScopedViewSet):
         "join": JoinInput,
         "void": VoidInput,
     }
-    policy_actions = {"name_people": "change", "split": "change", "join": "change", "void": "void"}
     filterset_class = HouseholdFilters
     reach = {"region": "registered_in"}
 
@@ -175,8 +174,8 @@ class PersonViewSet(Voiding, ScopedViewSet):
     output = PersonOutput
     detail_output = PersonDetailOutput
     inputs = {"create": PersonInput, "partial_update": PersonChangeInput, "void": VoidInput}
-    policy_actions = {"void": "void"}
     filterset_class = PersonFilters
+    filter_reads = {"number": "displacement.person.serial", "need": "displacement.personneed.need"}
     reach = {"region": "household__registered_in"}
 
     def visible(self) -> QuerySet[Any, Any]:

@@ -22,7 +22,7 @@ from reports.figures.moment import Moment
 from reports.figures.register import count_needs
 from reports.figures.series import days_between, displaced_by_day, nights
 from reports.figures.subtree import Subtree
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import almighty
 from tests.factories.displacement import (
     MovementFactory,
     PersonFactory,
@@ -122,7 +122,7 @@ def test_every_figure_as_known_between_merges_stays_what_it_was(seed: int) -> No
     random = Random(seed)
     messy(seed, households=12)
     _lodged(random)
-    by = UserFactory.create(is_superuser=True)
+    by = almighty()
     seen = {(now := timezone.now()): everything(now)}
     counted_only = count(region("RU-KRS"), as_of=AS_OF, known_at=now).people.displaced() - recount(now)[0]
     for _number, _merge in zip(range(14), acts(random, by), strict=False):
@@ -142,7 +142,7 @@ def test_every_figure_as_known_between_merges_stays_what_it_was(seed: int) -> No
 
 def test_one_person_twice_counts_once_from_the_merge_on_and_twice_before() -> None:
     RunningOperationFactory.create()
-    by = UserFactory.create(is_superuser=True)
+    by = almighty()
     people = PersonFactory.create_batch(3)
     for person in people:
         MovementFactory.create(person=person)
@@ -162,7 +162,7 @@ def test_one_person_twice_counts_once_from_the_merge_on_and_twice_before() -> No
 
 def test_age_and_sex_that_a_merge_fills_are_not_known_before_it() -> None:
     RunningOperationFactory.create()
-    by = UserFactory.create(is_superuser=True)
+    by = almighty()
     kept = PersonFactory.create(sex="not_collected", birth_date=None, birth_precision="")
     merged = PersonFactory.create(sex="female", birth_date=date(2019, 1, 2))
     MovementFactory.create(person=kept)
@@ -195,7 +195,7 @@ def test_who_was_reported_under_the_merged_record_is_no_late_registration() -> N
         found = count_late(Subtree.of(place), moment, before=before, cut_off=before)
         return found.total, found.merged_up_to(before.date())
 
-    by = UserFactory.create(is_superuser=True)
+    by = almighty()
     assert learned() == (1, 0)
     done = merge(kept=late, merged=known, by=by)
     assert learned() == (0, 1)
@@ -208,5 +208,5 @@ def test_files_of_one_victim_count_once() -> None:
     for person in (first, second):
         VerifiedCasualtyFactory.create(person=person, outcome="killed")
     before = timezone.now()
-    merge(kept=first, merged=second, by=UserFactory.create(is_superuser=True))
+    merge(kept=first, merged=second, by=almighty())
     assert [value("killed", known_at=at) for at in (before, timezone.now())] == [2, 1]

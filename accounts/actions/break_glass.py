@@ -1,0 +1,173 @@
+"""Breaking the glass: taking a role for some hours in an emergency. It is audited, told at once, and ends by itself."""
+
+import logging
+from datetime import timedelta
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from accounts.models import BreakGlass, BreakGlassNotice, Organisation, User
+from accounts.policy import (
+    EMERGENCY_ROLES,
+    LONGEST_EMERGENCY_HOURS,
+    TOLD_OF_EMERGENCIES,
+    USUAL_EMERGENCY_HOURS,
+    Reach,
+    Role,
+    reach_of,
+)
+from audit.actions.record import record
+from core.clock import database_now
+from core.doorbell import ring_briefly
+from core.refusals import refusal
+from regions.models import Region
+
+logger = logging.getLogger(__name__)
+
+RESOURCE = "accounts.breakglass"
+TELL = "accounts.tasks.tell_broken_glasses"
+#: A mail that no server takes is given up after this: the glass has long been whole again.
+GIVE_UP_AFTER = timedelta(hours=24)
+
+
+@transaction.atomic
+def break_glass(
+    *,
+    role: Role,
+    organisation: Organisation,
+    region: Region | None,
+    reason: str,
+    by: User,
+    hours: int = USUAL_EMERGENCY_HOURS,
+) -> BreakGlass:
+    """Give `by` a role for the organisation, in the region and below, for so many hours from now. Tells whoever answers for it.
+
+    Raises PermissionDenied where the policy does not let `by` do this there, ValidationError at what is wrong. Six queries.
+    """
+    if not _reaches(by, organisation, region, "add"):
+        raise PermissionDenied(
+            _("Your role does not let you take emergency access there. Ask the keeper of the service.")
+        )
+    if role not in EMERGENCY_ROLES:
+        words = _("This role cannot be taken in an emergency. Choose another.")
+        raise refusal(words, code="invalid_choice", field="role")
+    if not 1 <= hours <= LONGEST_EMERGENCY_HOURS:
+        words = _("Choose from 1 to %(most)d hours.") % {"most": LONGEST_EMERGENCY_HOURS}
+        raise refusal(words, code="out_of_range", field="hours")
+    if not reason.strip():
+        raise refusal(_("Say why this cannot wait. No names."), code="reason_needed", field="reason")
+    now = database_now()
+    glass = BreakGlass.objects.create(
+        opened_by=by,
+        role=role,
+        organisation=organisation,
+        region=region,
+        reason=reason.strip(),
+        opened_at=now,
+        ends_at=now + timedelta(hours=hours),
+    )
+    detail = {
+        "role": role.value,
+        "organisation": str(organisation.pk),
+        "region": region.key if region else "",
+        "hours": hours,
+    }
+    record("break_glass", glass, by=by, reason=glass.reason, detail=detail)
+    _note(glass)
+    by.forget_scopes()
+    transaction.on_commit(lambda: ring_briefly(TELL))
+    return glass
+
+
+@transaction.atomic
+def mend_glass(*, glass: BreakGlass, by: User) -> BreakGlass:
+    """End emergency access before its time: who opened it, or who answers for the organisation. Raises PermissionDenied."""
+    glass = (
+        BreakGlass.objects.select_for_update(of=("self",))
+        .select_related("organisation", "region")
+        .get(pk=glass.pk)
+    )
+    is_own = glass.opened_by_id == by.pk and by.is_active
+    if not is_own and not _reaches(by, glass.organisation, glass.region, "change"):
+        raise PermissionDenied
+    if glass.ended_at is None:
+        glass.ended_at, glass.ended_by = database_now(), by.pk
+        glass.save(update_fields=["ended_at", "ended_by"])
+        record("mend_glass", glass, by=by)
+        by.forget_scopes()
+    return glass
+
+
+def tell_broken_glasses() -> int:
+    """Mail every notice that waits, and answer how many the mail server took. Three queries each.
+
+    What is not taken waits for the next ring. One can come twice, where the service dies between the server's yes and our note.
+    """
+    waiting = BreakGlassNotice.objects.filter(
+        sent_at=None, glass__opened_at__gt=database_now() - GIVE_UP_AFTER
+    )
+    return sum(_tell(pk) for pk in list(waiting.order_by("pk").values_list("pk", flat=True)))
+
+
+def _reaches(by: User, organisation: Organisation, region: Region | None, action: str) -> bool:
+    path = region.path if region else ""
+    return by.is_active and any(
+        (reach is Reach.REGION or scope.organisation_id == organisation.pk)
+        and path.startswith(scope.region_path)
+        for scope in by.scopes()
+        if (reach := reach_of(scope.role, RESOURCE, action)) is not None
+    )
+
+
+def _note(glass: BreakGlass) -> None:
+    """Write down whom to tell: who answers for the organisation, is active, has an address, and did not do it. Two queries."""
+    told = User.objects.filter(
+        memberships__organisation=glass.organisation,
+        memberships__role__in=TOLD_OF_EMERGENCIES,
+        is_active=True,
+    )
+    told = told.exclude(email="").exclude(pk=glass.opened_by_id).distinct()
+    BreakGlassNotice.objects.bulk_create(BreakGlassNotice(glass=glass, user=user) for user in told)
+
+
+def _tell(notice_id: int) -> bool:
+    with transaction.atomic():
+        rows = BreakGlassNotice.objects.select_for_update(skip_locked=True, of=("self",)).select_related(
+            "glass__organisation", "glass__region", "user"
+        )
+        notice = rows.filter(pk=notice_id, sent_at=None).first()
+        if notice is None:
+            return False
+        with translation.override(notice.user.language):
+            subject, body = _letter(notice.glass)
+        try:
+            EmailMessage(subject, body, to=[notice.user.email]).send()
+        except (SMTPException, OSError) as error:
+            logger.warning("Notice %s was not taken by the mail server: %s", notice.pk, type(error).__name__)
+            return False
+        notice.sent_at = database_now()
+        notice.save(update_fields=["sent_at"])
+    return True
+
+
+def _letter(glass: BreakGlass) -> tuple[str, str]:
+    """Subject and text, in the active language: ids, the role, the time and the reason."""
+    values = {
+        "role": glass.get_role_display(),
+        "organisation": glass.organisation.short_name,
+        "user": glass.opened_by_id,
+        "until": f"{glass.ends_at:%Y-%m-%d %H:%M} UTC",
+        "reason": glass.reason,
+        "url": f"{settings.SITE_URL}/accounts/breakglass/{glass.pk}/change/",
+    }
+    subject = _("Emergency access to records of %(organisation)s: %(role)s") % values
+    body = _(
+        "Somebody who has no role with you took one in an emergency: %(role)s for %(organisation)s, until %(until)s.\n"
+        "Who: user %(user)s.\nReason: %(reason)s\n\nIf nobody told you of it, end it and ask them why:\n%(url)s\n"
+    )
+    return subject, body % values

@@ -1,0 +1,155 @@
+"""What of a record somebody sees: the classes of its columns that the policy opens, asked here by the API and by the desk."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+
+from accounts.field_classes import told_classes
+from accounts.models import User
+from accounts.policy import POLICY, FieldClass, Reach, Scope, reach_of
+from accounts.visibility import may
+from core.api.serializers import Row, RowSerializer, nested_shape
+
+_OPEN = frozenset({FieldClass.OPEN})
+
+
+@cache
+def classes_of(resource: str) -> dict[str, FieldClass]:
+    """The class of each column of a kind of record (`app.model`); empty for what is no table of ours."""
+    app, _dot, model = resource.partition(".")
+    told = told_classes().get(app, {}).get(model, {})
+    return {column: FieldClass(name) for name, columns in told.items() for column in columns}
+
+
+def seen_classes(user: User | AnonymousUser | None, resource: str) -> frozenset[FieldClass]:
+    """The classes of columns that the user sees of whichever record of this kind they may see; open ones at least. No query.
+
+    Somebody in several roles sees a class where each membership that shows records would show it, alone or with another one
+    that covers the same records: no role of one organisation opens a column of another's.
+    """
+    if not isinstance(user, User):
+        return _OPEN
+    known: dict[str, frozenset[FieldClass]] = user.__dict__.setdefault("_seen", {})
+    if resource not in known:
+        scopes = [scope for scope in user.scopes() if reach_of(scope.role, resource, "view")]
+        each = [_seen_in(scope, scopes, resource) for scope in scopes]
+        known[resource] = frozenset.intersection(*each) if each else _OPEN
+    return known[resource]
+
+
+def _seen_in(scope: Scope, scopes: list[Scope], resource: str) -> frozenset[FieldClass]:
+    """What is seen of the records of one membership, by it and by those that cover them all."""
+    covering = [other for other in scopes if _covers(other, scope, resource)]
+    return frozenset().union(*(POLICY[other.role][resource].sees for other in covering))
+
+
+def _covers(other: Scope, scope: Scope, resource: str) -> bool:
+    is_there = scope.region_path.startswith(other.region_path)
+    if reach_of(other.role, resource, "view") is Reach.REGION:
+        return is_there
+    is_own = reach_of(scope.role, resource, "view") is Reach.OWN
+    return is_there and is_own and other.organisation_id == scope.organisation_id
+
+
+def shows(user: User | AnonymousUser | None, resource: str, lookup: str) -> bool:
+    """Whether the user sees what a lookup (`household__registered_in`) from a kind of record leads to. No query.
+
+    What is no column, such as a number that is worked out, may be made of any: it is shown to whoever sees all that is
+    shown of the record.
+    """
+    return all(classes <= seen_classes(user, each) for each, classes in _needed(resource, lookup))
+
+
+@cache
+def _needed(resource: str, lookup: str) -> tuple[tuple[str, frozenset[FieldClass]], ...]:
+    """Of each kind of record on the way of a lookup, the classes that it tells of."""
+    return tuple((each, _class_of(each, column)) for each, column in _way(resource, lookup))
+
+
+def _class_of(resource: str, column: str) -> frozenset[FieldClass]:
+    classes = classes_of(resource)
+    if column in classes:
+        return frozenset({classes[column]})
+    return frozenset(classes.values()) - {FieldClass.HIDDEN}
+
+
+def _way(resource: str, lookup: str) -> Iterator[tuple[str, str]]:
+    """Each column on the way of a lookup, with the kind of record in which it stands."""
+    model: Any = _model(resource)
+    for part in lookup.replace(".", "__").split("__"):
+        field = _field(model, part)
+        if field is None:
+            if part not in _ENDS:
+                yield resource, part
+            return
+        yield resource, field.name
+        if field.related_model is None:
+            return
+        model = field.related_model
+        resource = model._meta.label_lower
+
+
+#: Ends of lookups that compare what stands before them.
+_ENDS = frozenset({"exact", "in", "isnull", "lt", "lte", "gt", "gte"})
+
+
+@cache
+def _model(resource: str) -> type[models.Model] | None:
+    return _models().get(resource)
+
+
+@cache
+def _models() -> dict[str, type[models.Model]]:
+    return {model._meta.label_lower: model for model in apps.get_models()}
+
+
+def _field(model: Any, part: str) -> Any:
+    if model is None:
+        return None
+    try:
+        found = model._meta.pk if part == "pk" else model._meta.get_field(part)
+    except FieldDoesNotExist:
+        return None
+    return found if found.concrete else None
+
+
+def hidden_names(user: User, shape: type[RowSerializer], resource: str) -> frozenset[str]:
+    """Which fields of an output the user does not see. No query."""
+    kind = shape.resource or resource
+    return frozenset(name for name in shape._declared_fields if not _is_shown(user, shape, kind, name))
+
+
+def _is_shown(user: User, shape: type[RowSerializer], kind: str, name: str) -> bool:
+    field: Any = shape._declared_fields[name]
+    read = shape.reads.get(name)
+    if read is not None:
+        other, _dot, column = read.rpartition(".")
+        return may(user, other, "view") and shows(user, other, column)
+    below = nested_shape(field)
+    if below is not None:
+        return not below.resource or may(user, below.resource, "view")
+    return shows(user, kind, field.source or name)
+
+
+def seen(user: User, shape: type[RowSerializer], rows: list[Row], resource: str) -> list[Row]:
+    """The written rows without what the user does not see, in nested lists too. It changes them, and asks no query.
+
+    A hidden field is left out, since null and a blank say that something is not known.
+    """
+    hidden = hidden_names(user, shape, resource)
+    kind = shape.resource or resource
+    for name in hidden:
+        for row in rows:
+            row.pop(name, None)
+    for name, field in shape._declared_fields.items():
+        below = nested_shape(field)
+        if below is not None and name not in hidden:
+            told = (row[name] for row in rows)
+            nested = [one for each in told if each for one in (each if isinstance(each, list) else [each])]
+            seen(user, below, nested, kind)
+    return rows

@@ -1,0 +1,11 @@
+"""What workers do. Tasks carry ids, return nothing, and are safe to run twice: the work lies in PostgreSQL."""
+
+from celery import shared_task
+
+from accounts.actions import break_glass
+
+
+@shared_task
+def tell_broken_glasses() -> None:
+    """Tell who answers for an organisation that somebody took a role there in an emergency."""
+    break_glass.tell_broken_glasses()

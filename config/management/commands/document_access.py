@@ -1,0 +1,141 @@
+"""`manage.py document_access`: write the reference page of who may see and do what, from the policy that the code asks."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils import translation
+
+from accounts.fields import classes_of
+from accounts.policy import (
+    BOUNDS,
+    EMERGENCY_ROLES,
+    GRANTS,
+    LONGEST_EMERGENCY_HOURS,
+    POLICY,
+    TOLD_OF_EMERGENCIES,
+    USUAL_EMERGENCY_HOURS,
+    FieldClass,
+    Reach,
+    Role,
+    Rule,
+)
+from accounts.routes import tables
+
+PAGE = Path(settings.BASE_DIR) / "docs" / "reference" / "access.md"
+_HEAD = """# Who may see and do what
+
+Written by `manage.py document_access` from `accounts/policy.py`, `accounts/field_classes.toml` and `accounts/routes.toml`;
+change them there. The desk, the API and the generated tests ask the same tables. What is not listed is refused, for superusers
+too: they are keepers of the service.
+"""
+_LEGEND = """**Whose.** *own*: of the organisation of the membership; *all*: of every organisation. Both end at the region of
+the membership where the kind of record is bounded by a region. Where it is bounded by nothing, whoever has it sees all of it.
+
+**Fields.** `open` columns are shown to whoever sees the record; the others by their class. `hidden` ones are shown to nobody.
+A field that is not shown is left out of the API's answers and of the desk's pages, lists, filters, searches and orders.
+"""
+
+
+class Command(BaseCommand):
+    """One table for each role, the classes of fields, the addresses and the tasks."""
+
+    help = "Write docs/reference/access.md from the policy."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Where to write."""
+        parser.add_argument("--output", type=Path, default=PAGE)
+
+    def handle(self, *_args: Any, output: Path, **_options: Any) -> None:
+        """Write the page."""
+        output.write_text(page(), encoding="utf-8")
+        self.stdout.write(f"{len(POLICY)} roles written to {output.name}.")
+
+
+def page() -> str:
+    """The whole page, in English."""
+    with translation.override("en"):
+        parts = [_HEAD, _LEGEND, *_roles(), *_emergencies(), *_fields(), *_addresses()]
+    return "\n".join(parts)
+
+
+def _roles() -> Iterator[str]:
+    for role, rules in POLICY.items():
+        yield f"## {str(role.label).capitalize()}\n"
+        yield "| records | bounded by | may | fields |\n|---|---|---|---|"
+        yield from (_line(resource, rule) for resource, rule in sorted(rules.items()))
+        granted = sorted(str(each.label) for each in GRANTS.get(role, ()))
+        yield f"\nGives and takes the roles: {', '.join(granted)}.\n" if granted else ""
+
+
+def _line(resource: str, rule: Rule) -> str:
+    whose = {Reach.OWN: "own", Reach.REGION: "all"}
+    acts: dict[str, list[str]] = {}
+    for action, reach in rule.actions.items():
+        acts.setdefault(whose[reach], []).append(action)
+    may = "; ".join(f"{kind}: {', '.join(actions)}" for kind, actions in sorted(acts.items()))
+    bounds = ", ".join(sorted(BOUNDS.get(resource, ()))) or "-"
+    there = frozenset(classes_of(resource).values()) - {FieldClass.HIDDEN}
+    seen = [str(each) for each in FieldClass if each in rule.sees & there]
+    fields = ", ".join(seen) if "view" in rule.actions and there else "-"
+    return f"| `{resource}` | {bounds} | {may} | {fields} |"
+
+
+def _emergencies() -> Iterator[str]:
+    roles = ", ".join(str(role.label) for role in EMERGENCY_ROLES)
+    told = ", ".join(str(role.label) for role in TOLD_OF_EMERGENCIES)
+    who = ", ".join(str(r.label) for r in Role if "add" in _acts(r, "accounts.breakglass"))
+    yield "## Emergency access\n"
+    yield f"Taken by: {who}. Roles: {roles}.\n"
+    yield f"{USUAL_EMERGENCY_HOURS} hours, {LONGEST_EMERGENCY_HOURS} at most; it ends by itself.\n"
+    yield f"Told at once by mail, of the organisation: {told}.\n"
+
+
+def _acts(role: Role, resource: str) -> frozenset[str]:
+    rule = POLICY[role].get(resource)
+    return frozenset(rule.actions) if rule else frozenset()
+
+
+def _fields() -> Iterator[str]:
+    yield "## Classes of fields\n"
+    yield "| table | class | columns |\n|---|---|---|"
+    for model in sorted(apps.get_models(), key=lambda each: each._meta.label_lower):
+        classes = classes_of(model._meta.label_lower)
+        for kind in FieldClass:
+            columns = sorted(name for name, each in classes.items() if each is kind)
+            if columns and kind is not FieldClass.OPEN:
+                yield f"| `{model._meta.label_lower}` | {kind} | {', '.join(columns)} |"
+    yield "\nEvery other column is open.\n"
+
+
+def _addresses() -> Iterator[str]:
+    told = tables()
+    yield "## Addresses of the API\n\n| view | act | needs |\n|---|---|---|"
+    for view, acts in told["api"].items():
+        for act, entry in acts.items():
+            if act != "resource":
+                yield f"| {view} | {act} | {_needed(entry, acts['resource'])} |"
+    for heading, table in (
+        ("Pages", told["pages"]),
+        ("Pages of the desk", told["desk"]["pages"]),
+        ("Pages of every kind of record on the desk", told["desk"]["records"]),
+        ("Pages of one kind of record", told["desk"]["named"]),
+        ("Tasks", told["tasks"]),
+    ):
+        yield f"\n## {heading}\n\n| name | needs |\n|---|---|"
+        yield from (
+            f"| {name or '(any other address)'} | {_needed(entry)} |" for name, entry in table.items()
+        )
+    yield ""
+
+
+def _needed(entry: Any, resource: str = "the record") -> str:
+    if isinstance(entry, str):
+        other, _colon, action = entry.rpartition(":")
+        return f"{action} `{other or resource}`" if (other or "." in resource) else f"{action} {resource}"
+    ((door, why),) = entry.items()
+    return f"{door.replace('_', ' ')}: {why}"

@@ -1,0 +1,78 @@
+"""What of a record the desk shows: the columns whose classes the policy opens to whoever looks."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+from django.http import HttpRequest
+
+
+def _is_shown(desk: Any, request: HttpRequest, name: Any) -> bool:
+    """Whether the person sees all that a column, a line or a filter of this name shows. No query."""
+    if isinstance(name, (tuple, list)):  # a filter with its class
+        name = name[0]
+    lookups = desk.reads.get(name, (name,)) if isinstance(name, str) else (getattr(name, "lookup", ""),)
+    shows = desk.admin_site.shows
+    return all(shows(request.user, desk.opts.label_lower, lookup) for lookup in lookups if lookup)
+
+
+class _Reading:
+    """What is worked out says what it shows, as lookups; where it is not named here it may show any column."""
+
+    reads: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+
+
+class ShownColumns(_Reading):
+    """For rows below a record."""
+
+    def get_fields(self: Any, request: HttpRequest, obj: Any = None) -> Any:
+        """The columns that this person sees."""
+        names = super().get_fields(request, obj)  # type: ignore[misc]  # of the inline that this is mixed into
+        return [name for name in names if _is_shown(self, request, name)]
+
+
+class ShownFields(_Reading):
+    """For lists and pages."""
+
+    def shown(self: Any, request: HttpRequest, names: Iterable[Any]) -> list[Any]:
+        """Those of the columns, lines and filters of which this person sees all that they show. No query."""
+        return [name for name in names if _is_shown(self, request, name)]
+
+    def get_list_display(self: Any, request: HttpRequest) -> Any:
+        """The columns that this person sees; the first one at least, which leads to the record."""
+        columns = list(super().get_list_display(request))
+        return self.shown(request, columns) or columns[:1]
+
+    def get_list_filter(self: Any, request: HttpRequest) -> Any:
+        """Filters by what this person sees."""
+        return self.shown(request, super().get_list_filter(request))
+
+    def get_search_fields(self: Any, request: HttpRequest) -> Any:
+        """Words are looked for in what this person sees."""
+        return self.shown(request, super().get_search_fields(request))
+
+    def get_fieldsets(self: Any, request: HttpRequest, obj: Any = None) -> Any:
+        """The page of a record without the lines that this person does not see."""
+        sets = [
+            (heading, {**options, "fields": self._shown_lines(request, options["fields"])})
+            for heading, options in super().get_fieldsets(request, obj)
+        ]
+        return [(heading, options) for heading, options in sets if options["fields"]]
+
+    def _shown_lines(self: Any, request: HttpRequest, lines: Iterable[Any]) -> list[Any]:
+        kept = [
+            self.shown(request, [line])[:1] if isinstance(line, str) else [tuple(self.shown(request, line))]
+            for line in lines
+        ]
+        return [line for each in kept for line in each if line]
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Only by the filters of the list: any other question about a column could be asked until it is answered."""
+        asked = [_parameter(each) for each in self.get_list_filter(request)]
+        return any(lookup == name or lookup.startswith(f"{name}__") for name in asked if name)
+
+
+def _parameter(listed: Any) -> str:
+    """The word by which a filter is asked: of a column its name, of a filter with rules of its own its parameter."""
+    if isinstance(listed, (tuple, list)):
+        listed = listed[0]
+    return listed if isinstance(listed, str) else str(getattr(listed, "parameter_name", ""))

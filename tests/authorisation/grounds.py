@@ -1,0 +1,182 @@
+"""The same records four times: own or another organisation's, in one's own region or in another."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from django.db.models import Model
+
+from accounts.models import Organisation, User
+from accounts.policy import Role
+from displacement.models import (
+    CasualtySource,
+    Household,
+    HouseholdGroup,
+    Merge,
+    Person,
+    PossibleDuplicate,
+    Source,
+)
+from intake.models import Batch, KoboForm, Mapping, StagedRow, Submission
+from regions.models import Region
+from shelters.models import ShelterState
+from tests.api.world import World
+from tests.authorisation.canaries import Canaries
+from tests.authorisation.expected import ELSEWHERE, FAR, FOREIGN, OWN, Place
+from tests.factories.accounts import OrganisationFactory, user_in_role
+from tests.factories.displacement import GivenConsentFactory, PersonFactory, PersonNeedFactory
+from tests.factories.facts import KURSK_MORNING
+from tests.factories.regions import kursk_tree, region
+from tests.factories.reports import (
+    EditionFileFactory,
+    ErratumFactory,
+    PublishedEditionFactory,
+    PublishedErratumFactory,
+    SentDeliveryFactory,
+    SubscriptionFactory,
+)
+from tests.factories.shelters import ProtectedPlaceFactory
+
+HERE, THERE = "RU-KRS", "UA-59"
+
+
+@dataclass
+class Ground(World):
+    """A world with what the desk has besides, moved to where it belongs, with canaries in it."""
+
+    place: Place = OWN
+    canaries: Canaries = field(default_factory=Canaries)
+
+    def __post_init__(self) -> None:
+        before = {
+            model: set(model.objects.values_list("pk", flat=True)) for model in (Person, Household, Batch)
+        }
+        super().__post_init__()
+        self.before: dict[Any, set[Any]] = before
+        self.more: dict[str, Model] = {}
+        self._add_desk_records()
+        if not self.place.is_own_region:
+            self._move(region(THERE))
+        self._add_reports()
+        self._plant()
+
+    def somebody(self) -> Person:
+        """One more person, who is where the others of this place are."""
+        person = super().somebody()
+        if not self.place.is_own_region:
+            Household.objects.filter(pk=person.household_id).update(registered_in=region(THERE))
+        return person
+
+    def record(self, resource: str) -> Model | None:
+        """The record of this kind, where there is one of this place."""
+        found = self.more.get(resource)
+        if found is not None:
+            return found
+        return next(
+            (
+                each
+                for each in vars(self).values()
+                if isinstance(each, Model) and each._meta.label_lower == resource
+            ),
+            None,
+        )
+
+    def _add_desk_records(self) -> None:
+        second = self.somebody()
+        first, low = sorted(
+            [self.person, PersonFactory.create(household=second.household)], key=lambda p: p.pk
+        )
+        pair = PossibleDuplicate.objects.create(first=first, second=low, probability=0.97, run=uuid4())
+        merge = Merge.objects.create(
+            kept=self.person, merged=second, merged_at=KURSK_MORNING, merged_by=uuid4(), reason="Twice."
+        )
+        columns = {"Имя": "given_name"}
+        mapping = Mapping.objects.create(
+            organisation=self.organisation,
+            name=f"ours {self.place.name}",
+            kind="people",
+            columns=columns,
+            recorded_by=uuid4(),
+        )
+        colleague: User = user_in_role(Role.REGISTRAR, organisation=self.organisation)
+        group = HouseholdGroup.objects.filter(household=self.household).first()
+        state = ShelterState.objects.filter(shelter=self.shelter).first()
+        source = CasualtySource.objects.filter(casualty=self.casualty).first()
+        made = [
+            pair,
+            merge,
+            mapping,
+            colleague,
+            group,
+            state,
+            source,
+            GivenConsentFactory.create(household=self.household),
+            PersonNeedFactory.create(person=self.person, need=self.need),
+            ProtectedPlaceFactory.create(shelter=self.shelter),
+            Submission.objects.create(
+                form=self.kobo_form,
+                instance=str(uuid4()),
+                payload={"name": self.canaries.word("intake.submission", "payload", self.place)},
+                received_by=uuid4(),
+            ),
+        ]
+        self.more = {each._meta.label_lower: each for each in made if each is not None}
+
+    def _move(self, there: Region) -> None:
+        """Into the other region, past the rules that would not let it."""
+        own: dict[str, Any] = {"organisation": self.organisation}
+        Household.objects.filter(**own).update(registered_in=there)
+        Batch.objects.filter(**own).update(registered_in=there)
+        KoboForm.objects.filter(**own).update(registered_in=there)
+        type(self.shelter).objects.filter(**own).update(region=there)
+        type(self.incident).objects.filter(**own).update(region=there)
+
+    def _add_reports(self) -> None:
+        """Reports belong to a region and to no organisation; made before any case, since a case is taken back."""
+        place = region(HERE if self.place.is_own_region else THERE)
+        if not self.place.is_own_organisation:
+            return
+        if self.place is not OWN:
+            self.edition = PublishedEditionFactory.create(region=place, local_day=date(2024, 8, 7))
+        self.__dict__["erratum"] = PublishedErratumFactory.create(edition=self.edition)
+        self.__dict__["needed_erratum"] = ErratumFactory.create(edition=self.edition)
+        if self.place is OWN:
+            assert self.proposed_erratum
+        subscription = SubscriptionFactory.create(region=place)
+        delivery = SentDeliveryFactory.create(
+            mail=EditionFileFactory.create(edition=self.edition), subscription=subscription
+        )
+        self.more |= {"reports.subscription": subscription, "reports.delivery": delivery}
+
+    def _plant(self) -> None:
+        records = [*self.more.values(), *(each for each in vars(self).values() if isinstance(each, Model))]
+        theirs = [
+            *Person.objects.exclude(pk__in=self.before[Person]),
+            *Household.objects.exclude(pk__in=self.before[Household]),
+            *CasualtySource.objects.filter(casualty=self.casualty),
+        ]
+        planted = {(each._meta.label, each.pk): each for each in (*theirs, *records)}
+        for record in planted.values():
+            if not isinstance(record, (Organisation, Source, Region)):
+                self.canaries.plant(record, self.place)
+        for row in StagedRow.objects.exclude(batch__in=self.before[Batch]):
+            word = self.canaries.word("intake.stagedrow", "raw", self.place)
+            StagedRow.objects.filter(batch=row.batch, number=row.number).update(raw=[word, "", "", ""])
+
+
+@dataclass
+class Grounds:
+    """All four, and who looks at them."""
+
+    canaries: Canaries = field(default_factory=Canaries)
+    at: dict[str, Ground] = field(default_factory=dict)
+    users: dict[Role, User] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        regions, ours, theirs = kursk_tree(), OrganisationFactory.create(), OrganisationFactory.create()
+        # What lies elsewhere is moved there with all that its organisation has, so it comes first.
+        for place, organisation in ((ELSEWHERE, ours), (OWN, ours), (FAR, theirs), (FOREIGN, theirs)):
+            self.at[place.name] = Ground(organisation, regions, place, self.canaries)
+        for role in Role:
+            self.users[role] = user_in_role(role, organisation=ours, region=region(HERE))

@@ -1,0 +1,139 @@
+"""Every page of the desk as everybody, at every place."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import admin
+from django.db.models import Model
+from django.test import Client
+from django.urls import reverse
+
+from accounts.policy import Role
+from tests.authorisation.expected import ABSENT, OWN, PLACES, Place, may, may_at_all, personal_columns, sees
+from tests.authorisation.grounds import Grounds
+from tests.authorisation.sweep import Asker, Report, bare, first_difference
+
+#: Kinds of record with no page here because no ground has one; what they show is open.
+WITHOUT_PLACES = {
+    "auth.group": "closed for everybody: the policy has no such kind",
+    "audit.auditevent": "belongs to nobody; for auditors as a whole",
+    "accounts.organisation": "belongs to nobody",
+    "accounts.breakglass": "tests/accounts/test_break_glass.py",
+    "displacement.bulkdecision": "seen by who decided it only",
+    "displacement.expectedreport": "belongs to nobody",
+    "reports.flagacknowledgement": "tests/desk/test_reconciliation.py",
+    "reports.mailhold": "belongs to nobody",
+    "reports.notice": "names a region and a publisher",
+    "regions.areastatus": "belongs to nobody",
+}
+#: Seen by rules of their own beside the policy's place: which verdicts, audiences and states.
+BY_OWN_RULES = {
+    "reports.edition",
+    "reports.erratum",
+    "intake.batch",
+    "shelters.stay",
+    "displacement.possibleduplicate",
+}
+
+
+def asker(role: Role, grounds: Grounds, report: Report) -> Asker:
+    """Somebody in the role, signed in at the desk."""
+    client = Client(raise_request_exception=False)
+    client.force_login(grounds.users[role])
+    return Asker(role, client, grounds.canaries, report)
+
+
+def sweep_records(who: Asker, grounds: Grounds) -> None:
+    """The list, the page, the history, the act pages and the deletion of every kind of record, at every place."""
+    for model, desk in admin.site._registry.items():
+        resource = model._meta.label_lower
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        may_view = may_at_all(who.role, resource, "view")
+        who.expect(200 if may_view else 403, "get", reverse(f"{name}_changelist"))
+        may_add = may_at_all(who.role, resource, "add")
+        who.expect((200, 403) if may_add else 403, "get", reverse(f"{name}_add"))
+        for place in (ABSENT, *PLACES):
+            record = grounds.at[place.name].record(resource) if place.exists else None
+            if place.exists and record is None:
+                continue
+            acts = [each.name for each in getattr(desk, "acts", ())]
+            _pages(who, name, acts, record, place, resource)
+
+
+def _pages(who: Asker, name: str, acts: list[str], record: Model | None, place: Place, resource: str) -> None:
+    key = record.pk if record is not None else uuid4()
+    is_seen = may(who.role, resource, "view", place)
+    for page, arguments in (
+        ("change", [key]),
+        ("history", [key]),
+        *(("act", [key, act]) for act in acts[:2]),
+    ):
+        url = reverse(f"{name}_{page}", args=arguments)
+        if not may_at_all(who.role, resource, "view"):
+            who.expect(403, "get", url, place.name)
+        elif not is_seen:
+            lost = reverse(f"{name}_{page}", args=[uuid4(), *arguments[1:]])
+            answer = who.expect(404, "get", url, place.name)
+            one, other = bare(answer), bare(who.ask("get", lost))
+            who.report.case(
+                one == other,
+                who.role,
+                url,
+                "differs from what is absent at",
+                place.name,
+                first_difference(one, other),
+            )
+        elif page == "act":
+            own_rules = (404,) if resource in BY_OWN_RULES else ()
+            who.expect((200, 302, 403, *own_rules), "get", url, place.name)
+        else:
+            who.expect((200, 404) if resource in BY_OWN_RULES else 200, "get", url, place.name)
+    if not may_at_all(who.role, resource, "delete"):
+        who.expect(
+            (403, 404), "post", reverse(f"{name}_delete", args=[key]), place.name, data={"post": "yes"}
+        )
+
+
+def sweep_searches(who: Asker, grounds: Grounds) -> None:
+    """Words of other places typed into every search box, and questions about columns in every address."""
+    for model, desk in admin.site._registry.items():
+        resource = model._meta.label_lower
+        if not may_at_all(who.role, resource, "view"):
+            continue
+        url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        for word, (of, column, place) in list(grounds.canaries.planted.items()):
+            if of == resource and not sees(who.role, of, column, place) and desk.search_fields:
+                answer = who.expect(200, "get", url, "search", data={"q": word})
+                who.report.case(
+                    answer.told.count(word) <= 2, who.role, url, "finds", column, "of", place.name
+                )
+        try:
+            columns = personal_columns(resource)
+        except KeyError:
+            continue
+        for column in columns:
+            if column not in [each for each in desk.list_filter if isinstance(each, str)]:
+                who.expect((302, 400), "get", url, column, data={f"{column}__startswith": "q"})
+
+
+def sweep_matches(who: Asker, grounds: Grounds) -> None:
+    """The search boxes of forms offer what the list of the record offers, and nothing else."""
+    url = reverse("admin:autocomplete")
+    for model, desk in admin.site._registry.items():
+        for name in desk.autocomplete_fields:
+            related: Any = model._meta.get_field(name).related_model
+            asked = {
+                "app_label": model._meta.app_label,
+                "model_name": model._meta.model_name,
+                "field_name": name,
+                "term": "",
+            }
+            fine = may_at_all(who.role, related._meta.label_lower, "view")
+            who.expect(200 if fine else 403, "get", url, name, data=asked)
+    who.expect(404, "get", f"/r/1/{grounds.at[OWN.name].person.pk}/")
+
+
+def unplaced(grounds: Grounds) -> set[str]:
+    """Kinds of record on the desk of which no ground has one."""
+    kinds = {model._meta.label_lower for model in admin.site._registry}
+    return {kind for kind in kinds if grounds.at[OWN.name].record(kind) is None}

@@ -1,0 +1,117 @@
+"""Asking as everybody for everything, and writing down what the policy did not expect."""
+
+import io
+import logging
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core import mail
+from django.db import transaction
+from django.http import HttpResponse
+
+from accounts.policy import Role
+from tests.authorisation.canaries import Canaries
+from tests.authorisation.expected import Place, may, sees
+
+#: What differs from answer to answer and says nothing: ids of requests, tokens against forgery, nonces, what was asked for.
+_CHANGING = re.compile(
+    r'"request_id":"[^"]*"|"instance":"[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"|nonce="[^"]*"|nonce-[\w+/=-]+'
+)
+_CHANGING_HEADERS = {"X-Request-ID", "Content-Security-Policy", "Content-Length", "Set-Cookie"}
+#: Kinds of record that the policy speaks of by another name: whoever sees a list sees its rows.
+_WITHIN = {"intake.stagedrow": "intake.batch"}
+
+
+@dataclass
+class Report:
+    """How many cases there were, and which came out otherwise."""
+
+    cases: int = 0
+    unexpected: list[str] = field(default_factory=list)
+
+    def case(self, is_as_expected: bool, *what: object) -> None:
+        """One case."""
+        self.cases += 1
+        if not is_as_expected:
+            self.unexpected.append(" ".join(str(each) for each in what))
+
+    def told(self) -> str:
+        """The first of what came out otherwise, a line each."""
+        return "\n".join(["", *self.unexpected[:40]])
+
+
+@dataclass
+class Asker:
+    """Somebody in a role with a client, each of whose requests is taken back again, and read for what it tells."""
+
+    role: Role
+    client: Any
+    canaries: Canaries
+    report: Report
+
+    def ask(self, method: str, url: str, **options: Any) -> HttpResponse:
+        """The answer. Whatever it, a mail or the log tells beyond the policy is unexpected."""
+        mail.outbox.clear()
+        with _listening() as log, transaction.atomic():
+            answer: HttpResponse = getattr(self.client, method)(url, **options)
+            told = _text(answer)
+            transaction.set_rollback(True)
+        for resource, column, place in self.canaries.found_in(told):
+            is_fine = sees(self.role, resource, column, place) or self._sees_within(resource, place)
+            if not is_fine:
+                self.report.case(False, self.role, method, url, "tells", resource, column, "of", place.name)
+        letters = "".join(str(letter.message()) for letter in mail.outbox)
+        for resource, column, _place in self.canaries.found_in(log.getvalue() + letters):
+            self.report.case(False, self.role, method, url, "writes", resource, column)
+        return answer
+
+    def _sees_within(self, resource: str, place: Place) -> bool:
+        return resource in _WITHIN and may(self.role, _WITHIN[resource], "view", place)
+
+    def expect(
+        self, status: int | tuple[int, ...], method: str, url: str, *about: object, **options: Any
+    ) -> Any:
+        """Ask, and count whether the answer has the status, or one of them."""
+        wanted = status if isinstance(status, tuple) else (status,)
+        answer = self.ask(method, url, **options)
+        self.report.case(
+            answer.status_code in wanted, self.role, method, url, answer.status_code, "not", status, *about
+        )
+        return answer
+
+
+@contextmanager
+def _listening() -> Iterator[io.StringIO]:
+    """All that is logged meanwhile, as text."""
+    heard = io.StringIO()
+    ear = logging.StreamHandler(heard)
+    logging.getLogger().addHandler(ear)
+    try:
+        yield heard
+    finally:
+        logging.getLogger().removeHandler(ear)
+
+
+def _text(answer: Any) -> str:
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    answer.told = body.decode("utf-8", errors="replace")
+    return answer.told + "\n".join(f"{name}: {value}" for name, value in answer.headers.items())
+
+
+def bare(answer: Any) -> str:
+    """The answer without what changes each time."""
+    headers = sorted((name, value) for name, value in answer.headers.items() if name not in _CHANGING_HEADERS)
+    return f"{answer.status_code} {headers} {_CHANGING.sub('', answer.told)}"
+
+
+def first_difference(one: str, other: str) -> str:
+    """Where two answers begin to differ, for whoever has to find out why."""
+    at = next(
+        (n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
+    return (
+        "" if one == other else f"{one[max(0, at - 60) : at + 60]!r} / {other[max(0, at - 60) : at + 60]!r}"
+    )

@@ -1,0 +1,108 @@
+"""With any one layer taken away the generated tests find it: they look, and do not only pass."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db.models import Q
+
+from accounts import fields, permissions, route_policy
+from accounts.policy import Role
+from displacement.models import casualty, household, incident, movement, person
+from shelters.models import shelter, stay
+from tests.authorisation import over_api, over_desk
+from tests.authorisation.grounds import Grounds
+from tests.authorisation.sweep import Asker, Report
+
+pytestmark = pytest.mark.django_db
+
+Sweep = Callable[[Asker, Grounds], None]
+
+
+def _everything(*_args: Any, **_options: Any) -> Q:
+    return Q()
+
+
+def _yes(*_args: Any, **_options: Any) -> bool:
+    return True
+
+
+def _all_rows(patch: pytest.MonkeyPatch) -> None:
+    for module in (casualty, household, incident, movement, person, shelter, stay):
+        patch.setattr(module, "within_reach", _everything)
+
+
+def _all_fields(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(fields, "_is_shown", _yes)
+
+
+def _all_columns(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("config.desk.site.shows", _yes)
+
+
+def _all_questions(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("core.api.filters.refuse_unknown", _everything)
+
+
+def _all_acts(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(permissions, "may", _yes)
+
+
+def _found(sweep: Sweep, role: Role, grounds: Grounds, module: Any) -> list[str]:
+    report = Report()
+    sweep(module.asker(role, grounds, report), grounds)
+    return report.unexpected
+
+
+@pytest.mark.parametrize(
+    ("without", "role", "tells"),
+    [
+        (_all_rows, Role.REGISTRAR, "tells displacement.person"),
+        (_all_fields, Role.SHELTER_MANAGER, "tells displacement.household phone"),
+        (_all_acts, Role.PUBLISHER, "not 403"),
+    ],
+)
+def test_the_api_without_one_layer(
+    without: Callable[[pytest.MonkeyPatch], None],
+    role: Role,
+    tells: str,
+    grounds: Grounds,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    without(monkeypatch)
+    found = _found(over_api.sweep_places, role, grounds, over_api)
+    assert [each for each in found if tells in each]
+
+
+@pytest.mark.parametrize(
+    ("without", "role", "tells"),
+    [
+        (_all_rows, Role.REGISTRAR, "tells displacement.person"),
+        (_all_columns, Role.SHELTER_MANAGER, "tells displacement.household phone"),
+    ],
+)
+def test_the_desk_without_one_layer(
+    without: Callable[[pytest.MonkeyPatch], None],
+    role: Role,
+    tells: str,
+    grounds: Grounds,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    without(monkeypatch)
+    found = _found(over_desk.sweep_records, role, grounds, over_desk)
+    assert [each for each in found if tells in each]
+
+
+def test_questions_without_their_list(grounds: Grounds, monkeypatch: pytest.MonkeyPatch) -> None:
+    _all_questions(monkeypatch)
+    assert _found(over_api.sweep_questions, Role.REGISTRAR, grounds, over_api)
+
+
+def test_the_first_door_stands_alone(grounds: Grounds, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Taken away, the pages still refuse by themselves: no layer is the only one."""
+    monkeypatch.setattr(route_policy, "may", _yes)
+    assert [
+        each
+        for each in _found(over_desk.sweep_records, Role.PUBLISHER, grounds, over_desk)
+        if "tells" in each
+    ] == []
