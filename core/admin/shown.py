@@ -39,22 +39,22 @@ class ShownFields(_Reading):
 
     def get_list_display(self: Any, request: HttpRequest) -> Any:
         """The columns that this person sees; the first one at least, which leads to the record."""
-        columns = list(super().get_list_display(request))
+        columns = list(super().get_list_display(request))  # type: ignore[misc]  # of the page that this is mixed into
         return self.shown(request, columns) or columns[:1]
 
     def get_list_filter(self: Any, request: HttpRequest) -> Any:
         """Filters by what this person sees."""
-        return self.shown(request, super().get_list_filter(request))
+        return self.shown(request, super().get_list_filter(request))  # type: ignore[misc]  # of the page that this is mixed into
 
     def get_search_fields(self: Any, request: HttpRequest) -> Any:
         """Words are looked for in what this person sees."""
-        return self.shown(request, super().get_search_fields(request))
+        return self.shown(request, super().get_search_fields(request))  # type: ignore[misc]  # of the page that this is mixed into
 
     def get_fieldsets(self: Any, request: HttpRequest, obj: Any = None) -> Any:
         """The page of a record without the lines that this person does not see."""
         sets = [
             (heading, {**options, "fields": self._shown_lines(request, options["fields"])})
-            for heading, options in super().get_fieldsets(request, obj)
+            for heading, options in super().get_fieldsets(request, obj)  # type: ignore[misc]  # of the page that this is mixed into
         ]
         return [(heading, options) for heading, options in sets if options["fields"]]
 

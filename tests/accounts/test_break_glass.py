@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from accounts.actions.break_glass import break_glass, mend_glass, tell_broken_glasses
-from accounts.models import BreakGlass, BreakGlassNotice, User
+from accounts.models import BreakGlass, BreakGlassNotice, Organisation, User
 from accounts.policy import Role
 from audit.models import AuditEvent
 from core.clock import database_now
@@ -70,16 +70,19 @@ def test_it_is_in_the_trail_with_its_reason(person: Person, root: User) -> None:
 
 
 def test_who_answers_for_the_organisation_is_told_once_and_without_names(person: Person, root: User) -> None:
-    ours = {"organisation": person.organisation}
-    admin, auditor = user_in_role(Role.ORGANISATION_ADMIN, **ours), user_in_role(Role.AUDITOR, **ours)
+    ours: Organisation = person.organisation
+    admin, auditor = (
+        user_in_role(Role.ORGANISATION_ADMIN, organisation=ours),
+        user_in_role(Role.AUDITOR, organisation=ours),
+    )
     user_in_role(Role.ORGANISATION_ADMIN)
-    user_in_role(Role.REGISTRAR, **ours)
-    user_in_role(Role.AUDITOR, email="", **ours)
+    user_in_role(Role.REGISTRAR, organisation=ours)
+    user_in_role(Role.AUDITOR, email="", organisation=ours)
     glass = _broken(person, root)
     assert tell_broken_glasses() == 2
     assert tell_broken_glasses() == 0
     assert {letter.to[0] for letter in mail.outbox} == {admin.email, auditor.email}
-    text = mail.outbox[0].subject + mail.outbox[0].body
+    text = f"{mail.outbox[0].subject}{mail.outbox[0].body}"
     assert str(root.pk) in text
     assert "A convoy is hit." in text
     assert str(glass.pk) in text

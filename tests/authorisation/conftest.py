@@ -1,9 +1,12 @@
 """One world for a whole module: each request is taken back, so that nothing has to be made twice."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db import transaction
+from django.template import Template
+from django.test.utils import _TestState
 from pytest_django import DjangoDbBlocker, Settings
 
 from tests.authorisation.grounds import Grounds
@@ -24,6 +27,13 @@ def grounds(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterat
 def _static_files_by_their_plain_names(settings: Settings) -> None:
     """As on the desk's own tests."""
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": PLAIN}}
+
+
+@pytest.fixture(autouse=True)
+def _templates_leave_no_copies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody asks here with what each template was filled; keeping it costs more than the page."""
+    state: Any = _TestState
+    monkeypatch.setattr(Template, "_render", state.saved_data.template_render)
 
 
 @pytest.fixture

@@ -137,7 +137,8 @@ def _refused(
 
 def sweep_questions(who: Asker, grounds: Grounds) -> None:
     """Filters, orders and ids in queries: what is not listed is refused, and what is hidden is not asked about."""
-    for prefix, view, _name in router.registry:
+    views: list[tuple[str, Any, str]] = router.registry
+    for prefix, view, _name in views:
         if not may_at_all(who.role, view.resource, "view") or prefix in ("figures",):
             continue
         url, filters = f"/api/v1/{prefix}/", view.filterset_class.base_filters if view.filterset_class else {}

@@ -52,46 +52,52 @@ def sweep_records(who: Asker, grounds: Grounds) -> None:
         who.expect(200 if may_view else 403, "get", reverse(f"{name}_changelist"))
         may_add = may_at_all(who.role, resource, "add")
         who.expect((200, 403) if may_add else 403, "get", reverse(f"{name}_add"))
-        for place in (ABSENT, *PLACES):
-            record = grounds.at[place.name].record(resource) if place.exists else None
-            if place.exists and record is None:
-                continue
-            acts = [each.name for each in getattr(desk, "acts", ())]
-            _pages(who, name, acts, record, place, resource)
+        acts = [each.name for each in getattr(desk, "acts", ())][:2]
+        pages = {"change": (), "history": (), **{act: (act,) for act in acts}}
+        if not may_view:
+            _closed(who, grounds, name, resource)
+            continue
+        lost = {page: _page(who, name, page, uuid4(), more, 404, ABSENT) for page, more in pages.items()}
+        for place in PLACES:
+            record = grounds.at[place.name].record(resource)
+            if record is not None:
+                _pages(who, name, pages, record, place, lost)
 
 
-def _pages(who: Asker, name: str, acts: list[str], record: Model | None, place: Place, resource: str) -> None:
-    key = record.pk if record is not None else uuid4()
-    is_seen = may(who.role, resource, "view", place)
-    for page, arguments in (
-        ("change", [key]),
-        ("history", [key]),
-        *(("act", [key, act]) for act in acts[:2]),
-    ):
-        url = reverse(f"{name}_{page}", args=arguments)
-        if not may_at_all(who.role, resource, "view"):
-            who.expect(403, "get", url, place.name)
-        elif not is_seen:
-            lost = reverse(f"{name}_{page}", args=[uuid4(), *arguments[1:]])
-            answer = who.expect(404, "get", url, place.name)
-            one, other = bare(answer), bare(who.ask("get", lost))
-            who.report.case(
-                one == other,
-                who.role,
-                url,
-                "differs from what is absent at",
-                place.name,
-                first_difference(one, other),
-            )
-        elif page == "act":
-            own_rules = (404,) if resource in BY_OWN_RULES else ()
-            who.expect((200, 302, 403, *own_rules), "get", url, place.name)
-        else:
-            who.expect((200, 404) if resource in BY_OWN_RULES else 200, "get", url, place.name)
+Pages = dict[str, tuple[str, ...]]
+
+
+def _closed(who: Asker, grounds: Grounds, name: str, resource: str) -> None:
+    """The pages of a kind of record that the role does not have, whether the record exists or not."""
+    record = grounds.at[OWN.name].record(resource)
+    for key in (uuid4(), record.pk if record is not None else uuid4()):
+        _page(who, name, "change", key, (), 403, OWN)
+
+
+def _pages(who: Asker, name: str, pages: Pages, record: Model, place: Place, lost: dict[str, Any]) -> None:
+    """Each page of a record: shown, or byte for byte what is absent."""
+    resource = record._meta.label_lower
+    if not may(who.role, resource, "view", place):
+        for page, more in pages.items():
+            answer = _page(who, name, page, record.pk, more, 404, place)
+            one, other = bare(answer), bare(lost[page])
+            what = ("differs from what is absent at", place.name, first_difference(one, other))
+            who.report.case(one == other, who.role, name, page, *what)
+        return
+    by_own_rules = (404,) if resource in BY_OWN_RULES else ()
+    for page, more in pages.items():
+        fine = (200, 302, 403, *by_own_rules) if more else (200, *by_own_rules)
+        if place is OWN or page == "change":
+            _page(who, name, page, record.pk, more, fine, place)
     if not may_at_all(who.role, resource, "delete"):
-        who.expect(
-            (403, 404), "post", reverse(f"{name}_delete", args=[key]), place.name, data={"post": "yes"}
-        )
+        who.expect(403, "post", reverse(f"{name}_delete", args=[record.pk]), place.name, data={"post": "yes"})
+
+
+def _page(
+    who: Asker, name: str, page: str, key: Any, more: tuple[str, ...], status: Any, place: Place
+) -> Any:
+    kind = "act" if more else page
+    return who.expect(status, "get", reverse(f"{name}_{kind}", args=[key, *more]), place.name)
 
 
 def sweep_searches(who: Asker, grounds: Grounds) -> None:

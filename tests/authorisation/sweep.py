@@ -55,6 +55,7 @@ class Asker:
     def ask(self, method: str, url: str, **options: Any) -> HttpResponse:
         """The answer. Whatever it, a mail or the log tells beyond the policy is unexpected."""
         mail.outbox.clear()
+        self.client.cookies.pop("messages", None)  # what the last page wanted to say
         with _listening() as log, transaction.atomic():
             answer: HttpResponse = getattr(self.client, method)(url, **options)
             told = _text(answer)
@@ -98,13 +99,15 @@ def _listening() -> Iterator[io.StringIO]:
 def _text(answer: Any) -> str:
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
     answer.told = body.decode("utf-8", errors="replace")
-    return answer.told + "\n".join(f"{name}: {value}" for name, value in answer.headers.items())
+    headers = "\n".join(f"{name}: {value}" for name, value in answer.headers.items())
+    return f"{answer.told}{headers}"
 
 
 def bare(answer: Any) -> str:
     """The answer without what changes each time."""
     headers = sorted((name, value) for name, value in answer.headers.items() if name not in _CHANGING_HEADERS)
-    return f"{answer.status_code} {headers} {_CHANGING.sub('', answer.told)}"
+    told: str = _CHANGING.sub("", answer.told)
+    return f"{answer.status_code} {headers} {told}"
 
 
 def first_difference(one: str, other: str) -> str:

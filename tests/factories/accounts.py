@@ -78,7 +78,7 @@ def almighty(**fields: object) -> User:
         user.forget_scopes()
         return User.scopes(user)
 
-    user.scopes = scopes  # type: ignore[method-assign]  # of this one object
+    user.scopes = scopes
     return user
 
 

@@ -137,7 +137,8 @@ def test_whoever_sees_a_record_recognises_it() -> None:
 
 def test_filters_by_what_is_no_lookup_say_what_they_ask() -> None:
     unsaid = []
-    for _prefix, view, _name in router.registry:
+    views: list[Any] = [view for _prefix, view, _name in router.registry]
+    for view in views:
         filters = getattr(getattr(view, "filterset_class", None), "base_filters", {})
         if set(classes_of(view.resource).values()) <= {FieldClass.OPEN}:
             continue
