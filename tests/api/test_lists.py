@@ -40,7 +40,7 @@ DETAIL_QUERIES = {
     "editions/{}/compare/": 2,
     "editions/{}/files/text/": 2,
 }
-SIGN_IN = 2
+SIGN_IN = 3
 #: What tells of people is read in a transaction (here: a savepoint and its release) with one INSERT more.
 TRACE = 3
 

@@ -12,7 +12,7 @@ from tests.api.conftest import ClientAs, client_of
 from tests.api.route import Route
 from tests.api.routes import READS
 from tests.api.world import World
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import almighty
 from tests.factories.displacement import PersonFactory
 
 TELLING = [route for route in READS if route.resource in telling_of_people()]
@@ -32,7 +32,7 @@ def _trace_fails(world: World) -> Iterator[None]:
 
 @pytest.mark.parametrize("route", TELLING, ids=str)
 def test_an_answer_that_tells_of_people_leaves_one_trace(route: Route, world: World) -> None:
-    client = client_of(UserFactory.create(is_superuser=True))
+    client = client_of(almighty())
     answer = client.get(route.url(world))
     assert answer.status_code == 200
     reading = Reading.objects.get()
@@ -44,7 +44,7 @@ def test_an_answer_that_tells_of_people_leaves_one_trace(route: Route, world: Wo
 
 @pytest.mark.parametrize("route", OPEN, ids=str)
 def test_an_answer_that_tells_of_nobody_leaves_none(route: Route, world: World) -> None:
-    assert client_of(UserFactory.create(is_superuser=True)).get(route.url(world)).status_code == 200
+    assert client_of(almighty()).get(route.url(world)).status_code == 200
     assert not Reading.objects.exists()
 
 
@@ -61,7 +61,7 @@ def test_what_is_not_found_leaves_none(world: World, client_as: ClientAs) -> Non
 
 @pytest.mark.usefixtures("_trace_fails")
 def test_without_its_trace_nothing_is_told(world: World) -> None:
-    client = client_of(UserFactory.create(is_superuser=True))
+    client = client_of(almighty())
     client.raise_request_exception = False
     answer = client.get("/api/v1/people/")
     assert answer.status_code >= 400

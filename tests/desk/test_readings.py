@@ -114,7 +114,7 @@ def test_matches_of_a_search_box_and_of_the_door(desk: Client, household: Househ
 def test_what_tells_of_nobody_leaves_none_nor_does_what_is_refused(desk: Client) -> None:
     foreign = NamedHouseholdFactory.create()
     assert desk.get(list_url(Claim)).status_code == 200
-    assert desk.get(record_url(foreign)).status_code == 302
+    assert desk.get(record_url(foreign)).status_code == 404
     assert told() == []
 
 
