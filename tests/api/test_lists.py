@@ -38,12 +38,13 @@ DETAIL_QUERIES = {
     "editions/{}/compare/": 2,
     "editions/{}/files/text/": 2,
 }
-SIGN_IN = 2
+#: The session, the user, and the memberships.
+SIGN_IN = 3
 
 
 @pytest.fixture
 def admin(world: World) -> User:
-    """Somebody who sees everything, without memberships to read."""
+    """Somebody who sees everything."""
     user: User = almighty()
     return user
 

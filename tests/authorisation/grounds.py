@@ -71,7 +71,7 @@ class Ground(World):
     def record(self, resource: str) -> Model | None:
         """The record of this kind, where there is one of this place."""
         found = self.more.get(resource)
-        if found is not None:
+        if found is not None or resource.startswith("reports."):
             return found
         return next(
             (
@@ -147,6 +147,7 @@ class Ground(World):
         delivery = SentDeliveryFactory.create(
             mail=EditionFileFactory.create(edition=self.edition), subscription=subscription
         )
+        self.more |= {"reports.edition": self.edition, "reports.erratum": self.erratum}
         self.more |= {"reports.subscription": subscription, "reports.delivery": delivery}
 
     def _plant(self) -> None:
