@@ -87,13 +87,12 @@ class Asker:
 @contextmanager
 def _listening() -> Iterator[io.StringIO]:
     """All that is logged meanwhile, as text."""
-    heard = io.StringIO()
-    ear = logging.StreamHandler(heard)
-    logging.getLogger().addHandler(ear)
+    heard, root = io.StringIO(), logging.getLogger()
+    others, root.handlers = root.handlers, [logging.StreamHandler(heard)]
     try:
         yield heard
     finally:
-        logging.getLogger().removeHandler(ear)
+        root.handlers = others
 
 
 def _text(answer: Any) -> str:
