@@ -309,6 +309,8 @@ BOUNDS: dict[str, frozenset[str]] = {
     "intake.koboform": _BOTH,
     "intake.submission": _BOTH,
     "intake.mapping": frozenset({"organisation"}),
+    "displacement.expectedreport": _PLACE,
+    "reports.flagacknowledgement": _PLACE,
     "reports.edition": _PLACE,
     "reports.erratum": _PLACE,
     "reports.subscription": _PLACE,

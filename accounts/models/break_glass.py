@@ -51,14 +51,21 @@ class BreakGlass(models.Model):
         verbose_name_plural = _("emergency accesses")
         ordering = ["-opened_at"]
         constraints = [
-            models.CheckConstraint(condition=~models.Q(reason=""), name="break_glass_has_a_reason"),
             models.CheckConstraint(
-                condition=models.Q(ends_at__gt=models.F("opened_at")), name="break_glass_ends"
+                condition=~models.Q(reason=""),
+                name="break_glass_has_a_reason",
+                violation_error_message=_("Say why this cannot wait."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=models.F("opened_at")),
+                name="break_glass_ends",
+                violation_error_message=_("Emergency access ends after it began. Choose at least one hour."),
             ),
             models.CheckConstraint(
                 condition=models.Q(ended_at=None, ended_by=None)
                 | models.Q(ended_at__isnull=False, ended_by__isnull=False),
                 name="break_glass_ended_whole",
+                violation_error_message=_("Emergency access that was ended names who ended it."),
             ),
         ]
 

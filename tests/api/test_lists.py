@@ -47,7 +47,7 @@ TRACE = 3
 
 @pytest.fixture
 def admin(world: World) -> User:
-    """Somebody who sees everything, without memberships to read."""
+    """Somebody who sees everything."""
     user: User = almighty()
     return user
 

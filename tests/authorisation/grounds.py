@@ -71,7 +71,7 @@ class Ground(World):
     def record(self, resource: str) -> Model | None:
         """The record of this kind, where there is one of this place."""
         found = self.more.get(resource)
-        if found is not None:
+        if found is not None or resource.startswith("reports."):
             return found
         return next(
             (
@@ -131,6 +131,9 @@ class Ground(World):
         KoboForm.objects.filter(**own).update(registered_in=there)
         type(self.shelter).objects.filter(**own).update(region=there)
         type(self.incident).objects.filter(**own).update(region=there)
+        self.subscription.lines.update(region=there)
+        for each in (self.acknowledgement, self.expected_report):
+            type(each).objects.filter(pk=each.pk).update(region=there)
 
     def _add_reports(self) -> None:
         """Reports belong to a region and to no organisation; made before any case, since a case is taken back."""
@@ -143,10 +146,14 @@ class Ground(World):
         self.__dict__["needed_erratum"] = ErratumFactory.create(edition=self.edition)
         if self.place is OWN:
             assert self.proposed_erratum
-        subscription = SubscriptionFactory.create(region=place)
+            assert self.flagged
+            assert self.proposed_subscription
+            assert self.unconfirmed_subscription
+        subscription = SubscriptionFactory.create(regions=[place])
         delivery = SentDeliveryFactory.create(
             mail=EditionFileFactory.create(edition=self.edition), subscription=subscription
         )
+        self.more |= {"reports.edition": self.edition, "reports.erratum": self.erratum}
         self.more |= {"reports.subscription": subscription, "reports.delivery": delivery}
 
     def _plant(self) -> None:

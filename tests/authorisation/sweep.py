@@ -52,13 +52,13 @@ class Asker:
     canaries: Canaries
     report: Report
 
-    def ask(self, method: str, url: str, **options: Any) -> HttpResponse:
-        """The answer. Whatever it, a mail or the log tells beyond the policy is unexpected."""
+    def ask(self, method: str, url: str, *, echo: str = "", **options: Any) -> HttpResponse:
+        """The answer. Whatever it, a mail or the log tells beyond the policy is unexpected; `echo` is what was typed."""
         mail.outbox.clear()
         self.client.cookies.pop("messages", None)  # what the last page wanted to say
         with _listening() as log, transaction.atomic():
             answer: HttpResponse = getattr(self.client, method)(url, **options)
-            told = _text(answer)
+            told = _text(answer).replace(echo, "") if echo else _text(answer)
             transaction.set_rollback(True)
         for resource, column, place in self.canaries.found_in(told):
             is_fine = sees(self.role, resource, column, place) or self._sees_within(resource, place)
@@ -87,13 +87,12 @@ class Asker:
 @contextmanager
 def _listening() -> Iterator[io.StringIO]:
     """All that is logged meanwhile, as text."""
-    heard = io.StringIO()
-    ear = logging.StreamHandler(heard)
-    logging.getLogger().addHandler(ear)
+    heard, root = io.StringIO(), logging.getLogger()
+    others, root.handlers = root.handlers, [logging.StreamHandler(heard)]
     try:
         yield heard
     finally:
-        logging.getLogger().removeHandler(ear)
+        root.handlers = others
 
 
 def _text(answer: Any) -> str:
