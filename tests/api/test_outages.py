@@ -3,19 +3,20 @@
 from collections.abc import Iterator
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 
+from accounts.policy import Role
 from core.api.views import RecordViewSet
+from tests.factories.accounts import user_in_role
 
 
 @pytest.fixture
 def signed_in(transactional_db: None) -> Client:
     """A browser with a session that lies in PostgreSQL."""
-    user = get_user_model().objects.create(username="somebody", is_superuser=True, is_staff=True)
+    user = user_in_role(Role.REGISTRAR)
     client = Client(raise_request_exception=False)
     client.force_login(user)
     return client

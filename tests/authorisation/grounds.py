@@ -141,7 +141,7 @@ class Ground(World):
         if not self.place.is_own_organisation:
             return
         if self.place is not OWN:
-            self.edition = PublishedEditionFactory.create(region=place, local_day=date(2024, 8, 7))
+            self.edition = PublishedEditionFactory.create(region=place, local_day=date(2024, 8, 6))
         self.__dict__["erratum"] = PublishedErratumFactory.create(edition=self.edition)
         self.__dict__["needed_erratum"] = ErratumFactory.create(edition=self.edition)
         if self.place is OWN:

@@ -70,7 +70,7 @@ def user_in_role(
 def almighty(**fields: object) -> User:
     """Somebody in every role of every organisation, for tests of something else than access."""
     user: User = UserFactory.create(username=factory.Sequence(lambda n: f"{ALMIGHTY}{n}"), **fields)
-    for organisation in Organisation.objects.all():
+    for organisation in Organisation.objects.all() or [OrganisationFactory.create()]:
         _join(user, organisation)
 
     def scopes() -> tuple[Scope, ...]:
