@@ -70,8 +70,11 @@ def user_in_role(
 def almighty(**fields: object) -> User:
     """Somebody in every role of every organisation, for tests of something else than access."""
     user: User = UserFactory.create(username=factory.Sequence(lambda n: f"{ALMIGHTY}{n}"), **fields)
-    for organisation in Organisation.objects.all() or [OrganisationFactory.create()]:
+    there = list(Organisation.objects.all())
+    for organisation in there:
         _join(user, organisation)
+    if not there:
+        OrganisationFactory.create()  # which lets the user join
 
     def scopes() -> tuple[Scope, ...]:
         """Asked again each time, since a test may make organisations after this user."""
