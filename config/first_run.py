@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 
 from config.embedded.directory import DataDirectory, writing
@@ -12,7 +13,7 @@ from reports.models.delivery import DeliveryState
 from reports.models.edition import Audience
 
 SCENARIO = "kursk-2024"
-FIRST_DAY, LAST_DAY = "2024-08-06", "2024-08-12"
+FIRST_DAY, LAST_DAY = date(2024, 8, 6), date(2024, 8, 12)
 DEFAULT_PEOPLE = 121_000
 SIGN_INS = "demo-accounts.tsv"
 
@@ -27,10 +28,25 @@ class Step:
 
 def people_wanted() -> int:
     """How many people the scenario invents: SCENARIO_PEOPLE, by default as many as were claimed evacuated."""
-    text = os.environ.get("SCENARIO_PEOPLE") or str(DEFAULT_PEOPLE)
-    if not text.isascii() or not text.isdigit() or int(text) == 0:
+    number = _number("SCENARIO_PEOPLE", DEFAULT_PEOPLE)
+    if not number:
         raise EmbeddedServerError("SCENARIO_PEOPLE must be a whole number above 0, such as 121000.")
-    return int(text)
+    return number
+
+
+def first_day_wanted() -> date:
+    """From which day on the reports are made: SCENARIO_DAYS up to the last one, by default the whole week."""
+    week = (LAST_DAY - FIRST_DAY).days + 1
+    days = _number("SCENARIO_DAYS", week)
+    if not 1 <= days <= week:
+        raise EmbeddedServerError(f"SCENARIO_DAYS must be a whole number from 1 to {week}.")
+    return LAST_DAY - timedelta(days=days - 1)
+
+
+def _number(name: str, usual: int) -> int:
+    """A whole number from the environment; 0 for anything else."""
+    text = os.environ.get(name) or str(usual)
+    return int(text) if text.isascii() and text.isdigit() else 0
 
 
 def loading_step() -> Step | None:
@@ -50,10 +66,11 @@ def later_steps(directory: DataDirectory) -> list[Step]:
     if not (directory.path / SIGN_INS).exists():
         steps.append(Step("demo sign-ins", ("create_demo_accounts",)))
     if last_edition() is None:
-        days = ("--operation", SCENARIO, "--from", FIRST_DAY, "--to", LAST_DAY)
+        first = first_day_wanted()
+        days = ("--operation", SCENARIO, "--from", f"{first}", "--to", f"{LAST_DAY}")
         steps.append(
             Step(
-                "reports of 6 to 12 August 2024",
+                f"reports of {first.day} to {LAST_DAY:%-d %B %Y}",
                 ("make_editions", *days, "--send-last", "--demo-subscribers"),
             )
         )

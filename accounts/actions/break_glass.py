@@ -1,16 +1,12 @@
 """Breaking the glass: taking a role for some hours in an emergency. It is audited, told at once, and ends by itself."""
 
-import logging
 from datetime import timedelta
-from smtplib import SMTPException
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.core.mail import EmailMessage
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
+from accounts.letters import emergency_letter
 from accounts.models import BreakGlass, BreakGlassNotice, Organisation, User
 from accounts.policy import (
     EMERGENCY_ROLES,
@@ -21,13 +17,12 @@ from accounts.policy import (
     Role,
     reach_of,
 )
+from accounts.telling import tell_all
 from audit.actions.record import record
 from core.clock import database_now
 from core.doorbell import ring_briefly
 from core.refusals import refusal
 from regions.models import Region
-
-logger = logging.getLogger(__name__)
 
 RESOURCE = "accounts.breakglass"
 TELL = "accounts.tasks.tell_broken_glasses"
@@ -104,14 +99,14 @@ def mend_glass(*, glass: BreakGlass, by: User) -> BreakGlass:
 
 
 def tell_broken_glasses() -> int:
-    """Mail every notice that waits, and answer how many the mail server took. Three queries each.
-
-    What is not taken waits for the next ring. One can come twice, where the service dies between the server's yes and our note.
-    """
+    """Mail every notice that waits (`accounts.telling`), and answer how many the mail server took."""
     waiting = BreakGlassNotice.objects.filter(
         sent_at=None, glass__opened_at__gt=database_now() - GIVE_UP_AFTER
     )
-    return sum(_tell(pk) for pk in list(waiting.order_by("pk").values_list("pk", flat=True)))
+    return tell_all(
+        waiting.select_related("glass__organisation", "glass__region", "user").order_by("pk"),
+        emergency_letter,
+    )
 
 
 def _reaches(by: User, organisation: Organisation, region: Region | None, action: str) -> bool:
@@ -133,41 +128,3 @@ def _note(glass: BreakGlass) -> None:
     )
     told = told.exclude(email="").exclude(pk=glass.opened_by_id).distinct()
     BreakGlassNotice.objects.bulk_create(BreakGlassNotice(glass=glass, user=user) for user in told)
-
-
-def _tell(notice_id: int) -> bool:
-    with transaction.atomic():
-        rows = BreakGlassNotice.objects.select_for_update(skip_locked=True, of=("self",)).select_related(
-            "glass__organisation", "glass__region", "user"
-        )
-        notice = rows.filter(pk=notice_id, sent_at=None).first()
-        if notice is None:
-            return False
-        with translation.override(notice.user.language):
-            subject, body = _letter(notice.glass)
-        try:
-            EmailMessage(subject, body, to=[notice.user.email]).send()
-        except (SMTPException, OSError) as error:
-            logger.warning("Notice %s was not taken by the mail server: %s", notice.pk, type(error).__name__)
-            return False
-        notice.sent_at = database_now()
-        notice.save(update_fields=["sent_at"])
-    return True
-
-
-def _letter(glass: BreakGlass) -> tuple[str, str]:
-    """Subject and text, in the active language: ids, the role, the time and the reason."""
-    values = {
-        "role": glass.get_role_display(),
-        "organisation": glass.organisation.short_name,
-        "user": glass.opened_by_id,
-        "until": f"{glass.ends_at:%Y-%m-%d %H:%M} UTC",
-        "reason": glass.reason,
-        "url": f"{settings.SITE_URL}/accounts/breakglass/{glass.pk}/change/",
-    }
-    subject = _("Emergency access to records of %(organisation)s: %(role)s") % values
-    body = _(
-        "Somebody who has no role with you took one in an emergency: %(role)s for %(organisation)s, until %(until)s.\n"
-        "Who: user %(user)s.\nReason: %(reason)s\n\nIf nobody told you of it, end it and ask them why:\n%(url)s\n"
-    )
-    return subject, body % values

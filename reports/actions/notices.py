@@ -1,29 +1,22 @@
 """Telling the people named for a region's reports that one did not come about: once each, by mail to their own address."""
 
-import logging
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from smtplib import SMTPException
-from uuid import UUID
 
 from django.conf import settings
-from django.core.mail import EmailMessage
-from django.db import transaction
 from django.db.models import Q
-from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.policy import Role
+from accounts.telling import tell_all
 from core.clock import database_now
 from regions.models import Operation, Region
 from reports.models import Edition, Notice
 from reports.models.edition import Audience
 from reports.models.notice import NoticeKind
-
-logger = logging.getLogger(__name__)
 
 #: How long after a report was due its absence is told: making and sending takes minutes.
 PATIENCE = timedelta(minutes=15)
@@ -102,13 +95,9 @@ def note_overdue(now: datetime | None = None) -> int:
 
 
 def tell_notices() -> int:
-    """Mail every notice that waits, and answer how many the mail server took. Four queries each.
-
-    A notice that is not taken waits for the next ring. Only where the service dies between the server's yes and our own
-    note can one come twice: better than a warning that nobody got.
-    """
+    """Mail every notice that waits (`accounts.telling`), and answer how many the mail server took."""
     waiting = Notice.objects.filter(sent_at=None, found_at__gt=database_now() - GIVE_UP_AFTER)
-    return sum(_tell(pk) for pk in list(waiting.order_by("found_at").values_list("pk", flat=True)))
+    return tell_all(waiting.select_related("region", "operation", "user").order_by("found_at"), _letter)
 
 
 def _days_missed(operation: Operation, now: datetime) -> Iterable[date]:
@@ -134,24 +123,6 @@ def _note(operation: Operation, regions: Iterable[Region], day: date) -> int:
             )
             new += is_new
     return new
-
-
-def _tell(notice_id: UUID) -> bool:
-    with transaction.atomic():
-        rows = Notice.objects.select_for_update(skip_locked=True, of=("self",))
-        notice = rows.select_related("region", "operation", "user").filter(pk=notice_id, sent_at=None).first()
-        if notice is None:
-            return False
-        with translation.override(notice.user.language):
-            subject, body = _letter(notice)
-        try:
-            EmailMessage(subject, body, to=[notice.user.email]).send()
-        except (SMTPException, OSError) as error:
-            logger.warning("Notice %s was not taken by the mail server: %s", notice.pk, type(error).__name__)
-            return False
-        notice.sent_at = database_now()
-        notice.save(update_fields=["sent_at"])
-    return True
 
 
 def _letter(notice: Notice) -> tuple[str, str]:

@@ -90,6 +90,20 @@ def test_who_answers_for_the_organisation_is_told_once_and_without_names(person:
     assert person.family_name not in text
 
 
+@pytest.mark.parametrize(
+    ("language", "words"), [("uk", "Екстрений доступ до записів"), ("ru", "Экстренный доступ к записям")]
+)
+def test_the_mail_is_in_the_language_of_who_reads_it(
+    language: str, words: str, person: Person, root: User
+) -> None:
+    auditor = user_in_role(Role.AUDITOR, organisation=person.organisation)
+    User.objects.filter(pk=auditor.pk).update(language=language)
+    _broken(person, root)
+    assert tell_broken_glasses() == 1
+    assert mail.outbox[0].subject.startswith(words)
+    assert "reason" not in mail.outbox[0].body.lower()
+
+
 def test_a_mail_that_is_not_taken_waits(person: Person, root: User, monkeypatch: pytest.MonkeyPatch) -> None:
     user_in_role(Role.AUDITOR, organisation=person.organisation)
     _broken(person, root)

@@ -19,13 +19,15 @@ IS_UP = "Ctrl-C stops it."
 
 
 class Service:
-    """One run of the whole service on few people."""
+    """One run of the whole service on few people, with the reports of two days."""
 
     def __init__(self, directory: DataDirectory, *, people: int = 400) -> None:
         self.directory = directory
         self.port = free_port()
         self.words = ""
-        environment = fresh_environment(directory, PORT=str(self.port), SCENARIO_PEOPLE=str(people))
+        environment = fresh_environment(
+            directory, PORT=str(self.port), SCENARIO_PEOPLE=str(people), SCENARIO_DAYS="2"
+        )
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", "up"],
             cwd=PROJECT,

@@ -10,9 +10,12 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.commands import makemessages
 
-#: What a report, its mail, its erratum and a notice that it is missing can say. The desk speaks English, so that its words
-#: are in no catalogue.
+#: What a report and its erratum can say, and every mail of the service. The desk speaks English, so that its words are in no
+#: catalogue.
 SCOPE = (
+    "accounts/letters.py",
+    "accounts/policy.py",
+    "config/anchoring.py",
     "displacement/models/codes.py",
     "regions/models/area_status.py",
     "reports/actions/errata.py",
