@@ -55,28 +55,24 @@ class Watched:
         kind = str(fields[0].db_type(connection)) if len(fields) == 1 else "text"
         return _SEND.get(kind.split("(")[0], "textsend")
 
-    def organisation_of(self, row: str) -> tuple[str, str]:
-        """The organisation's id as an expression, and the joins that it needs."""
-        found, joins = [], []
-        for number, path in enumerate(self.paths):
-            model, alias = self.model, row
-            *steps, last = path.split("__")
-            for depth, step in enumerate(steps):
-                field: Any = model._meta.get_field(step)
-                model, beyond = field.related_model, f"p{number}_{depth}"
-                key = model._meta.pk.column
-                joins.append(
-                    f'LEFT JOIN {model._meta.db_table} {beyond} ON {beyond}."{key}" = {alias}."{field.column}"'
-                )
-                alias = beyond
-            found.append(f'{alias}."{_column(model, last)}"')
-        expression = f"coalesce({', '.join(found)})" if found else "NULL::uuid"
-        return expression, " ".join(joins)
+    def organisation_of(self, row: str) -> str:
+        """The organisation's id as an expression over a row: of several paths the first that leads to one."""
+        found = [_looked_up(self.model, path.split("__"), row) for path in self.paths]
+        return f"coalesce({', '.join(found)})" if found else "NULL::uuid"
 
 
-def _column(model: type[models.Model], name: str) -> str:
-    field: Any = model._meta.get_field(name)
-    return str(field.column)
+def _looked_up(model: type[models.Model], path: list[str], row: str) -> str:
+    """Key by key, one lookup inside the other. A join could be planned for a table that looks empty to statistics made while
+    its first rows were on their way, and read it whole for each row; a lookup is by its index or not at all.
+    """
+    step, *beyond = path
+    field: Any = model._meta.get_field(step)
+    column = f'{row}."{field.column}"'
+    if not beyond:
+        return column
+    other, alias = field.related_model, f"{row}_{step}"
+    found = _looked_up(other, beyond, alias)
+    return f'(SELECT {found} FROM {other._meta.db_table} {alias} WHERE {alias}."{other._meta.pk.column}" = {column})'
 
 
 def statements(watched: Watched) -> str:
@@ -111,25 +107,22 @@ def _name(table: str, kind: str) -> str:
 
 def _function(watched: Watched, kind: str, body: str) -> str:
     """Index lookups alone lead to organisations: a plan that was made for one row must hold for a million, and the reverse."""
-    plain = " SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off"
-    has_joins = any("__" in path for path in watched.paths)
+    looks_up = any("__" in path for path in watched.paths)
     return (
         f"CREATE OR REPLACE FUNCTION {_name(watched.table, kind)}() RETURNS trigger LANGUAGE plpgsql"
-        f"{plain if has_joins else ''} AS $$ BEGIN {body} RETURN NULL; END $$;"
+        f"{' SET enable_seqscan = off' if looks_up else ''} AS $$ BEGIN {body} RETURN NULL; END $$;"
     )
 
 
 def _told_once(watched: Watched, rows: str, row: str, kind: str) -> str:
-    organisation, joins = watched.organisation_of(row)
     return (
-        f"WITH seen AS MATERIALIZED (SELECT {watched.key_of(row)} AS key, {organisation} AS organisation"
-        f" FROM {rows} {row} {joins}) {_written(watched, kind, 'ARRAY[]::varchar[]')}"
+        f"WITH seen AS MATERIALIZED (SELECT {watched.key_of(row)} AS key, {watched.organisation_of(row)} AS organisation"
+        f" FROM {rows} {row}) {_written(watched, kind, 'ARRAY[]::varchar[]')}"
     )
 
 
 def _told_of_update(watched: Watched) -> str:
     """Old and new rows meet by their key; a row whose key was changed has no partner and counts with both."""
-    organisation, joins = watched.organisation_of("n")
     ours = [column for column in watched.columns if column not in watched.keys]
     differ = "".join(f', n."{column}" IS DISTINCT FROM o."{column}" AS c{n}' for n, column in enumerate(ours))
     meet = " AND ".join(f'n."{key}" = o."{key}"' for key in watched.keys)
@@ -139,8 +132,8 @@ def _told_of_update(watched: Watched) -> str:
     named = ", ".join(f"CASE WHEN bool_or(s.c{n}) THEN '{column}' END" for n, column in enumerate(ours))
     columns = f"array_remove(ARRAY[{named}]::varchar[], NULL)"
     return (
-        f"WITH seen AS MATERIALIZED (SELECT {key} AS key, {organisation} AS organisation{differ}"
-        f" FROM changed n FULL JOIN gone o ON {meet} {joins}) {_written(watched, 'update', columns)}"
+        f"WITH seen AS MATERIALIZED (SELECT {key} AS key, {watched.organisation_of('n')} AS organisation{differ}"
+        f" FROM changed n FULL JOIN gone o ON {meet}) {_written(watched, 'update', columns)}"
     )
 
 
