@@ -28,7 +28,7 @@ class Step:
 
 def people_wanted() -> int:
     """How many people the scenario invents: SCENARIO_PEOPLE, by default as many as were claimed evacuated."""
-    number = _number("SCENARIO_PEOPLE", DEFAULT_PEOPLE)
+    number = _number(os.environ.get("SCENARIO_PEOPLE"), DEFAULT_PEOPLE)
     if not number:
         raise EmbeddedServerError("SCENARIO_PEOPLE must be a whole number above 0, such as 121000.")
     return number
@@ -37,16 +37,17 @@ def people_wanted() -> int:
 def first_day_wanted() -> date:
     """From which day on the reports are made: SCENARIO_DAYS up to the last one, by default the whole week."""
     week = (LAST_DAY - FIRST_DAY).days + 1
-    days = _number("SCENARIO_DAYS", week)
+    days = _number(os.environ.get("SCENARIO_DAYS"), week)
     if not 1 <= days <= week:
         raise EmbeddedServerError(f"SCENARIO_DAYS must be a whole number from 1 to {week}.")
     return LAST_DAY - timedelta(days=days - 1)
 
 
-def _number(name: str, usual: int) -> int:
-    """A whole number from the environment; 0 for anything else."""
-    text = os.environ.get(name) or str(usual)
-    return int(text) if text.isascii() and text.isdigit() else 0
+def _number(wish: str | None, usual: int) -> int:
+    """The whole number that was wished for; 0 for anything else."""
+    if not wish:
+        return usual
+    return int(wish) if wish.isascii() and wish.isdigit() else 0
 
 
 def loading_step() -> Step | None:

@@ -40,7 +40,6 @@ SETTINGS = {
     "log_min_messages": "log",
     # A laptop with two cores.
     "max_connections": "60",
-    "shared_buffers": "128MB",
     "effective_cache_size": "1GB",
     "work_mem": "16MB",
     "maintenance_work_mem": "128MB",
@@ -50,6 +49,8 @@ SETTINGS = {
     "jit": "off",
     "log_checkpoints": "off",
 }
+#: What PostgreSQL keeps in memory of its tables, in MB.
+LEAST_BUFFERS, MOST_BUFFERS = 128, 1024
 #: Tests lose nothing of value when the machine dies.
 THROWAWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
@@ -61,6 +62,22 @@ ALTER ROLE {ROLE} PASSWORD :'password';
 SELECT 'CREATE DATABASE {DATABASE} OWNER {ROLE}'
  WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{DATABASE}')\\gexec
 """  # noqa: S608 - our own constants
+
+
+def buffers(memory: int) -> int:
+    """MB that PostgreSQL may keep of its tables on a machine of so many MB: an eighth, since the whole service runs there too.
+
+    The indexes of a million people are larger than the least.
+    """
+    return min(max(memory // 8, LEAST_BUFFERS), MOST_BUFFERS)
+
+
+def _memory() -> int:
+    """MB of this machine; 0 where it does not tell."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    except (ValueError, OSError):
+        return 0
 
 
 class Postgres(Server):
@@ -91,7 +108,8 @@ class Postgres(Server):
 
     def command(self, port: int) -> list[str]:
         """The postmaster."""
-        settings = SETTINGS | {"port": str(port)} | (THROWAWAY if self.throwaway else {})
+        held = {"shared_buffers": f"{LEAST_BUFFERS if self.throwaway else buffers(_memory())}MB"}
+        settings = SETTINGS | {"port": str(port)} | held | (THROWAWAY if self.throwaway else {})
         options = [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]
         return [str(self._program("postgres")), "-D", self.mark, *options]
 

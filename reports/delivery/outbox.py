@@ -10,14 +10,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from core.clock import database_now
 from reports.delivery.recipients import clock_of, quiet_end, recipients
 from reports.delivery.transmission import Fate, Outcome, sender_domain
-from reports.models import Delivery, Edition, Erratum, MailHold, Subscription
+from reports.models import Delivery, Edition, Erratum, MailHold
 from reports.models.delivery import DeliveryState
 from reports.models.edition import READABLE
 from reports.models.subscription import SubscriptionState
@@ -163,17 +163,28 @@ def start_data(delivery: Delivery) -> bool:
     False where the lease was lost, all mail held, the edition withdrawn or the subscription ended since the lease. What becomes
     of the mail is then decided by whoever comes when the lease has ended.
     """
-    edition = Edition.objects.filter(pk=OuterRef("edition_id"), status__in=READABLE)
-    subscription = Subscription.objects.filter(pk=OuterRef("subscription_id"), state=SubscriptionState.ACTIVE)
-    ours = Delivery.objects.filter(
-        ~Exists(MailHold.objects.open()),
-        Q(erratum__isnull=False) | Exists(edition) & Exists(subscription),
-        pk=delivery.pk,
-        attempts=delivery.attempts,
-        state=DeliveryState.SENDING,
-        leased_until__gt=Now(),
-    )
-    return bool(ours.update(data_started_at=Now(), leased_until=Now() + LEASE))
+    values: dict[str, Any] = {
+        "lease": LEASE,
+        "id": delivery.pk,
+        "attempts": delivery.attempts,
+        "sending": DeliveryState.SENDING,
+        "readable": list(READABLE),
+        "active": SubscriptionState.ACTIVE,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_START, values)
+        return bool(cursor.rowcount)
+
+
+#: Asked for every mail, so that it is written out: composing it took as long as the statement itself.
+_START = """
+    UPDATE reports_delivery SET data_started_at = statement_timestamp(), leased_until = statement_timestamp() + %(lease)s
+    WHERE id = %(id)s AND attempts = %(attempts)s AND state = %(sending)s AND leased_until > statement_timestamp()
+      AND NOT EXISTS (SELECT FROM reports_mailhold WHERE released_at IS NULL)
+      AND (erratum_id IS NOT NULL
+           OR EXISTS (SELECT FROM reports_edition WHERE id = edition_id AND status = ANY(%(readable)s))
+              AND EXISTS (SELECT FROM reports_subscription WHERE id = subscription_id AND state = %(active)s))
+"""
 
 
 def settle(delivery: Delivery, outcome: Outcome) -> DeliveryState:

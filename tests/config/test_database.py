@@ -4,6 +4,7 @@ import pytest
 from django.db import connection, connections
 
 from config.checks import knows_cyrillic_letters
+from config.embedded.postgres import buffers
 
 
 @pytest.mark.django_db
@@ -41,3 +42,8 @@ def test_a_database_with_character_type_c_is_told_by_the_check() -> None:
         del connections["ascii"]
         with connection.cursor() as cursor:
             cursor.execute("DROP DATABASE ascii")
+
+
+@pytest.mark.parametrize(("memory", "kept"), [(0, 128), (1000, 128), (4096, 512), (24_000, 1024)])
+def test_an_eighth_of_the_memory_is_for_tables_within_limits(memory: int, kept: int) -> None:
+    assert buffers(memory) == kept
