@@ -63,7 +63,7 @@ def begin_with(standing: Standing) -> None:
 def stand(standing: Standing) -> None:
     """Work under this role for these organisations from now on. One round trip, none where it is so already."""
     ours = _connection()
-    if ours.connection is None and standing == _base:
+    if ours.connection is None and held() == standing:
         return  # as it will open
     _open(ours)
     if held() != standing:
@@ -71,8 +71,9 @@ def stand(standing: Standing) -> None:
 
 
 def held() -> Standing:
-    """How the connection stands."""
-    standing: Standing = vars(_connection()).get(_HELD, LOGIN)
+    """How the connection stands, or will when it opens."""
+    ours = _connection()
+    standing: Standing = vars(ours).get(_HELD, LOGIN) if ours.connection is not None else _base
     return standing
 
 
