@@ -110,13 +110,14 @@ def test_a_row_is_written_into_no_other_organisation() -> None:
     movement = MovementFactory.create(person=mine)
     elsewhere = OrganisationFactory.create()
     with standing(standing_of(user)):
-        for change in (
-            lambda: Person.objects.filter(pk=mine.pk).update(organisation=elsewhere),
-            lambda: Movement.objects.filter(pk=movement.pk).update(person=theirs),
-            lambda: Household.objects.filter(pk=mine.household_id).update(organisation=elsewhere),
-        ):
+        changes: list[tuple[Any, dict[str, Any]]] = [
+            (Person.objects.filter(pk=mine.pk), {"organisation": elsewhere}),
+            (Movement.objects.filter(pk=movement.pk), {"person": theirs}),
+            (Household.objects.filter(pk=mine.household_id), {"organisation": elsewhere}),
+        ]
+        for rows, values in changes:
             with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
-                change()
+                rows.update(**values)
 
 
 def test_a_verifier_sees_every_organisation_in_the_region_and_changes_casualties_alone() -> None:

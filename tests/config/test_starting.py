@@ -74,7 +74,7 @@ def test_a_database_without_the_roles(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_how_connections_of_each_process_stand(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
     settings.ALLOWED_HOSTS = ["desk.example.org"]
     closed: list[bool] = []
-    monkeypatch.setattr(starting.connections, "close_all", lambda: closed.append(True))
+    monkeypatch.setattr("config.starting.connections.close_all", lambda: closed.append(True))
     start_web()
     assert database_roles._base == CLOSED
     start_worker()
