@@ -70,7 +70,7 @@ def walls_with_regions() -> list[row_security.Walled]:
 def test_a_table_without_a_wall_is_named() -> None:
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE displacement_person DISABLE ROW LEVEL SECURITY")
-        cursor.execute("DROP POLICY desk_own ON shelters_stay")
+        cursor.execute("DROP POLICY desk_update ON shelters_stay")
     assert open_tables() == ["displacement_person", "shelters_stay"]
     row_security.raise_walls()
     assert open_tables() == []
