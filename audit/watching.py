@@ -17,6 +17,8 @@ from audit.models import KEYS_TOLD
 Paths = tuple[str, ...]
 _SEND = {"uuid": "uuid_send", "bigint": "int8send", "integer": "int4send"}
 _STATEMENTS = ("insert", "update", "delete")
+#: Whoever changed rows need not be able to write what is told of it, nor to see whose they are.
+_AS_OWNER = " SECURITY DEFINER SET search_path FROM CURRENT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def _function(watched: Watched, kind: str, body: str) -> str:
     """Index lookups alone lead to organisations: a plan that was made for one row must hold for a million, and the reverse."""
     looks_up = any("__" in path for path in watched.paths)
     return (
-        f"CREATE OR REPLACE FUNCTION {_name(watched.table, kind)}() RETURNS trigger LANGUAGE plpgsql"
+        f"CREATE OR REPLACE FUNCTION {_name(watched.table, kind)}() RETURNS trigger LANGUAGE plpgsql{_AS_OWNER}"
         f"{' SET enable_seqscan = off' if looks_up else ''} AS $$ BEGIN {body} RETURN NULL; END $$;"
     )
 
@@ -151,10 +153,10 @@ def _written(watched: Watched, kind: str, columns: str) -> str:
 
 
 #: TRUNCATE tells no rows. It is the service's own chain that holds it, or that of the organisation that was written before.
-_TRUNCATION = """
-CREATE OR REPLACE FUNCTION audit_watch_truncate() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+_TRUNCATION = f"""
+CREATE OR REPLACE FUNCTION audit_watch_truncate() RETURNS trigger LANGUAGE plpgsql{_AS_OWNER} AS $$ BEGIN
     INSERT INTO audit_rowchange (id, at, table_name, operation, rows, columns, keys, digest, role)
-    VALUES (uuidv7(), clock_timestamp(), TG_TABLE_NAME, 'truncate', NULL, '{}', '{}', sha256(''::bytea), session_user);
+    VALUES (uuidv7(), clock_timestamp(), TG_TABLE_NAME, 'truncate', NULL, '{{}}', '{{}}', sha256(''::bytea), session_user);
     RETURN NULL;
 END $$;
 """
@@ -169,6 +171,8 @@ def watch(tables: Iterable[Watched]) -> bool:
         cursor.execute("SELECT obj_description(to_regproc('audit_watch_truncate'))")
         if cursor.fetchone() == (version,) and not unwatched(each.table for each in tables):
             return False
+        # What the functions keep as their search path: a table that somebody makes for a session is never taken for ours.
+        cursor.execute("SELECT set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true)")
         cursor.execute(made)
         cursor.execute(f"COMMENT ON FUNCTION audit_watch_truncate() IS '{version}'")
     return True

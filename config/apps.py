@@ -7,10 +7,15 @@ from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.module_loading import import_string
 
 from config.celery import app as celery
-from config.checks import knows_cyrillic_letters
+from config.checks import has_roles, knows_cyrillic_letters
 
 #: By name, since models can be imported only when all apps are there.
-_AROUND_MIGRATE = {pre_migrate: "config.watched.unwatch", post_migrate: "config.watched.watch"}
+_AROUND_MIGRATE = (
+    (pre_migrate, "config.watched.unwatch"),
+    (pre_migrate, "config.row_security.lower"),
+    (post_migrate, "config.watched.watch"),
+    (post_migrate, "config.row_security.rise"),
+)
 
 
 class DeskConfig(AdminConfig):
@@ -29,6 +34,7 @@ class MusterpointConfig(AppConfig):
         """Let every thread of every process, web included, ring at our broker."""
         celery.set_default()
         register(knows_cyrillic_letters, Tags.database)
+        register(has_roles, Tags.database)
         audit = apps.get_app_config("audit")
-        for signal, receiver in _AROUND_MIGRATE.items():
-            signal.connect(import_string(receiver), sender=audit, dispatch_uid="watched tables")
+        for signal, receiver in _AROUND_MIGRATE:
+            signal.connect(import_string(receiver), sender=audit, dispatch_uid=receiver)

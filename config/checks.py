@@ -6,6 +6,8 @@ from typing import Any
 from django.core.checks import CheckMessage, Error
 from django.db import connections
 
+from config.row_roles import may_make_roles, missing_roles
+
 
 def knows_cyrillic_letters(databases: Sequence[str] | None = None, **_kwargs: Any) -> list[CheckMessage]:
     """A database with character type C takes Cyrillic letters for punctuation: every search by name finds nothing."""
@@ -17,6 +19,19 @@ def knows_cyrillic_letters(databases: Sequence[str] | None = None, **_kwargs: An
         )
         for alias in databases or []
         if not _is_letter("Ж", alias)
+    ]
+
+
+def has_roles(databases: Sequence[str] | None = None, **_kwargs: Any) -> list[CheckMessage]:
+    """Without the roles of requests and of the service there is no wall between the rows of organisations."""
+    return [
+        Error(
+            f"The database has no roles for requests and for the service: {', '.join(missing)}.",
+            hint="An administrator of the database runs what `manage.py database_roles` prints, once for a server.",
+            id="musterpoint.E002",
+        )
+        for alias in databases or []
+        if (missing := missing_roles(alias)) and not may_make_roles(alias)
     ]
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
 
+from config.starting import Unsafe, refuse_unsafe_database
 from core.api.errors import RETRY_SECONDS
 
 #: Filled once the tables were seen complete: they do not become older again while the process lives.
@@ -49,7 +50,10 @@ def _database() -> str:
             executor = MigrationExecutor(connection)
             if executor.migration_plan(executor.loader.graph.leaf_nodes()):
                 return _("The tables are of an older version: run `manage.py migrate`.")
+            refuse_unsafe_database()
             _complete.add(True)
+    except Unsafe as error:
+        return str(error)
     except DatabaseError:
         return _("PostgreSQL does not answer: start it, or look at DATABASE_URL.")
     return ""

@@ -68,7 +68,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.SignedIn",
-    "accounts.route_policy.RoutePolicy",  # after it: who has no second factor is led to one first
+    "accounts.rows.OwnRows",  # after it: only who stays signed in has rows
+    "accounts.route_policy.RoutePolicy",  # who has no second factor is led to one first
     "config.middleware.OperationClock",
 ]
 

@@ -10,7 +10,7 @@ from audit import watching
 from audit.watching import Paths, Watched
 
 #: The packages whose tables are ours.
-_OURS = ("regions", "accounts", "displacement", "shelters", "intake", "reports")
+OURS = ("regions", "accounts", "displacement", "shelters", "intake", "reports")
 #: How a row leads to its organisation, where it has no field of that name. A table that stands nowhere here leaves its traces
 #: in the chain of whatever its transaction wrote before, else in the service's own.
 _PATHS: dict[str, Paths] = {
@@ -39,10 +39,15 @@ _PATHS: dict[str, Paths] = {
 def watched() -> list[Watched]:
     """Every table of ours, and how its rows lead to their organisation."""
     return [
-        Watched(model, _PATHS.get(model._meta.label_lower, _own(model)))
+        Watched(model, paths_of(model))
         for model in apps.get_models(include_auto_created=True)
-        if model._meta.app_label in _OURS and model._meta.managed and not model._meta.proxy
+        if model._meta.app_label in OURS and model._meta.managed and not model._meta.proxy
     ]
+
+
+def paths_of(model: type[models.Model]) -> Paths:
+    """The lookups from its rows to their organisation; none where they belong to nobody in particular."""
+    return _PATHS.get(model._meta.label_lower, _own(model))
 
 
 def _own(model: type[models.Model]) -> Paths:
@@ -50,7 +55,7 @@ def _own(model: type[models.Model]) -> Paths:
     return ("organisation",) if "organisation" in names else ()
 
 
-def _is_halfway() -> bool:
+def is_halfway() -> bool:
     """Whether some migration of the project has not run: then triggers would name what is not there."""
     executor = MigrationExecutor(connection)
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
@@ -67,7 +72,7 @@ def watch(plan: list[Any] | None = None, **_options: Any) -> None:
 
     Nothing where there was no plan at all, as after a flush, nor where tables are not yet what their models say.
     """
-    if plan is None or _is_halfway():
+    if plan is None or is_halfway():
         return
     watching.watch(watched())
     if plan:

@@ -1,8 +1,10 @@
 """The leaf package that every other may use."""
 
 from django.apps import AppConfig
+from django.db import models
 
 from core.logs import configure
+from core.lookups import Begins
 
 
 class CoreConfig(AppConfig):
@@ -11,5 +13,6 @@ class CoreConfig(AppConfig):
     name = "core"
 
     def ready(self) -> None:
-        """Give both ways of logging one form."""
+        """Give both ways of logging one form, and columns of text our own question."""
         configure()
+        models.CharField.register_lookup(Begins)

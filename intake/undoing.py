@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.actions.record import record
 from core.clock import database_now
+from core.database_roles import Why, as_service
 from core.facts import Fact
 from displacement.models import Person, PossibleDuplicate
 from displacement.models.duplicate import PairState
@@ -157,6 +158,7 @@ def _is_later(model: type[models.Model]) -> str:
     return "true"
 
 
+@as_service(Why.LISTS)
 def undo(batch: Batch, *, by: User, reason: str, partly: bool) -> Undone:
     """Void what the locked batch wrote, in the transaction of the caller. Raises EditedSince unless `partly`."""
     undoing = Undoing(batch, by, database_now(), reason)

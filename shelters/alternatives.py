@@ -3,12 +3,14 @@
 from math import asin, cos, inf, radians, sin, sqrt
 
 from accounts.models import User
+from core.database_roles import Why, as_service
 from shelters.models import Shelter
 from shelters.models.shelter import Phase
 
 _EARTH_KM = 6371.0
 
 
+@as_service(Why.PLACES)
 def nearest_with_places(
     shelter: Shelter, *, people: int, visible_to: User, limit: int = 3
 ) -> list[tuple[Shelter, int]]:

@@ -24,7 +24,7 @@ IS_LEADER = "PYTEST_XDIST_WORKER" not in os.environ and any(
     option.startswith(("-n", "--numprocesses")) for option in sys.argv
 )
 servers = TestServers()
-os.environ.setdefault("SECRET_KEY", "only-for-tests")
+os.environ.setdefault("SECRET_KEY", "only-for-tests-" * 3)
 os.environ.setdefault("FIELD_ENCRYPTION_KEYS", f"tests:{'7e' * 32}")
 os.environ.setdefault("BLIND_INDEX_KEY", "1d" * 32)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")

@@ -40,6 +40,7 @@ class TestServers:
         self.directory.path.chmod(0o711)
         self.directory.prepare()
         os.environ["DATA_DIR"] = str(self.directory.path)
+        os.environ["MAY_LOSE_DATA"] = "true"
         os.environ.pop("EMAIL_URL", None)  # tests read what arrived, and mail nobody
         atexit.register(self.stop)  # also where the run ends before pytest has begun
         held = self._held.enter_context(use(unnamed_servers(self.directory, throwaway=True)))

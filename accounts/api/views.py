@@ -17,12 +17,14 @@ from accounts.field_classes import telling_of_people
 from accounts.fields import seen, shows
 from accounts.models import User
 from accounts.reading import organisation_of
+from accounts.rows import standing_of
 from accounts.visibility import may, within_reach
 from audit.actions.reading import record_reading
 from audit.actions.voiding import void
 from core.api.fields import TextField
 from core.api.serializers import InputSerializer, Row, RowSerializer
 from core.api.views import RecordViewSet
+from core.database_roles import stand
 
 
 class ScopedViewSet(RecordViewSet):
@@ -46,6 +48,11 @@ class ScopedViewSet(RecordViewSet):
                 if hasattr(self, method):
                     setattr(self, method, partial(self._read, getattr(self, method)))
         return super().dispatch(request, *args, **kwargs)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Once it is known who asks, the database shows their rows, and nobody else's."""
+        super().initial(request, *args, **kwargs)
+        stand(standing_of(request.user))
 
     def _read(
         self, handler: Callable[..., HttpResponseBase], request: Request, *args: Any, **kwargs: Any

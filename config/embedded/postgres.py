@@ -14,6 +14,7 @@ from config.embedded.errors import EmbeddedServerError
 from config.embedded.place import Place, place_for
 from config.embedded.ports import HOST
 from config.embedded.server import Server, as_user, package_file, unprivileged_user
+from config.row_roles import statements
 
 MAJOR = "18"
 ROLE = DATABASE = "musterpoint"
@@ -54,13 +55,15 @@ LEAST_BUFFERS, MOST_BUFFERS = 128, 1024
 #: Tests lose nothing of value when the machine dies.
 THROWAWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
-# The application owns its database and may make others (tests do); it is no superuser.
+# The application owns its database and may make others (tests do); it is no superuser. What requests and the service work as,
+# config/row_roles.py says; it may be run again on a server that an earlier release set up.
 SET_UP = f"""
 SELECT 'CREATE ROLE {ROLE} LOGIN CREATEDB'
  WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{ROLE}')\\gexec
 ALTER ROLE {ROLE} PASSWORD :'password';
 SELECT 'CREATE DATABASE {DATABASE} OWNER {ROLE}'
  WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{DATABASE}')\\gexec
+{statements(ROLE)}
 """  # noqa: S608 - our own constants
 
 
@@ -123,7 +126,7 @@ class Postgres(Server):
 
     def complete(self, port: int) -> None:
         """Make role and database once; every statement may be repeated."""
-        done = self._place.data / "set-up-done"
+        done = self._place.data / "roles-done"
         if done.exists():
             return
         psql = str(self._program("psql"))

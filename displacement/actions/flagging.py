@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
+from core.database_roles import Why, as_service
 from displacement.actions.duplicates import propose
 from displacement.identity.lookup import likely_duplicates
 from displacement.models import Person
 
 
+@as_service(Why.PAIRS)
 def flag_likely(people: Sequence[Person]) -> int:
     """Put the people's likely duplicates into the queue, those of the same families left out; how many pairs are new.
 

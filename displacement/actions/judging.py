@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.visibility import may
 from audit.actions.record import record_each
 from core.database_errors import whole_or_refused
+from core.database_roles import Why, as_service
 from core.refusals import Refusals
 from displacement.actions.merging import conflicts_of, join, lock
 from displacement.actions.words import say
@@ -29,6 +30,7 @@ class Judged:
     refused: dict[int, str] = field(default_factory=dict)
 
 
+@as_service(Why.PAIRS)
 @whole_or_refused()
 def judge(*, pairs: Iterable[PossibleDuplicate], verdict: str, by: User, reason: str = "") -> Judged:
     """Decide the pairs, all of those that can be. About thirty queries, however many they are.

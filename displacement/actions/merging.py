@@ -17,6 +17,7 @@ from accounts.visibility import within_reach
 from audit.actions.record import record, record_each
 from audit.actions.voiding import void
 from core.database_errors import whole_or_refused
+from core.database_roles import Why, as_service
 from core.facts import Fact
 from core.refusals import Refusals, refusal
 from displacement.actions.pairs import settle, unsettle
@@ -46,6 +47,7 @@ class Unmerged:
     kept_values: tuple[Promise, ...] = ()
 
 
+@as_service(Why.MERGES)
 @whole_or_refused(_CODES)
 def merge(
     *,
@@ -111,6 +113,7 @@ def join(
     return merges
 
 
+@as_service(Why.MERGES)
 @whole_or_refused(_CODES)
 def unmerge(*, merge: Merge, by: User, reason: str) -> Unmerged:
     """Take a merge back: the merged record stands again with every row that was its own. About thirty queries.

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from audit.admin import ReadAdmin
 from core.admin import Act
+from core.database_roles import Why, as_service
 from displacement.actions.bulk_judging import CHUNK
 from displacement.actions.duplicates import judge
 from displacement.admin.duplicate_filters import LikelihoodFilter, RunFilter, WaitingFilter
@@ -61,7 +62,8 @@ class PossibleDuplicateAdmin(ReadAdmin):
         allowed = request.user.has_perm(f"displacement.{action}_possibleduplicate")
         if not allowed or record is None:
             return allowed
-        return PossibleDuplicate.objects.visible_to(request.user, action).filter(pk=record.pk).exists()
+        with as_service(Why.PAIRS):
+            return PossibleDuplicate.objects.visible_to(request.user, action).filter(pk=record.pk).exists()
 
     def label(self, record: Any) -> str:
         """Its likelihood and number, and nothing of its people."""
@@ -76,6 +78,15 @@ class PossibleDuplicateAdmin(ReadAdmin):
         found = Person.objects.visible_to(request.user).matching(search_term).order_by().values("pk")
         return queryset.filter(Q(first__in=found) | Q(second__in=found)), False
 
+    @as_service(Why.PAIRS)
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The pair with both records, of which the page shows what may be seen."""
+        pair = super().get_object(request, object_id, from_field)
+        if pair is not None:
+            prefetch_related_objects([pair], *self.list_select_related)
+        return pair
+
+    @as_service(Why.PAIRS)
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """The page, with what of each pair may be shown. One query more."""
         changes = super().get_changelist_instance(request)
@@ -130,6 +141,7 @@ class PossibleDuplicateAdmin(ReadAdmin):
         """A pair has no page of its trail: it may tell of the other organisation. Auditors have the whole list."""
         return self.not_found(request, object_id)
 
+    @as_service(Why.PAIRS)
     def next_url(self, request: HttpRequest, done: Any) -> str:
         """On to the next pair that waits; to the queue where none does."""
         waiting = WaitingFilter.waiting(PossibleDuplicate.objects.visible_to(request.user, "change"), request)
@@ -153,6 +165,7 @@ class PossibleDuplicateAdmin(ReadAdmin):
         """Put the selected pairs behind all others."""
         return self._judge(request, pairs, Verdict.LATER)
 
+    @as_service(Why.PAIRS)
     def _judge(self, request: HttpRequest, pairs: QuerySet[Any], verdict: Verdict) -> HttpResponse:
         user: Any = request.user
         if pairs.count() > CHUNK:

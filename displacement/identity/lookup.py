@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from core.database_roles import Why, as_service
 from displacement.identity.compare import weight
 from displacement.identity.frequencies import current
 from displacement.identity.identity import Features, Identity, features_of
@@ -40,6 +41,7 @@ class Likely(NamedTuple):
     levels: Mapping[str, str]
 
 
+@as_service(Why.LIKELY)
 def likely_duplicates(
     identity: Identity, *, limit: int = 5, threshold: float = DOOR_THRESHOLD, excluding: Collection[UUID] = ()
 ) -> list[Likely]:

@@ -68,7 +68,7 @@ class PersonQuerySet(FactQuerySet):
             return self.none()
         found = self.unmerged()
         for word in words:
-            found = found.filter(Q(family_key__startswith=word) | Q(given_key__startswith=word))
+            found = found.filter(Q(family_key__begins=word) | Q(given_key__begins=word))
         return found
 
 

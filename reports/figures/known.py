@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
+from core.database_roles import Why, as_service
 from displacement.identity.relations import Relation, re_pointed
 from displacement.identity.takeable import TAKEABLE, Takeable
 from displacement.models import Repointing
@@ -31,6 +32,7 @@ _VALUE_THEN = """
 CASE WHEN told_{field}.row IS NULL THEN held.{column} ELSE CAST(told_{field}.old ->> '{column}' AS {type}) END AS {column}"""
 
 
+@as_service(Why.FIGURES)
 def has_changed_since(known_at: datetime) -> bool:
     """Whether anybody was merged, or two again, after the moment. One query, answered by an index."""
     return Repointing.objects.filter(at__gt=known_at).exists()

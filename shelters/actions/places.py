@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from core.database_roles import Why, as_service
 from core.refusals import Refusals, refusal
 from shelters.alternatives import nearest_with_places
 from shelters.models import Room, Shelter, ShelterState, Stay
@@ -22,6 +23,7 @@ def locked_shelter(shelter: Shelter) -> Shelter:
     )
 
 
+@as_service(Why.PLACES)
 def check_places(shelter: Shelter, *, people: int, room: Room | None, by: User, override_reason: str) -> bool:
     """Whether so many people are over capacity, which only a reason allows. Two queries, four where it refuses.
 

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from accounts import fields, permissions, route_policy
 from accounts.policy import Role
+from core.database_roles import EVERYBODY
 from displacement.models import casualty, household, incident, movement, person
 from shelters.models import shelter, stay
 from tests.authorisation import over_api, over_desk
@@ -32,6 +33,17 @@ def _all_rows(patch: pytest.MonkeyPatch) -> None:
         patch.setattr(module, "within_reach", _everything)
 
 
+def _no_wall(patch: pytest.MonkeyPatch) -> None:
+    """As if PostgreSQL had no policies: every request works as the service does."""
+    for module in ("accounts.rows", "accounts.api.views"):
+        patch.setattr(f"{module}.standing_of", lambda _user: EVERYBODY)
+
+
+def _neither(patch: pytest.MonkeyPatch) -> None:
+    _all_rows(patch)
+    _no_wall(patch)
+
+
 def _all_fields(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(fields, "_is_shown", _yes)
 
@@ -52,6 +64,11 @@ def _people(who: Asker, grounds: Grounds) -> None:
     over_desk.sweep_records(who, grounds, only=("displacement.person", "displacement.household"))
 
 
+def _of_others(found: list[str]) -> list[str]:
+    """What was told of people of another organisation."""
+    return [each for each in found if " tells displacement." in each and "other organisation" in each]
+
+
 def _found(sweep: Sweep, role: Role, grounds: Grounds, module: Any) -> list[str]:
     report = Report()
     sweep(module.asker(role, grounds, report), grounds)
@@ -61,7 +78,7 @@ def _found(sweep: Sweep, role: Role, grounds: Grounds, module: Any) -> list[str]
 @pytest.mark.parametrize(
     ("without", "role", "tells"),
     [
-        (_all_rows, Role.REGISTRAR, "tells displacement.person"),
+        (_neither, Role.REGISTRAR, "tells displacement.person"),
         (_all_fields, Role.SHELTER_MANAGER, "tells displacement.household phone"),
         (_all_acts, Role.PUBLISHER, "not 403"),
     ],
@@ -81,7 +98,7 @@ def test_the_api_without_one_layer(
 @pytest.mark.parametrize(
     ("without", "role", "tells"),
     [
-        (_all_rows, Role.REGISTRAR, "tells displacement.person"),
+        (_neither, Role.REGISTRAR, "tells displacement.person"),
         (_all_columns, Role.SHELTER_MANAGER, "tells displacement.household phone"),
     ],
 )
@@ -95,6 +112,35 @@ def test_the_desk_without_one_layer(
     without(monkeypatch)
     found = _found(_people, role, grounds, over_desk)
     assert [each for each in found if tells in each]
+
+
+@pytest.mark.parametrize("role", [Role.REGISTRAR, Role.CASEWORKER, Role.SHELTER_MANAGER])
+def test_without_our_own_layers_the_database_tells_nothing_of_others(
+    role: Role, grounds: Grounds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lists, details, searches, the desk: with querysets and permissions that let everything through."""
+    for without in (_all_rows, _all_acts):
+        without(monkeypatch)
+    assert _of_others(_found(over_api.sweep_places, role, grounds, over_api)) == []
+    assert _of_others(_found(over_api.sweep_questions, role, grounds, over_api)) == []
+    assert _of_others(_found(_people, role, grounds, over_desk)) == []
+    assert _of_others(_found(over_desk.sweep_searches, role, grounds, over_desk)) == []
+    assert _of_others(_found(over_desk.sweep_matches, role, grounds, over_desk)) == []
+
+
+def test_without_the_wall_our_own_layers_tell_nothing(
+    grounds: Grounds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _no_wall(monkeypatch)
+    assert _found(over_api.sweep_places, Role.REGISTRAR, grounds, over_api) == []
+    assert _found(over_desk.sweep_searches, Role.REGISTRAR, grounds, over_desk) == []
+    assert _found(_people, Role.REGISTRAR, grounds, over_desk) == []
+
+
+def test_without_both_others_are_told(grounds: Grounds, monkeypatch: pytest.MonkeyPatch) -> None:
+    _neither(monkeypatch)
+    assert _of_others(_found(over_api.sweep_places, Role.REGISTRAR, grounds, over_api))
+    assert _of_others(_found(_people, Role.REGISTRAR, grounds, over_desk))
 
 
 def test_questions_without_their_list(grounds: Grounds, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,6 +24,8 @@ from accounts.policy import (
     Rule,
 )
 from accounts.routes import tables
+from accounts.rows import acts_in_regions
+from config.row_security import OUTSIDE, walled
 
 PAGE = Path(settings.BASE_DIR) / "docs" / "reference" / "access.md"
 _HEAD = """# Who may see and do what
@@ -38,6 +40,15 @@ the membership where the kind of record is bounded by a region. Where it is boun
 **Fields.** `open` columns are shown to whoever sees the record; the others by their class. `hidden` ones are shown to nobody.
 A field that is not shown is left out of the API's answers and of the desk's pages, lists, filters, searches and orders.
 """
+_WALL = """## The second wall
+
+PostgreSQL itself keeps organisations apart in these tables
+([decision](../adr/NNNN-postgresql-keeps-organisations-apart.md)). A request works as a role that owns nothing and sees rows
+that lead to an organisation of the account; of *all in the region* also those of every organisation there, where a role above
+says *all*. It holds nobody to regions of the own organisation, to acts or to fields: that is done above.
+
+| records | lead to | all in the region |
+|---|---|---|"""
 
 
 class Command(BaseCommand):
@@ -59,7 +70,7 @@ class Command(BaseCommand):
 def page() -> str:
     """The whole page, in English."""
     with translation.override("en"):
-        parts = [_HEAD, _LEGEND, *_roles(), *_emergencies(), *_fields(), *_addresses()]
+        parts = [_HEAD, _LEGEND, *_roles(), *_emergencies(), *_fields(), *_wall(), *_addresses()]
     return "\n".join(parts)
 
 
@@ -70,6 +81,16 @@ def _roles() -> Iterator[str]:
         yield from (_line(resource, rule) for resource, rule in sorted(rules.items()))
         granted = sorted(str(each.label) for each in GRANTS.get(role, ()))
         yield f"\nGives and takes the roles: {', '.join(granted)}.\n" if granted else ""
+
+
+def _wall() -> Iterator[str]:
+    yield _WALL
+    for wall in walled():
+        acts = ", ".join(acts_in_regions(wall.kind)) if wall.region else ""
+        yield f"| `{wall.kind}` | {', '.join(f'`{path}`' for path in wall.paths)} | {acts or '-'} |"
+    yield "\nNot behind it, though they tell of people:\n"
+    yield from (f"- `{kind}`: {why}" for kind, why in sorted(OUTSIDE.items()))
+    yield ""
 
 
 def _line(resource: str, rule: Rule) -> str:

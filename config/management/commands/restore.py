@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import ProgrammingError
 
 from config.dumps import restore
+from config.row_security import rise
 from regions.models import Operation
 
 
@@ -26,6 +27,7 @@ class Command(BaseCommand):
         if self._holds_something():
             raise CommandError("This register is not empty: set DATA_DIR (or DATABASE_URL) to an empty one.")
         restore(options["file"], settings.DATABASES["default"])
+        rise([])  # what was restored belongs to whoever restored it; of an older release, `migrate` goes on
         self.stdout.write("Restored. Run manage.py migrate if the release is a newer one.")
 
     def _holds_something(self) -> bool:

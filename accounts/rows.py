@@ -1,0 +1,100 @@
+"""Whose rows PostgreSQL itself lets somebody's request see: the second wall, made from the same policy as the first."""
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+from django.http import HttpRequest, StreamingHttpResponse
+
+from accounts.field_classes import telling_of_people
+from accounts.middleware import FOR_EVERYBODY
+from accounts.models import User
+from accounts.policy import POLICY, Reach, Role
+from core.database_roles import CLOSED, DESK, Standing, held, put_back, stand
+
+#: Kinds of record behind the wall with which some role reaches every organisation in its region, and how a row leads there.
+REGIONS: dict[str, str] = {
+    "displacement.incident": "region",
+    "displacement.casualty": "incident__region",
+    "displacement.casualtysource": "casualty__incident__region",
+    "displacement.casualtystep": "casualty__incident__region",
+}
+VIEW, WRITE = "view", "write"
+
+
+def standing_of(user: Any) -> Standing:
+    """For whose rows this user's requests are: of nobody where no role opens people. No query beyond the user's scopes.
+
+    It is as wide as all of the user's roles together: which of them opens which kind of record, the policy goes on to say.
+    """
+    if not isinstance(user, User) or not user.is_active:
+        return CLOSED
+    scopes = user.scopes()
+    organisations = {
+        str(scope.organisation_id) for scope in scopes if scope.organisation_id and _opens_own(scope.role)
+    }
+    regions = {f"{kind}|{scope.region_path}" for scope in scopes for kind in _opens_regions(scope.role)}
+    return Standing(DESK, tuple(sorted(organisations)), tuple(sorted(regions)))
+
+
+@cache
+def _opens_own(role: Role) -> bool:
+    """Whether the role opens any kind of record of people of its own organisation."""
+    return any(
+        Reach.OWN in rule.actions.values()
+        for kind, rule in POLICY[role].items()
+        if kind in telling_of_people()
+    )
+
+
+@cache
+def _opens_regions(role: Role) -> frozenset[str]:
+    """What the role does with everybody's records in its region: `kind:view`, and `kind:write` for all other acts."""
+    return frozenset(f"{kind}:{act}" for kind in REGIONS for act in _regional_acts(role, kind))
+
+
+def _regional_acts(role: Role, kind: str) -> set[str]:
+    rule = POLICY[role].get(kind)
+    told = rule.actions.items() if rule else ()
+    return {VIEW if act == VIEW else WRITE for act, reach in told if reach is Reach.REGION}
+
+
+def acts_in_regions(kind: str) -> list[str]:
+    """What some role does with everybody's records of the kind in its region: to view, or to write."""
+    return sorted({act for role in Role for act in _regional_acts(role, kind)})
+
+
+class OwnRows:
+    """Lets each request see the rows of who signed in, and puts the connection back whatever happens.
+
+    Two round trips for each request, no query of the page: the role, the organisations and the regions in one, and back.
+    Somebody who signs in later, over the API, is named by `accounts.api.views`.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> Any:
+        """Whoever comes next on this connection finds nobody's scope; what is still to be sent is read under this one."""
+        try:
+            answer = self.get_response(request)
+            if isinstance(answer, StreamingHttpResponse):
+                answer.streaming_content = _sent(answer.streaming_content, held())
+            return answer
+        finally:
+            put_back()
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        """Once the session is known to live, and before anything of the page is read."""
+        match = request.resolver_match
+        if match is None or match.view_name not in FOR_EVERYBODY:
+            stand(standing_of(request.user))
+
+
+def _sent(parts: Any, standing: Standing) -> Iterator[bytes]:
+    """The parts of an answer, each read as the request was."""
+    stand(standing)
+    try:
+        yield from parts
+    finally:
+        put_back()

@@ -1,0 +1,242 @@
+"""Row-level security: which rows of which tables PostgreSQL shows to a request, made from the models after every `migrate`.
+
+Requests work as a role that owns nothing (core/database_roles.py). What of the tables of people it sees and writes is decided
+here by how a row leads to its organisation (config/watched.py) and by the reach that the policy gives (accounts/rows.py).
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, models, transaction
+
+from accounts.field_classes import telling_of_people
+from accounts.rows import REGIONS, VIEW, WRITE, acts_in_regions
+from audit.watching import Paths
+from config.row_roles import provide_roles
+from config.watched import OURS, is_halfway, paths_of
+from core.database_roles import DESK, ORGANISATIONS, SERVICE
+from core.database_roles import REGIONS as REGIONS_SETTING
+
+#: Tables that tell of people by a column and are not behind the wall, with the reason.
+OUTSIDE = {
+    "accounts.user": "read before it is known who signs in; of colleagues, whom the policy bounds",
+    "reports.delivery": "addresses of readers, bounded by regions and by no organisation",
+    "reports.subscription": "the same",
+    "shelters.shelter": "everybody who works in the region sees where there is a bed",
+}
+#: Tables without such a column that belong to people all the same.
+BESIDES = ("displacement.casualtystep", "displacement.householdjoin", "intake.finding")
+#: Where a row is seen by more organisations than the one in whose trail its changes stand.
+_SEEN_BY: dict[str, Paths] = {
+    "shelters.stay": ("person__organisation", "shelter__organisation"),
+    "displacement.possibleduplicate": ("first__organisation", "second__organisation"),
+    "displacement.searchedperson": ("person__organisation",),
+    "displacement.repointing": ("merge__kept__organisation",),
+    "displacement.takenover": ("merge__kept__organisation",),
+}
+#: What both roles may do with a table of the trail. Its triggers write the rest, as whoever owns it.
+_TRAIL = {
+    "audit_auditevent": "SELECT, INSERT",
+    "audit_reading": "SELECT, INSERT",
+    "audit_rowchange": "SELECT",
+    "audit_seal": "SELECT",
+    "django_migrations": "SELECT",
+}
+_ROWS = "SELECT, INSERT, UPDATE, DELETE"
+#: A row names people of others whom its reader is shown with it: guests in one's own shelter, victims in one's own files.
+_NAMED = {"displacement.person": "musterpoint_is_named"}
+
+FUNCTIONS = f"""
+CREATE OR REPLACE FUNCTION musterpoint_organisations() RETURNS uuid[] LANGUAGE sql STABLE AS $$
+    SELECT string_to_array(nullif(current_setting('{ORGANISATIONS}', true), ''), ',')::uuid[]
+$$;
+CREATE OR REPLACE FUNCTION musterpoint_regions(wanted text) RETURNS text[] LANGUAGE sql STABLE AS $$
+    SELECT array_agg(split_part(told, '|', 2) || '%')
+    FROM unnest(string_to_array(nullif(current_setting('{REGIONS_SETTING}', true), ''), ',')) told
+    WHERE split_part(told, '|', 1) = wanted
+$$;
+CREATE OR REPLACE FUNCTION musterpoint_is_named(wanted uuid) RETURNS boolean LANGUAGE sql STABLE
+SECURITY DEFINER SET search_path FROM CURRENT AS $$
+    SELECT EXISTS (
+        SELECT FROM shelters_stay s JOIN shelters_shelter h ON h.id = s.shelter_id
+        WHERE s.person_id = wanted AND h.organisation_id = ANY(musterpoint_organisations())
+    ) OR EXISTS (
+        SELECT FROM displacement_casualty c JOIN displacement_incident i ON i.id = c.incident_id
+        JOIN regions_region r ON r.id = i.region_id
+        WHERE c.person_id = wanted AND (i.organisation_id = ANY(musterpoint_organisations())
+            OR r.path LIKE ANY(musterpoint_regions('displacement.casualty:{VIEW}')))
+    )
+$$;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Walled:
+    """A table of people, the lookups that lead from its rows to organisations, and the one to a region where that counts."""
+
+    model: type[models.Model]
+    paths: Paths
+    region: str = ""
+
+    @property
+    def kind(self) -> str:
+        """As the policy calls it."""
+        return self.model._meta.label_lower
+
+    @property
+    def table(self) -> str:
+        """Its name."""
+        return self.model._meta.db_table
+
+    def own(self) -> str:
+        """The condition for rows of the organisations that the session names."""
+        return " OR ".join(_beyond(self.model, path, _in_organisations) for path in self.paths)
+
+    def within_regions(self, act: str) -> str:
+        """The condition for rows of all organisations in the regions that the session names for the act."""
+        return _beyond(self.model, self.region, lambda column: _in_regions(column, f"{self.kind}:{act}"))
+
+
+def _in_organisations(column: str) -> str:
+    """The setting is read once for each statement, and not for each row: so the index on the column is used."""
+    return f"{column} = ANY ((SELECT musterpoint_organisations())::uuid[])"
+
+
+def _in_regions(column: str, wanted: str) -> str:
+    """Regions are few: PostgreSQL reads them once for each statement."""
+    return (
+        f"{column} IN (SELECT r.id FROM regions_region r"
+        f" WHERE r.path LIKE ANY ((SELECT musterpoint_regions('{wanted}'))::text[]))"
+    )
+
+
+def _beyond(model: type[models.Model], path: str, condition: Callable[[str], str]) -> str:
+    """The condition on the column at the end of a lookup from a row of the model's table.
+
+    A value and no EXISTS: that would be answered from a list of all people of the organisation, made anew for each page.
+    """
+    *steps, last = path.split("__")
+    alias, tables, met = model._meta.db_table, [], []
+    for depth, step in enumerate(steps):
+        field: Any = model._meta.get_field(step)
+        model, beyond = field.related_model, f"b{depth}"
+        tables.append(f"{model._meta.db_table} {beyond}")
+        met.append(f'{beyond}."{model._meta.pk.column}" = {alias}."{field.column}"')
+        alias = beyond
+    end: Any = model._meta.get_field(last)
+    wanted = condition(f'{alias}."{end.column}"')
+    if not tables:
+        return f"({wanted})"
+    return f"(SELECT true FROM {', '.join(tables)} WHERE {' AND '.join([*met, wanted])})"
+
+
+def walled() -> list[Walled]:
+    """Every table of people. Raises LookupError for one that leads to no organisation: then nobody could say whose it is."""
+    found = []
+    for kind in sorted({*telling_of_people(), *BESIDES} - OUTSIDE.keys()):
+        if kind.split(".")[0] not in OURS:
+            continue
+        model = apps.get_model(kind)
+        paths = _SEEN_BY.get(kind) or paths_of(model)
+        if not paths:
+            raise LookupError(
+                f"{kind} tells of people, and nothing says whose its rows are: name it in _PATHS."
+            )
+        found.append(Walled(model, paths, REGIONS.get(kind, "")))
+    return found
+
+
+def _policies(wall: Walled) -> Iterator[str]:
+    """One for each act, so that the cheap condition comes first: PostgreSQL orders several policies as it likes."""
+    seen, written, table = [wall.own()], [wall.own()], wall.table
+    acts = acts_in_regions(wall.kind) if wall.region else []
+    if VIEW in acts:
+        seen.append(wall.within_regions(VIEW))
+    if WRITE in acts:
+        written.append(wall.within_regions(WRITE))
+    if wall.kind in _NAMED:
+        seen.append(f'{_NAMED[wall.kind]}({table}."{wall.model._meta.pk.column}")')
+    using, check = f"USING ({' OR '.join(seen)})", f"({' OR '.join(written)})"
+    yield f"CREATE POLICY desk_select ON {table} FOR SELECT TO {DESK} {using}"
+    yield f"CREATE POLICY desk_insert ON {table} FOR INSERT TO {DESK} WITH CHECK {check}"
+    yield f"CREATE POLICY desk_update ON {table} FOR UPDATE TO {DESK} USING {check} WITH CHECK {check}"
+    yield f"CREATE POLICY desk_delete ON {table} FOR DELETE TO {DESK} USING {check}"
+
+
+def _wall(wall: Walled) -> Iterator[str]:
+    """The service owns the table, which is why the policies are not for it, and COPY works: it forces none on itself."""
+    yield f"ALTER TABLE {wall.table} OWNER TO {SERVICE}"
+    yield f"ALTER TABLE {wall.table} ENABLE ROW LEVEL SECURITY"
+    yield from _policies(wall)
+
+
+def _grants(tables: list[str], schema: str) -> Iterator[str]:
+    """The roles write rows, and those of the trail are only ever added. Neither empties a table."""
+    both = f"{DESK}, {SERVICE}"
+    yield f"GRANT USAGE ON SCHEMA {schema} TO {both}"
+    for table in tables:
+        yield f"GRANT {_TRAIL.get(table, _ROWS)} ON {table} TO {both}"
+    yield f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {both}"
+
+
+def raise_walls() -> bool:
+    """Make policies, owners and rights as the models are now. False where all stands already; then three queries.
+
+    Raises NoRoles where the roles are not there and this login may not make them.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        provide_roles()
+        cursor.execute("SELECT quote_ident(current_schema())")
+        schema = cursor.fetchone()[0]
+        # What functions keep as their search path: a table that somebody makes for a session is never taken for ours.
+        cursor.execute("SELECT set_config('search_path', %s, true)", [f"{schema}, pg_temp"])
+        tables = sorted(connection.introspection.table_names(cursor))
+        walls = walled()
+        made = [FUNCTIONS, f"GRANT CREATE ON SCHEMA {schema} TO {SERVICE}"]
+        made += [statement for wall in walls for statement in _wall(wall)]
+        made += _grants(tables, schema)
+        version = hashlib.sha256("\n".join(made).encode()).hexdigest()
+        cursor.execute("SELECT obj_description(to_regproc('musterpoint_organisations'))")
+        if cursor.fetchone() == (version,) and not open_tables():
+            return False
+        lower_walls()
+        cursor.execute(";\n".join([*made, f"COMMENT ON FUNCTION musterpoint_organisations() IS '{version}'"]))
+    return True
+
+
+def lower_walls() -> None:
+    """Take the policies away while tables are altered, since they name columns that may be gone. Requests see nothing then."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT format('DROP POLICY %I ON %s', polname, polrelid::regclass) FROM pg_policy WHERE polname ~ '^desk_'"
+        )
+        for (statement,) in cursor.fetchall():
+            cursor.execute(statement)
+
+
+def open_tables() -> list[str]:
+    """Tables of people that stand open: without row security or a policy, or not the service's own. One query."""
+    wanted = {wall.table: len(list(_policies(wall))) for wall in walled()}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname, count(p.oid) FROM pg_class c LEFT JOIN pg_policy p ON p.polrelid = c.oid"
+            " WHERE c.relname = ANY(%s) AND c.relrowsecurity AND pg_get_userbyid(c.relowner) = %s GROUP BY 1",
+            [list(wanted), SERVICE],
+        )
+        found = dict(cursor.fetchall())
+    return sorted(table for table, policies in wanted.items() if found.get(table) != policies)
+
+
+def lower(plan: list[Any] | None = None, **_options: Any) -> None:
+    """Before tables are altered. Nothing where there is nothing to do."""
+    if plan:
+        lower_walls()
+
+
+def rise(plan: list[Any] | None = None, **_options: Any) -> None:
+    """After `migrate`, where tables are what their models say. Nothing where there was no plan at all, as after a flush."""
+    if plan is not None and not is_halfway():
+        raise_walls()

@@ -1,0 +1,120 @@
+"""The process does not start where it would be unsafe, and says why in one sentence."""
+
+import os
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from django.core.checks import run_checks
+from django.db import connection
+from django.test import override_settings
+from pytest_django import Settings
+
+from config import starting
+from config.checks import has_roles
+from config.embedded.directory import PROJECT
+from config.starting import Unsafe, refuse_unsafe_database, refuse_unsafe_settings, start_web, start_worker
+from core import database_roles
+from core.database_roles import CLOSED, EVERYBODY, LOGIN
+from tests.workers import database_url
+
+
+@pytest.fixture(autouse=True)
+def _as_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database_roles, "_base", LOGIN)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"DEBUG": True}, "DEBUG is on"),
+        ({"ALLOWED_HOSTS": ["desk.example.org", "*"]}, "wildcard"),
+        ({"ALLOWED_HOSTS": [".example.org"]}, "wildcard"),
+        ({"ALLOWED_HOSTS": []}, "ALLOWED_HOSTS is empty"),
+        ({"SECRET_KEY": "short"}, "SECRET_KEY is shorter"),
+    ],
+)
+def test_unsafe_settings(changes: dict[str, Any], words: str, settings: Settings) -> None:
+    settings.ALLOWED_HOSTS = ["desk.example.org"]
+    refuse_unsafe_settings()
+    with override_settings(**changes), pytest.raises(Unsafe, match=words):
+        refuse_unsafe_settings()
+
+
+@pytest.mark.django_db
+def test_a_database_that_may_lose_what_was_committed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """That of the tests is such a one: it says so, and is refused where it does not."""
+    refuse_unsafe_database()
+    monkeypatch.delenv("MAY_LOSE_DATA")
+    with pytest.raises(Unsafe, match="fsync off"):
+        refuse_unsafe_database()
+    monkeypatch.setattr(starting, "_DURABLE", ("full_page_writes",))
+    with pytest.raises(Unsafe, match="full_page_writes off"):
+        refuse_unsafe_database()
+    monkeypatch.setattr(starting, "_DURABLE", ("synchronous_commit",))
+    with pytest.raises(Unsafe, match="synchronous_commit off"):
+        refuse_unsafe_database()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = on")
+    refuse_unsafe_database()
+
+
+@pytest.mark.django_db
+def test_a_database_without_the_roles(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert has_roles(["default"]) == has_roles(None) == []
+    monkeypatch.setattr("config.row_roles.DESK", "nobody_here")
+    with pytest.raises(Unsafe, match="nobody_here"):
+        refuse_unsafe_database()
+    [error] = has_roles(["default"])
+    assert error.id == "musterpoint.E002"
+
+
+@pytest.mark.django_db
+def test_how_connections_of_each_process_stand(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    settings.ALLOWED_HOSTS = ["desk.example.org"]
+    closed: list[bool] = []
+    monkeypatch.setattr("config.starting.connections.close_all", lambda: closed.append(True))
+    start_web()
+    assert database_roles._base == CLOSED
+    start_worker()
+    assert database_roles._base == EVERYBODY
+    assert closed == [True, True]
+
+
+def _start(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    env = {**os.environ, "DATABASE_URL": database_url(), "ALLOWED_HOSTS": "desk.example.org", **environment}
+    return subprocess.run(
+        [sys.executable, *command],
+        cwd=PROJECT,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "command",
+    [("-c", "import config.wsgi"), ("-m", "celery", "-A", "config", "worker", "--pool", "solo")],
+    ids=["web", "worker"],
+)
+def test_a_real_process_ends_with_a_sentence(command: tuple[str, ...]) -> None:
+    done = _start(*command, ALLOWED_HOSTS="*")
+    assert done.returncode == 1
+    assert "Musterpoint does not start. ALLOWED_HOSTS has a wildcard" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_checks_of_a_deployment_are_clean(settings: Settings) -> None:
+    """With what docker-compose.yml sets behind HTTPS."""
+    settings.SECRET_KEY = "q7" * 16 + "fGhJkLmNpQrStUvWxYz23456789"
+    settings.ALLOWED_HOSTS = ["desk.example.org"]
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = settings.SECURE_SSL_REDIRECT = True
+    settings.SECURE_HSTS_SECONDS = 31_536_000
+    settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = settings.SECURE_HSTS_PRELOAD = True
+    assert [str(each) for each in run_checks(include_deployment_checks=True)] == []
+    settings.SESSION_COOKIE_SECURE = False
+    assert [each.id for each in run_checks(include_deployment_checks=True)] == ["security.W012"]
