@@ -18,6 +18,8 @@ from displacement.models import (
     PossibleDuplicate,
     Source,
 )
+from exchange.models import MessageKind
+from exchange.webhooks.making import queue_message
 from intake.models import Batch, KoboForm, Mapping, StagedRow, Submission
 from regions.models import Region
 from shelters.models import ShelterState
@@ -26,6 +28,7 @@ from tests.authorisation.canaries import Canaries
 from tests.authorisation.expected import ELSEWHERE, FAR, FOREIGN, OWN, Place
 from tests.factories.accounts import OrganisationFactory, user_in_role
 from tests.factories.displacement import GivenConsentFactory, PersonFactory, PersonNeedFactory
+from tests.factories.exchange import webhook
 from tests.factories.facts import KURSK_MORNING
 from tests.factories.regions import kursk_tree, region
 from tests.factories.reports import (
@@ -103,6 +106,8 @@ class Ground(World):
         group = HouseholdGroup.objects.filter(household=self.household).first()
         state = ShelterState.objects.filter(shelter=self.shelter).first()
         source = CasualtySource.objects.filter(casualty=self.casualty).first()
+        address = f"https://hooks.example.org/{self.place.name.replace(' ', '-')}"
+        endpoint, _secret = webhook(self.organisation, address)
         made = [
             pair,
             merge,
@@ -114,6 +119,8 @@ class Ground(World):
             GivenConsentFactory.create(household=self.household),
             PersonNeedFactory.create(person=self.person, need=self.need),
             ProtectedPlaceFactory.create(shelter=self.shelter),
+            endpoint,
+            queue_message(endpoint, MessageKind.TEST),
             Submission.objects.create(
                 form=self.kobo_form,
                 instance=str(uuid4()),

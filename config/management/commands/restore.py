@@ -1,6 +1,7 @@
 """`manage.py restore FILE`."""
 
 from argparse import ArgumentParser
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import ProgrammingError
 
 from config.dumps import restore
+from exchange.actions.endpoints import begin_anew
 from regions.models import Operation
 
 
@@ -26,6 +28,8 @@ class Command(BaseCommand):
         if self._holds_something():
             raise CommandError("This register is not empty: set DATA_DIR (or DATABASE_URL) to an empty one.")
         restore(options["file"], settings.DATABASES["default"])
+        with suppress(ProgrammingError):  # of a release that had no webhooks
+            begin_anew()
         self.stdout.write("Restored. Run manage.py migrate if the release is a newer one.")
 
     def _holds_something(self) -> bool:
