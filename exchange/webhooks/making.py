@@ -7,7 +7,7 @@ from django.db import transaction
 from core.clock import database_now
 from exchange import feed
 from exchange.cursors import ForgedError, parsed, written
-from exchange.kinds import open_to
+from exchange.kinds import Kind, open_to
 from exchange.models import Endpoint, Message, MessageKind
 from exchange.models.message import GIVE_UP_AFTER
 
@@ -88,6 +88,6 @@ def _is_far(place: feed.Place, before: feed.Place) -> bool:
     return place.number - before.number >= _QUIET_SEALS
 
 
-def _wanted(endpoint: Endpoint) -> list[feed.Kind]:
+def _wanted(endpoint: Endpoint) -> list[Kind]:
     """What its account may see of what it wants."""
     return open_to(endpoint.account, frozenset(endpoint.kinds))

@@ -76,7 +76,7 @@ def test_the_published_vector_of_the_standard() -> None:
         datetime.fromtimestamp(1614265330, UTC),
         ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],
     )
-    assert sent["webhook-signature"] == "v1,g0hM9SsE+OTPJTGt/tmKtSyyVlE3uFJELVlNIOLJ1OE="
+    assert sent["webhook-signature"] == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
     assert sent["webhook-timestamp"] == "1614265330"
 
 
