@@ -6,6 +6,8 @@ from django.contrib import admin
 from django.db.models import Count, Max, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.formats import localize
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
@@ -93,9 +95,9 @@ class EndpointAdmin(AuditedAdmin):
         return int(endpoint.n_dead)
 
     @admin.display(description=_("last taken"))
-    def last_sent(self, endpoint: Any) -> Any:
+    def last_sent(self, endpoint: Any) -> str:
         """When it last took one."""
-        return endpoint.sent_last
+        return localize(timezone.localtime(endpoint.sent_last)) if endpoint.sent_last else "-"
 
     @sensitive_variables("secret")
     def _serve(self, request: HttpRequest, act: Act, record: Any) -> HttpResponse:

@@ -106,8 +106,6 @@ class Ground(World):
         group = HouseholdGroup.objects.filter(household=self.household).first()
         state = ShelterState.objects.filter(shelter=self.shelter).first()
         source = CasualtySource.objects.filter(casualty=self.casualty).first()
-        address = f"https://hooks.example.org/{self.place.name.replace(' ', '-')}"
-        endpoint, _secret = webhook(self.organisation, address)
         made = [
             pair,
             merge,
@@ -119,8 +117,7 @@ class Ground(World):
             GivenConsentFactory.create(household=self.household),
             PersonNeedFactory.create(person=self.person, need=self.need),
             ProtectedPlaceFactory.create(shelter=self.shelter),
-            endpoint,
-            queue_message(endpoint, MessageKind.TEST),
+            *self._webhook(),
             Submission.objects.create(
                 form=self.kobo_form,
                 instance=str(uuid4()),
@@ -129,6 +126,12 @@ class Ground(World):
             ),
         ]
         self.more = {each._meta.label_lower: each for each in made if each is not None}
+
+    def _webhook(self) -> list[Model]:
+        """Where a partner is told, and one message."""
+        address = f"https://hooks.example.org/{self.place.name.replace(' ', '-')}"
+        endpoint, _secret = webhook(self.organisation, address)
+        return [endpoint, queue_message(endpoint, MessageKind.TEST)]
 
     def _move(self, there: Region) -> None:
         """Into the other region, past the rules that would not let it."""
