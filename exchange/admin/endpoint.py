@@ -81,8 +81,11 @@ class EndpointAdmin(AuditedAdmin):
         """With what became of their messages."""
         waiting = Count("messages", filter=Q(messages__state=MessageState.WAITING))
         dead = Count("messages", filter=Q(messages__state=MessageState.DEAD))
-        rows: QuerySet[Any] = super().get_queryset(request)
-        return rows.annotate(n_waiting=waiting, n_dead=dead, sent_last=Max("messages__sent_at"))
+        rows = super().get_queryset(request)
+        counted: QuerySet[Any] = rows.annotate(
+            n_waiting=waiting, n_dead=dead, sent_last=Max("messages__sent_at")
+        )
+        return counted
 
     @admin.display(description=_("waiting"))
     def waiting(self, endpoint: Any) -> int:

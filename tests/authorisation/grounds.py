@@ -94,12 +94,11 @@ class Ground(World):
         merge = Merge.objects.create(
             kept=self.person, merged=second, merged_at=KURSK_MORNING, merged_by=uuid4(), reason="Twice."
         )
-        columns = {"Имя": "given_name"}
         mapping = Mapping.objects.create(
             organisation=self.organisation,
             name=f"ours {self.place.name}",
             kind="people",
-            columns=columns,
+            columns={"Имя": "given_name"},
             recorded_by=uuid4(),
         )
         colleague: User = user_in_role(Role.REGISTRAR, organisation=self.organisation)
