@@ -233,6 +233,9 @@ POLICY: dict[Role, dict[str, Rule]] = {
         "intake.batch": _own("view"),
         "intake.mapping": _own("view"),
         "intake.koboform": _own("view"),
+        # Where partners' systems are told of changes.
+        "exchange.endpoint": _own("view add change"),
+        "exchange.message": _own("view change"),
     },
     Role.AUDITOR: {
         **_OPEN,
@@ -247,6 +250,8 @@ POLICY: dict[Role, dict[str, Rule]] = {
         "displacement.household": _own("view add"),
         "displacement.person": _own("view add"),
         "displacement.movement": _own("view add"),
+        # Ids of what changed, of the kinds and records that it may view anyway.
+        "exchange.change": _own("view"),
         # It answers for its own lists as a registrar does; single records it only adds.
         **_LISTS,
         "intake.koboform": _own("view"),
@@ -315,6 +320,8 @@ BOUNDS: dict[str, frozenset[str]] = {
     "reports.erratum": _PLACE,
     "reports.subscription": _PLACE,
     "reports.delivery": _PLACE,
+    "exchange.endpoint": frozenset({"organisation"}),
+    "exchange.message": frozenset({"organisation"}),
     "accounts.breakglass": _BOTH,
     "accounts.user": frozenset({"organisation"}),
     "accounts.membership": frozenset({"organisation"}),

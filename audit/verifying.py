@@ -116,7 +116,25 @@ def faults(
         cursor.execute(_statement(organisation), [organisation] * 4 if organisation else [])
         for told in cursor.fetchall():
             yield from _sentences(_Row(*told))
+    yield from _other_ids(organisation)
     yield from _against(anchors, organisation)
+
+
+def _other_ids(organisation: UUID | None) -> Iterator[str]:
+    """Changes of rows whose `ids`, from which other systems are told, are not those of their digest, which is sealed."""
+    of = "AND organisation_id = %s" if organisation else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT organisation_id, id, at FROM audit_rowchange WHERE ids IS NOT NULL AND digest <> sha256((SELECT"
+            f" string_agg(uuid_send(k.id), ''::bytea ORDER BY k.n) FROM unnest(ids) WITH ORDINALITY k (id, n))) {of}"
+            " ORDER BY id",
+            [organisation] if organisation else [],
+        )
+        for chain, change, at in cursor.fetchall():
+            words = _(
+                "The keys of change %(id)s (%(at)s) in %(chain)s are not those that were sealed: they were edited."
+            )
+            yield words % {"id": change, "at": f"{at:%Y-%m-%d %H:%M:%S}", "chain": named(chain)}
 
 
 def extent(organisation: UUID | None = None) -> Extent:

@@ -27,6 +27,8 @@ class Watched:
 
     model: type[models.Model]
     paths: Paths = ()
+    #: Whether all keys are kept of each statement, since other systems are told of them; then its key is a UUID.
+    keeps_ids: bool = False
 
     @property
     def table(self) -> str:
@@ -140,13 +142,15 @@ def _told_of_update(watched: Watched) -> str:
 
 
 def _written(watched: Watched, kind: str, columns: str) -> str:
+    # In the order of the digest, so that the rows are sorted once for both.
+    ids = "array_agg(s.key ORDER BY s.key)" if watched.keeps_ids else "NULL"
     return (
         "INSERT INTO audit_rowchange"
-        " (id, at, organisation_id, table_name, operation, rows, columns, keys, digest, role)"
+        " (id, at, organisation_id, table_name, operation, rows, columns, keys, ids, digest, role)"
         f" SELECT uuidv7(), clock_timestamp(), s.organisation, '{watched.table}', '{kind}', count(*), {columns},"
         f" CASE WHEN count(*) <= {KEYS_TOLD} THEN ARRAY(SELECT k.key::varchar FROM seen k"
         " WHERE k.organisation IS NOT DISTINCT FROM s.organisation ORDER BY k.key)"
-        " ELSE ARRAY[]::varchar[] END,"
+        f" ELSE ARRAY[]::varchar[] END, {ids},"
         f" sha256(string_agg({watched.sender}(s.key), ''::bytea ORDER BY s.key)), session_user"
         " FROM seen s GROUP BY s.organisation;"
     )

@@ -9,7 +9,18 @@ import sys
 
 import django
 
-MODULES = ("intake", "intake_batches", "audit", "figures", "editions", "lists", "rows", "identity", "mail")
+MODULES = (
+    "intake",
+    "intake_batches",
+    "audit",
+    "changes",
+    "figures",
+    "editions",
+    "lists",
+    "rows",
+    "identity",
+    "mail",
+)
 
 
 def main(names: list[str]) -> None:

@@ -9,6 +9,7 @@ from displacement.api.views.claims import ClaimChoiceViewSet, ClaimViewSet, Sour
 from displacement.api.views.expected_reports import ExpectedReportViewSet
 from displacement.api.views.movements import MovementViewSet, SpecificNeedViewSet
 from displacement.api.views.people import HouseholdViewSet, PersonViewSet
+from exchange.api.changes import ChangeViewSet
 from intake.api.forms import KoboFormViewSet
 from intake.api.views import BatchViewSet
 from regions.api.views import OperationViewSet, RegionViewSet
@@ -42,6 +43,7 @@ router.register("errata", ErratumViewSet, "erratum")
 router.register("flag-acknowledgements", FlagAcknowledgementViewSet, "flag-acknowledgement")
 router.register("subscriptions", SubscriptionViewSet, "subscription")
 router.register("figures", FigureViewSet, "figure")
+router.register("changes", ChangeViewSet, "change")
 
 urlpatterns = [
     path("v1/", include((router.urls, "api"))),

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "audit",
     "regions",
     "accounts",
+    "exchange",
     "displacement",
     "shelters",
     "intake",
@@ -150,6 +151,8 @@ CELERY = {
         "anchors": {"task": "config.tasks.anchor_trail", "schedule": 900},
         "anchors by mail": {"task": "config.tasks.mail_trail", "schedule": crontab(hour=5, minute=0)},
         "broken glasses": {"task": "accounts.tasks.tell_broken_glasses", "schedule": 60},
+        "webhooks due": {"task": "exchange.tasks.sweep_endpoints", "schedule": 10},
+        "webhooks sent": {"task": "exchange.tasks.forget_messages", "schedule": crontab(hour=23, minute=25)},
         "decisions left": {"task": "displacement.tasks.sweep_decisions", "schedule": 60},
     },
 }
@@ -285,6 +288,7 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": r"/api/v1/",
     "ENUM_NAME_OVERRIDES": {
+        "ChangeEnum": "exchange.feed.CHANGES",
         "SexEnum": "displacement.models.codes.Sex",
         "VictimSexEnum": "displacement.models.casualty.VictimSex",
         "VictimAgeEnum": "displacement.models.casualty.VictimAge",

@@ -8,9 +8,10 @@ from django.db.migrations.executor import MigrationExecutor
 
 from audit import watching
 from audit.watching import Paths, Watched
+from exchange.kinds import TOLD
 
 #: The packages whose tables are ours.
-OURS = ("regions", "accounts", "displacement", "shelters", "intake", "reports")
+OURS = ("regions", "accounts", "exchange", "displacement", "shelters", "intake", "reports")
 #: How a row leads to its organisation, where it has no field of that name. A table that stands nowhere here leaves its traces
 #: in the chain of whatever its transaction wrote before, else in the service's own.
 _PATHS: dict[str, Paths] = {
@@ -24,6 +25,7 @@ _PATHS: dict[str, Paths] = {
     "displacement.casualtysource": ("casualty__incident__organisation",),
     "displacement.casualtystep": ("casualty__incident__organisation",),
     "displacement.merge": ("kept__organisation",),
+    "exchange.message": ("endpoint__organisation",),
     "shelters.stay": ("person__organisation",),
     "shelters.shelterstate": ("shelter__organisation",),
     "shelters.protectedplace": ("shelter__organisation",),
@@ -39,7 +41,7 @@ _PATHS: dict[str, Paths] = {
 def watched() -> list[Watched]:
     """Every table of ours, and how its rows lead to their organisation."""
     return [
-        Watched(model, paths_of(model))
+        Watched(model, paths_of(model), model._meta.label_lower in TOLD)
         for model in apps.get_models(include_auto_created=True)
         if model._meta.app_label in OURS and model._meta.managed and not model._meta.proxy
     ]

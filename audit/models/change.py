@@ -14,9 +14,9 @@ class RowChange(Sealed):
     """A statement that changed rows of a watched table, written by triggers: actions, bulk writes, COPY and raw SQL alike.
 
     One row for each statement and organisation whose rows it changed. It tells no value: `columns` are the names of columns
-    that an UPDATE changed in any row, `keys` the primary keys where there are at most KEYS_TOLD, `digest` the SHA-256 over all
-    of them in order. Who acted, the acts of the same block say; a block without any is one that no action wrote, and
-    `role` is the database's role that did.
+    that an UPDATE changed in any row, `keys` the primary keys where there are at most KEYS_TOLD, `ids` all of them where other
+    systems are told of the table, `digest` the SHA-256 over all of them in order. Who acted, the acts of the same block say; a
+    block without any is one that no action wrote, and `role` is the database's role that did.
     """
 
     table_name = models.CharField(_("table"), max_length=63)
@@ -25,6 +25,8 @@ class RowChange(Sealed):
     rows = models.BigIntegerField(_("rows"), null=True)
     columns = ArrayField(models.CharField(max_length=200), verbose_name=_("columns"), default=list)
     keys = ArrayField(models.CharField(max_length=200), verbose_name=_("keys"), default=list)
+    #: All keys in the order of the digest, of tables whose changes other systems are told; the digest seals them.
+    ids = ArrayField(models.UUIDField(), verbose_name=_("all keys"), null=True, editable=False)
     digest = models.BinaryField(_("digest of the keys"))
     role = models.CharField(_("role of the database"), max_length=63)
 

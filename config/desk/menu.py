@@ -65,6 +65,8 @@ MENU = (
     Entry(_PEOPLE, "accounts.user", _("Users")),
     Entry(_PEOPLE, "accounts.organisation", _("Organisations")),
     Entry(_PEOPLE, "accounts.breakglass", _("Emergency access")),
+    Entry(_PEOPLE, "exchange.endpoint", _("Webhooks")),
+    Entry(_PEOPLE, "exchange.message", _("Messages of webhooks")),
     Entry(_PEOPLE, "audit.auditevent", _("Audit trail")),
     Entry(_PEOPLE, "audit.reading", _("Readings")),
     Entry(_PEOPLE, "audit.rowchange", _("Changes of rows")),

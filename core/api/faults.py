@@ -93,6 +93,14 @@ class NotNow(APIException):
     retry_seconds = 600
 
 
+class Gone(APIException):
+    """What the caller holds leads nowhere any more; the sentence for the code says how to begin again."""
+
+    status_code = 410
+    default_code = "restored"
+    default_detail = ""
+
+
 def bad_parameter(parameter: str, code: str, detail: str) -> BadParameters:
     """The refusal of one parameter of the address."""
     return BadParameters([Fault(code, detail, parameter=parameter)])

@@ -54,6 +54,7 @@ _WORDS = {
     403: "The role does not allow it.",
     404: "Absent, or out of scope: the two are not told apart.",
     409: "The present state does not allow it, such as `shelter_full`, `already_checked_in`, `version_conflict`.",
+    410: "The service was restored from a backup since; start anew.",
     413: "More than 1 MB was sent.",
     415: "Something other than JSON was sent.",
     503: "The database does not answer; the header Retry-After says when to try again.",
@@ -65,6 +66,7 @@ _CODES = {
     403: "permission_denied",
     404: "not_found",
     409: "conflict",
+    410: "restored",
     413: "too_large",
     415: "unsupported_media_type",
     503: "unavailable",
@@ -129,6 +131,7 @@ class ProblemSchema(AutoSchema):
             statuses.append(404)
         if self.method in ("POST", "PATCH", "PUT"):
             statuses += [409, 413, 415]
+        statuses += getattr(self.view, "more_refusals", ())
         return sorted(statuses)
 
     def _refusal(self, status: int) -> dict[str, Any]:

@@ -44,6 +44,13 @@ SENTENCES: dict[str, tuple[str, str]] = {
         gettext_noop("Not found"),
         gettext_noop("There is nothing here that you may see. Check the address."),
     ),
+    "restored": (
+        gettext_noop("Restored from a backup"),
+        gettext_noop(
+            "The service was restored from a backup after you got this cursor: what you read since may not be here. Start "
+            "again without `cursor`, and read the lists anew."
+        ),
+    ),
     "method_not_allowed": (
         gettext_noop("Method not allowed"),
         gettext_noop("This address does not take this method. The header `Allow` lists those that it takes."),

@@ -55,6 +55,7 @@ READS = [
     Route("get", "errata/", "reports.erratum", "view"),
     Route("get", "errata/{}/", "reports.erratum", "view", "erratum", hidden_without=EXACT),
     Route("get", "figures/?region=RU-KRS", "reports.figure", "view"),
+    Route("get", "changes/", "exchange.change", "view"),
 ]
 CREATES = [
     Route(

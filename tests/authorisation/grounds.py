@@ -18,6 +18,8 @@ from displacement.models import (
     PossibleDuplicate,
     Source,
 )
+from exchange.models import MessageKind
+from exchange.webhooks.making import queue_message
 from intake.models import Batch, KoboForm, Mapping, StagedRow, Submission
 from regions.models import Region
 from shelters.models import ShelterState
@@ -26,6 +28,7 @@ from tests.authorisation.canaries import Canaries
 from tests.authorisation.expected import ELSEWHERE, FAR, FOREIGN, OWN, Place
 from tests.factories.accounts import OrganisationFactory, user_in_role
 from tests.factories.displacement import GivenConsentFactory, PersonFactory, PersonNeedFactory
+from tests.factories.exchange import webhook
 from tests.factories.facts import KURSK_MORNING
 from tests.factories.regions import kursk_tree, region
 from tests.factories.reports import (
@@ -91,12 +94,11 @@ class Ground(World):
         merge = Merge.objects.create(
             kept=self.person, merged=second, merged_at=KURSK_MORNING, merged_by=uuid4(), reason="Twice."
         )
-        columns = {"Имя": "given_name"}
         mapping = Mapping.objects.create(
             organisation=self.organisation,
             name=f"ours {self.place.name}",
             kind="people",
-            columns=columns,
+            columns={"Имя": "given_name"},
             recorded_by=uuid4(),
         )
         colleague: User = user_in_role(Role.REGISTRAR, organisation=self.organisation)
@@ -114,6 +116,7 @@ class Ground(World):
             GivenConsentFactory.create(household=self.household),
             PersonNeedFactory.create(person=self.person, need=self.need),
             ProtectedPlaceFactory.create(shelter=self.shelter),
+            *self._webhook(),
             Submission.objects.create(
                 form=self.kobo_form,
                 instance=str(uuid4()),
@@ -122,6 +125,12 @@ class Ground(World):
             ),
         ]
         self.more = {each._meta.label_lower: each for each in made if each is not None}
+
+    def _webhook(self) -> list[Model]:
+        """Where a partner is told, and one message."""
+        address = f"https://hooks.example.org/{self.place.name.replace(' ', '-')}"
+        endpoint, _secret = webhook(self.organisation, address)
+        return [endpoint, queue_message(endpoint, MessageKind.TEST)]
 
     def _move(self, there: Region) -> None:
         """Into the other region, past the rules that would not let it."""

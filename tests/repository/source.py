@@ -5,7 +5,18 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("config", "reports", "intake", "shelters", "displacement", "accounts", "regions", "audit", "core")
+PACKAGES = (
+    "config",
+    "reports",
+    "intake",
+    "shelters",
+    "displacement",
+    "exchange",
+    "accounts",
+    "regions",
+    "audit",
+    "core",
+)
 
 
 @cache

@@ -13,11 +13,12 @@ from tests.repository.source import PACKAGES, ROOT
 
 #: Lowest last, as in the import contract.
 ORDER = {
-    "config": 6,
-    "reports": 5,
-    "intake": 5,
-    "shelters": 4,
-    "displacement": 3,
+    "config": 7,
+    "reports": 6,
+    "intake": 6,
+    "shelters": 5,
+    "displacement": 4,
+    "exchange": 3,
     "accounts": 2,
     "regions": 1,
     "audit": 0,
@@ -33,6 +34,7 @@ ACTORLESS = {
     "next_attempt_at": "a machine's doing",
     "data_started_at": "a machine's doing",
     "queued_at": "a machine's doing",
+    "give_up_at": "a machine's doing",
     "returned_at": "a machine's doing",
     "sent_at": "a machine's doing",
     "at": "actor_id",

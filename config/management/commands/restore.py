@@ -1,6 +1,7 @@
 """`manage.py restore FILE`."""
 
 from argparse import ArgumentParser
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.db import ProgrammingError
 
 from config.dumps import restore
 from config.row_security import rise
+from exchange.actions.endpoints import begin_anew
 from regions.models import Operation
 
 
@@ -28,6 +30,8 @@ class Command(BaseCommand):
             raise CommandError("This register is not empty: set DATA_DIR (or DATABASE_URL) to an empty one.")
         restore(options["file"], settings.DATABASES["default"])
         rise([])  # what was restored belongs to whoever restored it; of an older release, `migrate` goes on
+        with suppress(ProgrammingError):  # of a release that had no webhooks
+            begin_anew()
         self.stdout.write("Restored. Run manage.py migrate if the release is a newer one.")
 
     def _holds_something(self) -> bool:

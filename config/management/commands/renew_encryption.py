@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from accounts.actions.second_factors import renew_secrets
 from accounts.service import service_user
 from core.encryption import UnreadableError
+from exchange.actions import endpoints
 
 
 class Command(BaseCommand):
-    """All or nothing; what the first key of FIELD_ENCRYPTION_KEYS encrypted is left as it is."""
+    """All of a kind or nothing; what the first key of FIELD_ENCRYPTION_KEYS encrypted is left as it is."""
 
     help = "Encrypt what is under older keys under the first key of FIELD_ENCRYPTION_KEYS, and print how many rows."
 
@@ -19,6 +20,8 @@ class Command(BaseCommand):
         """Renew them."""
         try:
             count = renew_secrets(by=service_user())
+            webhooks = endpoints.renew_secrets(by=service_user())
         except UnreadableError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(_("%(count)s second factors are under the first key now.") % {"count": count})
+        self.stdout.write(_("%(count)s webhooks are under the first key now.") % {"count": webhooks})

@@ -1,0 +1,93 @@
+"""Making messages out of the feed: whoever writes a record writes nothing for webhooks."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from core.clock import database_now
+from exchange import feed
+from exchange.cursors import ForgedError, parsed, written
+from exchange.kinds import Kind, open_to
+from exchange.models import Endpoint, Message, MessageKind
+from exchange.models.message import GIVE_UP_AFTER
+
+#: Changes that one message carries, and messages that wait for one endpoint: the feed itself keeps what is beyond.
+CHANGES_A_MESSAGE = 100
+MOST_WAITING = 200
+#: How many seals without a change are passed over before the place is written down: that, too, makes a seal.
+_QUIET_SEALS = 1_000
+
+
+def make_messages(endpoint: Endpoint) -> None:
+    """Fill the endpoint's queue from the feed, as far as it goes. A few queries a message.
+
+    Nothing while its account is switched off: its place stays where it is.
+    """
+    if not endpoint.account.is_active:
+        return
+    free = MOST_WAITING - endpoint.messages.waiting().count()
+    while free > 0 and _make_one(endpoint):
+        free -= 1
+
+
+def queue_message(endpoint: Endpoint, kind: MessageKind, changes: Sequence[dict[str, str]] = ()) -> Message:
+    """One message that waits from now on, by the clock of the database. Two queries."""
+    now = database_now()
+    return Message.objects.create(
+        endpoint=endpoint,
+        kind=kind,
+        changes=list(changes),
+        queued_at=now,
+        next_attempt_at=now,
+        give_up_at=now + GIVE_UP_AFTER,
+    )
+
+
+def has_news(endpoint: Endpoint) -> bool:
+    """Whether the feed holds something for it. A few queries, nothing is written."""
+    if not endpoint.account.is_active:
+        return False
+    try:
+        page = feed.read(parsed(endpoint.cursor), endpoint.account, size=1, kinds=_wanted(endpoint))
+    except (ForgedError, feed.RestoredError):
+        return True
+    return page.has_more or bool(page.changes) or _is_far(page.place, parsed(endpoint.cursor))
+
+
+def _make_one(endpoint: Endpoint) -> bool:
+    """One message, or none. Whether there may be more. The place moves in the transaction that makes the message."""
+    with transaction.atomic():
+        held = Endpoint.objects.select_for_update(no_key=True).filter(pk=endpoint.pk, leases=endpoint.leases)
+        if not held.exists():
+            return False
+        try:
+            place = parsed(endpoint.cursor)
+            page = feed.read(place, endpoint.account, size=CHANGES_A_MESSAGE, kinds=_wanted(endpoint))
+        except (ForgedError, feed.RestoredError):
+            _begin_anew(endpoint)
+            return True
+        if page.changes:
+            queue_message(endpoint, MessageKind.CHANGES, feed.shown(page.changes))
+        if page.changes or page.has_more or _is_far(page.place, place):
+            _move(endpoint, page.place)
+    return page.has_more
+
+
+def _begin_anew(endpoint: Endpoint) -> None:
+    """The database is another one than its place is of: its partner is told to read everything anew."""
+    queue_message(endpoint, MessageKind.RESTORED)
+    _move(endpoint, feed.newest(endpoint.organisation_id))
+
+
+def _move(endpoint: Endpoint, place: feed.Place) -> None:
+    endpoint.cursor = written(place)
+    endpoint.save(update_fields=["cursor"])
+
+
+def _is_far(place: feed.Place, before: feed.Place) -> bool:
+    return place.number - before.number >= _QUIET_SEALS
+
+
+def _wanted(endpoint: Endpoint) -> list[Kind]:
+    """What its account may see of what it wants."""
+    return open_to(endpoint.account, frozenset(endpoint.kinds))
