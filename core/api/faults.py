@@ -93,6 +93,16 @@ class NotNow(APIException):
     retry_seconds = 600
 
 
+class NotInThisWay(APIException):
+    """The request as such lacks something, or comes at the wrong time: one of the codes of core.api.sentences says what."""
+
+    default_detail = ""
+
+    def __init__(self, status: int, code: str, *, retry_seconds: int | None = None) -> None:
+        super().__init__()
+        self.status_code, self.default_code, self.retry_seconds = status, code, retry_seconds
+
+
 def bad_parameter(parameter: str, code: str, detail: str) -> BadParameters:
     """The refusal of one parameter of the address."""
     return BadParameters([Fault(code, detail, parameter=parameter)])

@@ -5,11 +5,12 @@ from typing import Any, Literal
 
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent, force_instance, is_list_serializer, is_serializer
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema_serializer
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema_serializer
 from rest_framework import serializers
 
 from core.api.examples import example_of
 from core.api.faults import MEDIA_TYPE
+from core.api.retiring import RETIRING
 from core.api.sentences import SENTENCES
 
 
@@ -53,9 +54,14 @@ _WORDS = {
     401: "Nobody is signed in.",
     403: "The role does not allow it.",
     404: "Absent, or out of scope: the two are not told apart.",
-    409: "The present state does not allow it, such as `shelter_full`, `already_checked_in`, `version_conflict`.",
+    409: "The present state does not allow it, such as `shelter_full`, `already_checked_in`, `version_conflict`; or the first"
+    " request with this `Idempotency-Key` is still at work.",
     413: "More than 1 MB was sent.",
+    412: "The record is not as `If-Match` says: somebody changed it since it was read.",
     415: "Something other than JSON was sent.",
+    422: "Something else was sent under this `Idempotency-Key` before.",
+    428: "A partner system left out `If-Match`.",
+    429: "Too many requests; the header Retry-After says when to go on.",
     503: "The database does not answer; the header Retry-After says when to try again.",
 }
 
@@ -66,7 +72,11 @@ _CODES = {
     404: "not_found",
     409: "conflict",
     413: "too_large",
+    412: "precondition_failed",
     415: "unsupported_media_type",
+    422: "idempotency_key_reused",
+    428: "precondition_needed",
+    429: "too_many_requests",
     503: "unavailable",
 }
 _FAULTS = {
@@ -93,6 +103,21 @@ class ProblemSchema(AutoSchema):
             return super().get_response_serializers()
         status = "202" if view.action in view.later else "201" if view.action in view.adding else "200"
         return {status: view.detail_output or view.output}
+
+    def is_deprecated(self) -> bool:
+        """As the one list of addresses that go says."""
+        return f"{self.view.basename}.{self.view.action}" in RETIRING
+
+    def get_override_parameters(self) -> list[Any]:
+        """What every address of its kind takes beside its own parameters."""
+        view: Any = self.view
+        if not hasattr(view, "output"):
+            return list(super().get_override_parameters())
+        if self.method == "GET":
+            return _of_reading(view) if view.action in ("list", "retrieve") else []
+        if not self._is_wrapped():
+            return []
+        return [_KEY, *([_IF_MATCH] if "{" in self.path else []), *_TAGGED]
 
     def get_description(self) -> str:  # type: ignore[override]  # as the superclass has it, whose stubs are older
         """What the operation does; a list and a detail are told by what kind of record they show."""
@@ -123,13 +148,27 @@ class ProblemSchema(AutoSchema):
             bodies.setdefault(str(status), self._refusal(status))
         return bodies
 
+    def _map_basic_serializer(self, serializer: Any, direction: str) -> Any:
+        """Of a record only what names it is sure to be in an answer: `fields` and the reader's role leave out others."""
+        schema = _untyped(super()._map_basic_serializer)(serializer, direction)
+        name = getattr(serializer, "named_by", None)
+        if direction == "response" and name in serializer.fields:
+            schema["required"] = [name]
+        return schema
+
     def _refusals(self) -> list[int]:
-        statuses = [400, 401, 403, 503]
+        statuses = [400, 401, 403, 429, 503]
         if "{" in self.path:
             statuses.append(404)
-        if self.method in ("POST", "PATCH", "PUT"):
+        if self.method in ("POST", "PATCH"):
             statuses += [409, 413, 415]
+            if self._is_wrapped():
+                statuses += [412, 422, 428] if "{" in self.path else [422]
         return sorted(statuses)
+
+    def _is_wrapped(self) -> bool:
+        """Whether the act is done once under a key, and on what was seen."""
+        return self.view.action not in getattr(self.view, "by_themselves", ())
 
     def _refusal(self, status: int) -> dict[str, Any]:
         """A reference to the refusal, which is written out once."""
@@ -142,6 +181,52 @@ class ProblemSchema(AutoSchema):
             self.registry.register(component)
         reference: dict[str, Any] = component.ref
         return reference
+
+
+_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="A value of your own for this request, such as a UUID. Sent again with the same body it does nothing twice,"
+    " and the answer is that of the first time. Partner systems must send it with what makes a record. Kept for 30 days.",
+)
+_IF_MATCH = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description="The `ETag` of the record as you saw it. Partner systems must send it.",
+)
+_TAGGED = [
+    OpenApiParameter(
+        "ETag",
+        str,
+        OpenApiParameter.HEADER,
+        description="Send it as `If-Match` when you change the record.",
+        response=[200, 201, 202],
+    )
+]
+
+
+_LINKS = OpenApiParameter(
+    "Link",
+    str,
+    OpenApiParameter.HEADER,
+    description="Addresses of the pages `next`, `prev` and `first`.",
+    response=[200],
+)
+
+
+def _of_reading(view: Any) -> list[OpenApiParameter]:
+    """What a list or a record takes and tells beside its rows."""
+    return [_fields_of(view), _LINKS] if view.action == "list" else [_fields_of(view), *_TAGGED]
+
+
+def _fields_of(view: Any) -> OpenApiParameter:
+    """The parameter that leaves out what nobody asked for."""
+    shape = view.output if view.action == "list" else view.detail_output or view.output
+    schema = {"type": "array", "items": {"type": "string", "enum": list(shape._declared_fields)}}
+    words = "Only these fields, with commas between them. What names the record is always there."
+    return OpenApiParameter("fields", schema, style="form", explode=False, description=words)
 
 
 def _untyped(function: Any) -> Callable[..., Any]:

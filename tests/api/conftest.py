@@ -1,10 +1,12 @@
 """A world and somebody who asks about it."""
 
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
 from rest_framework.test import APIClient
 
+from accounts.authentication import is_partner_system
 from accounts.models import Organisation, User
 from accounts.policy import Role
 from regions.models import Region
@@ -37,4 +39,11 @@ def client_of(user: User) -> APIClient:
     """A client in whose name the user asks."""
     client = APIClient()
     client.force_login(user)
+    if is_partner_system(user):
+        client.credentials(**system_headers())
     return client
+
+
+def system_headers() -> dict[str, str]:
+    """What a partner system sends with each write: a key of its own, and that it changes whatever is there."""
+    return {"HTTP_IDEMPOTENCY_KEY": str(uuid4()), "HTTP_IF_MATCH": "*"}

@@ -157,6 +157,18 @@ CREATES = [
         body=lambda w: {"source": w.source.name, "region": "RU-KRS", "indicator": "killed", "every_days": 7},
     ),
 ]
+#: The same, many at once.
+BULKS = [
+    Route(
+        route.method,
+        f"{route.path}bulk/",
+        route.resource,
+        route.action,
+        body=lambda w, one=route.body: {"items": [one(w)]},
+    )
+    for route in CREATES
+    if route.path in ("households/", "people/", "movements/", "stays/")
+]
 ACTS = [
     Route(
         "patch",
@@ -315,7 +327,7 @@ LISTS = [
         body=lambda _w: {"reason": "Last week's list."},
     ),
 ]
-WRITES = [*CREATES, *ACTS, *EDITIONS, *ERRATA, *SUBSCRIPTIONS, *LISTS]
+WRITES = [*CREATES, *BULKS, *ACTS, *EDITIONS, *ERRATA, *SUBSCRIPTIONS, *LISTS]
 ROUTES = [*READS, *WRITES]
 
 
