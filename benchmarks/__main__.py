@@ -9,7 +9,7 @@ import sys
 
 import django
 
-MODULES = ("intake", "intake_batches", "audit", "figures", "editions", "lists", "identity", "mail")
+MODULES = ("intake", "intake_batches", "audit", "figures", "editions", "lists", "creates", "identity", "mail")
 
 
 def main(names: list[str]) -> None:

@@ -15,7 +15,7 @@ from accounts.acting import organisation_for, require_reach
 from accounts.api.known import Known
 from accounts.models import Organisation
 from core.api.errors import problem_of
-from core.api.schema import ProblemOutput
+from core.api.schema import ProblemOutput, problem_example
 from core.api.serializers import InputSerializer, Row, RowSerializer
 from core.api.views import Answer
 from regions.models import Region
@@ -34,6 +34,17 @@ class BulkResultOutput(RowSerializer):
 
 class BulkOutput(RowSerializer):
     """What became of each item, in the order in which they were sent."""
+
+    example = {
+        "results": [
+            {
+                "status": 201,
+                "id": "01917e2b-5c00-7a3e-9d2f-0242ac120002",
+                "location": "https://musterpoint.example/api/v1/people/01917e2b-5c00-7a3e-9d2f-0242ac120002/",
+            },
+            {"status": 400, "problem": problem_example(400, pointer="/items/1/occurred_at")},
+        ]
+    }
 
     results = BulkResultOutput(many=True)
 

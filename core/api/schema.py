@@ -239,6 +239,12 @@ _component = _untyped(ResolvedComponent)
 
 
 def _example(status: int) -> OpenApiExample:
+    value = problem_example(status)
+    return OpenApiExample("refused", value=value, response_only=True, status_codes=[str(status)])
+
+
+def problem_example(status: int, **place: str) -> dict[str, Any]:
+    """A refusal as it is answered in the invented world; `place` is where its fault lies, where it has one."""
     code = _CODES[status]
     title, advice = SENTENCES[code]
     value: dict[str, Any] = {
@@ -251,5 +257,5 @@ def _example(status: int) -> OpenApiExample:
         "request_id": "6f0d9f0e-8a44-4b0e-9d0e-3d9b8f6a1c55",
     }
     if status in (400, 409):
-        value |= {"errors": [_FAULTS[status]], "errors_total": 1}
-    return OpenApiExample("refused", value=value, response_only=True, status_codes=[str(status)])
+        value |= {"errors": [_FAULTS[status] | place], "errors_total": 1}
+    return value

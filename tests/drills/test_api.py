@@ -1,7 +1,7 @@
-"""The whole OpenAPI document asked by a program, as three roles: whatever it thinks of, the answer is one that the document knows.
+"""The whole OpenAPI document asked by a program, as three roles: whatever it thinks of, the document knows the answer.
 
-`make drill-api`. The real application and real servers, a fixed seed; parameters, headers and bodies are made from the document.
-Half of the addresses name a record that is there, and half of the bodies are good but for what the program makes of them.
+`make drill-api`. The real application and real servers, a fixed seed; parameters, headers and bodies are made from the
+document. Half of the addresses name a record that is there; half of the bodies are good but for what the program adds.
 """
 
 import os
@@ -127,7 +127,7 @@ def test_the_document_knows_every_answer(role: Role, capsys: pytest.CaptureFixtu
     sweep(asker)
     with capsys.disabled():
         told = ", ".join(f"{status}: {count}" for status, count in sorted(asker.asked.items()))
-        print(
+        print(  # noqa: T201
             f"\n{role}: {asker.asked.total()} requests ({told}), {len(asker.faults)} operations with faults"
         )
     assert asker.faults == {}, "\n\n".join(f"{label}\n{fault}" for label, fault in asker.faults.items())

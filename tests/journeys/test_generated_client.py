@@ -1,4 +1,4 @@
-"""A client that a program wrote from the OpenAPI document registers a family: typed calls only, nothing of ours but the document."""
+"""A client that a program wrote from the OpenAPI document registers a family, in typed calls only."""
 
 import subprocess
 import sys
@@ -66,11 +66,11 @@ def test_a_generated_client_registers_a_family(client_package: str) -> None:
     partner = user_in_role(Role.PARTNER_SYSTEM, password=make_password(PHRASE))
     typed = Typed(client_package, partner.username)
     models = typed.models
-    family = models.HouseholdRequest(
+    family = models.HouseholdInputRequest(
         registered_in="RU-KRS-KURSK",
         people=[
-            models.NewPersonRequest(given_name="Олена", age=44),
-            models.NewPersonRequest(given_name="Іван"),
+            models.NewPersonInputRequest(given_name="Олена", age=44),
+            models.NewPersonInputRequest(given_name="Іван"),
         ],
     )
     key = str(uuid4())
@@ -82,9 +82,9 @@ def test_a_generated_client_registers_a_family(client_package: str) -> None:
     assert first.parsed.id == second.parsed.id == Household.objects.get().pk
     assert [person.given_name for person in first.parsed.people] == ["Олена", "Іван"]
     person = first.parsed.people[0].id
-    steps = models.BulkMovementRequest(
+    steps = models.BulkMovementInputRequest(
         items=[
-            models.MovementRequest(
+            models.MovementInputRequest(
                 person=person, kind=models.MovementKindEnum.ARRIVED, occurred_at=first.parsed.recorded_at
             )
         ]
