@@ -26,6 +26,8 @@ MOST_ITEMS = 500
 class BulkResultOutput(RowSerializer):
     """What became of one item: 201 with id and address of the new record, or the status of a refusal with its problem."""
 
+    named_by = "status"
+
     status = serializers.IntegerField()
     id = serializers.UUIDField(required=False)
     location = serializers.CharField(required=False)

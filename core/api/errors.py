@@ -45,9 +45,10 @@ class Problem:
     candidates: list[dict[str, str]] = field(default_factory=list)
 
     def below(self, pointer: str) -> "Problem":
-        """The same, about a part of what was sent."""
+        """The same, about one item of what was sent."""
         faults = [replace(fault, pointer=pointer + (fault.pointer or "")) for fault in self.faults]
-        return replace(self, faults=faults)
+        words = _("This item was not saved. Mend what `errors` lists and send it again.") if faults else ""
+        return replace(self, faults=faults, detail=self.detail or words)
 
     def as_dict(self, request: HttpRequest | Any) -> dict[str, Any]:
         """The body of the answer to the request."""

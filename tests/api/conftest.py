@@ -1,6 +1,7 @@
 """A world and somebody who asks about it."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -35,15 +36,28 @@ def client_as(world: World) -> ClientAs:
     return sign_in
 
 
-def client_of(user: User) -> APIClient:
-    """A client in whose name the user asks."""
-    client = APIClient()
-    client.force_login(user)
-    if is_partner_system(user):
-        client.credentials(**system_headers())
-    return client
+class SystemClient(APIClient):
+    """A partner system, which sends a key of its own and a tag with each request, whatever it does."""
+
+    def request(self, **request: Any) -> Any:
+        """Send it; a test may say otherwise."""
+        return super().request(**{**system_headers(), **request})
 
 
 def system_headers() -> dict[str, str]:
-    """What a partner system sends with each write: a key of its own, and that it changes whatever is there."""
+    """A new key, and that the record may be as it is."""
     return {"HTTP_IDEMPOTENCY_KEY": str(uuid4()), "HTTP_IF_MATCH": "*"}
+
+
+def client_of(user: User) -> APIClient:
+    """A client in whose name the user asks, as such a user does."""
+    client = SystemClient() if is_partner_system(user) else APIClient()
+    client.force_login(user)
+    return client
+
+
+def bare_client(user: User) -> APIClient:
+    """One that adds nothing to what a test sends."""
+    client = APIClient()
+    client.force_login(user)
+    return client
