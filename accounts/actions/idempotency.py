@@ -115,7 +115,15 @@ def _known(claim: Claim) -> Outcome | None:
 
 def _keep(claim: Claim, made: Outcome) -> bool:
     """Whether the outcome was written down; not where somebody else's was meanwhile."""
-    row = [uuid7(), claim.by.pk, claim.route, claim.key, claim.body, made.status, json.dumps(made.told)]
+    row: list[Any] = [
+        uuid7(),
+        claim.by.pk,
+        claim.route,
+        claim.key,
+        claim.body,
+        made.status,
+        json.dumps(made.told),
+    ]
     with connection.cursor() as cursor:
         cursor.execute(_KEEP, row)
         return bool(cursor.rowcount == 1)

@@ -91,11 +91,13 @@ class Bulk:
                 self._one_of(shape(data=item, context=context), f"/items/{position}")
                 for position, item in enumerate(items)
             ]
-        return self.again({"results": results}, status.HTTP_207_MULTI_STATUS)
+        answer: Answer = self.again({"results": results}, status.HTTP_207_MULTI_STATUS)
+        return answer
 
     def create(self: Any, request: Request) -> Response:
         """Make one record."""
-        return self.created(self.add(self.read_input()))
+        answer: Answer = self.created(self.add(self.read_input()))
+        return answer
 
     def again(self: Any, outcome: Row, status: int) -> Response:
         """The answer of an earlier request once more. Of a list it tells ids and refusals, which name no one."""

@@ -135,7 +135,8 @@ class Voiding:
         """Take a wrong record back, with a reason. What was reported before stays as it was."""
         record = self.reachable(pk, "void")
         self.take_back(record, self.read_input()["reason"])
-        return self.told(record.pk)
+        answer: Response = self.told(record.pk)
+        return answer
 
     def take_back(self: Any, record: Any, reason: str) -> None:
         """Void the record; a subclass whose record carries others with it says how."""

@@ -51,11 +51,12 @@ class Writing:
         route = " ".join(filter(None, (f"{self.basename}.{self.action}", kwargs.get("pk"))))
         claim = Claim.of(by=self.user, route=route, key=key, body=_sent(request))
         try:
-            answer, outcome = once(claim, act, outcome=_outcome)
+            done = once(claim, act, outcome=_outcome)
         except InFlight as error:
             raise NotInThisWay(409, "idempotency_key_in_flight", retry_seconds=_IN_FLIGHT_SECONDS) from error
         except Reused as error:
             raise NotInThisWay(422, "idempotency_key_reused") from error
+        answer, outcome = done
         return answer if answer is not None else self._told_again(outcome)
 
     def _needed(self: Any, request: Request, pk: Any) -> tuple[list[str] | None, str | None]:
@@ -76,7 +77,7 @@ class Writing:
         with transaction.atomic():
             record = self.one(pk)
             self.model._base_manager.select_for_update(no_key=True).values_list("pk").get(pk=record.pk)
-            require_fitting(tags, self.shown(pk))
+            require_fitting(tags, partial(self.shown, pk))
             return act()
 
     def _told_again(self: Any, outcome: Outcome) -> Response:

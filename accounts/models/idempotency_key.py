@@ -1,5 +1,6 @@
 """Which requests were carried out under a key of the caller's own, so that sending one again does nothing twice."""
 
+from datetime import timedelta
 from typing import Self
 
 from django.db import models
@@ -13,7 +14,7 @@ class IdempotencyKeyQuerySet(models.QuerySet["IdempotencyKey"]):
 
     def over(self, days: int) -> Self:
         """Those that were kept for so many days, by the clock of the database."""
-        return self.filter(made_at__lt=Now() - models.Value(f"{days} days", models.DurationField()))
+        return self.filter(made_at__lt=Now() - timedelta(days=days))
 
 
 class IdempotencyKey(models.Model):

@@ -1,6 +1,7 @@
 """Entity tags (RFC 9110): whether a record still is as somebody read it."""
 
 import hashlib
+from collections.abc import Callable
 
 from django.utils.http import parse_etags
 from rest_framework.request import Request
@@ -23,7 +24,7 @@ def tags_of(request: Request) -> list[str] | None:
     return None if header is None else [tag for tag in parse_etags(header) if not tag.startswith("W/")]
 
 
-def require_fitting(tags: list[str], shown: Row) -> None:
+def require_fitting(tags: list[str], shown: Callable[[], Row]) -> None:
     """Raise the refusal 412 where the record is not as one of the tags says. `*` fits every record that is there."""
-    if ANY not in tags and etag_of(shown) not in tags:
+    if ANY not in tags and etag_of(shown()) not in tags:
         raise NotInThisWay(412, "precondition_failed")

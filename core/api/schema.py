@@ -106,7 +106,8 @@ class ProblemSchema(AutoSchema):
 
     def is_deprecated(self) -> bool:
         """As the one list of addresses that go says."""
-        return f"{self.view.basename}.{self.view.action}" in RETIRING
+        view: Any = self.view
+        return f"{view.basename}.{view.action}" in RETIRING
 
     def get_override_parameters(self) -> list[Any]:
         """What every address of its kind takes beside its own parameters."""
@@ -168,7 +169,8 @@ class ProblemSchema(AutoSchema):
 
     def _is_wrapped(self) -> bool:
         """Whether the act is done once under a key, and on what was seen."""
-        return self.view.action not in getattr(self.view, "by_themselves", ())
+        view: Any = self.view
+        return view.action not in getattr(view, "by_themselves", ())
 
     def _refusal(self, status: int) -> dict[str, Any]:
         """A reference to the refusal, which is written out once."""

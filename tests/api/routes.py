@@ -157,17 +157,19 @@ CREATES = [
         body=lambda w: {"source": w.source.name, "region": "RU-KRS", "indicator": "killed", "every_days": 7},
     ),
 ]
-#: The same, many at once.
-BULKS = [
-    Route(
-        route.method,
-        f"{route.path}bulk/",
-        route.resource,
-        route.action,
-        body=lambda w, one=route.body: {"items": [one(w)]},
+
+
+def _many(route: Route) -> Route:
+    """The same, in a list."""
+    assert route.body
+    one = route.body
+    return Route(
+        "post", f"{route.path}bulk/", route.resource, route.action, body=lambda w: {"items": [one(w)]}
     )
-    for route in CREATES
-    if route.path in ("households/", "people/", "movements/", "stays/")
+
+
+BULKS = [
+    _many(route) for route in CREATES if route.path in ("households/", "people/", "movements/", "stays/")
 ]
 ACTS = [
     Route(

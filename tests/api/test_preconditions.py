@@ -14,6 +14,7 @@ from tests.api.test_access import is_allowed
 from tests.api.world import World
 from tests.factories.accounts import almighty, user_in_role
 from tests.factories.displacement import PersonFactory, PersonNeedFactory
+from tests.factories.intake import with_file
 
 DETAILS = [route for route in READS if route.path.endswith("/{}/")]
 #: What a partner system may do with a record that is there.
@@ -81,6 +82,7 @@ def test_a_person_may_leave_it_out(world: World, client_as: ClientAs) -> None:
 @pytest.mark.parametrize("route", OF_SYSTEMS, ids=str)
 def test_a_partner_system_says_what_it_saw(route: Route, world: World) -> None:
     client = bare_client(user_in_role(Role.PARTNER_SYSTEM, organisation=world.organisation))
+    with_file(world.unnamed_batch)
     record = f"/api/v1/{route.path.split('/')[0]}/{getattr(world, route.record).pk}/"
     assert route.body
     body: dict[str, Any] = route.body(world)

@@ -100,7 +100,12 @@ def test_while_the_first_is_at_work_the_second_is_told_so(
 
     monkeypatch.setattr(households, "register", slowly)
     answers = list[Any]()
-    thread = Thread(target=lambda: (answers.append(register(client_of(registrar))), connections.close_all()))
+
+    def first() -> None:
+        answers.append(register(client_of(registrar)))
+        connections.close_all()
+
+    thread = Thread(target=first)
     thread.start()
     assert begun.wait(30)
     second = register(client_of(registrar))

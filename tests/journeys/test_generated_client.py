@@ -60,7 +60,7 @@ class Typed:
         return module.sync_detailed(client=self.client, **told)
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_a_generated_client_registers_a_family(client_package: str) -> None:
     kursk_tree()
     partner = user_in_role(Role.PARTNER_SYSTEM, password=make_password(PHRASE))
