@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Literal
 
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent, force_instance, is_list_serializer, is_serializer
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema_serializer
@@ -93,6 +94,16 @@ _FAULTS = {
 }
 
 
+class LocalTime(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]  # it registers itself
+    """A time on somebody's own clock. The format `time` would promise an offset, which such a time has not."""
+
+    target_class = "rest_framework.fields.TimeField"
+
+    def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:
+        """What the document says of it."""
+        return {"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"}
+
+
 class ProblemSchema(AutoSchema):
     """Tells of each operation what it takes and answers, with examples, and every refusal that it can meet."""
 
@@ -158,11 +169,14 @@ class ProblemSchema(AutoSchema):
         return schema
 
     def _refusals(self) -> list[int]:
+        view: Any = self.view
         statuses = [400, 401, 403, 429, 503]
         if "{" in self.path:
             statuses.append(404)
+            if view.action != "retrieve":  # what stands below a record may not be there in each of its states
+                statuses.append(409)
         if self.method in ("POST", "PATCH"):
-            statuses += [409, 413, 415]
+            statuses += [413, 415] if 409 in statuses else [409, 413, 415]
             if self._is_wrapped():
                 statuses += [412, 422, 428] if "{" in self.path else [422]
         return sorted(statuses)

@@ -85,7 +85,7 @@ def test_a_generated_client_registers_a_family(client_package: str) -> None:
     steps = models.BulkMovementInputRequest(
         items=[
             models.MovementInputRequest(
-                person=person, kind=models.MovementKindEnum.ARRIVED, occurred_at=first.parsed.recorded_at
+                person=person, kind=models.MovementInputKindEnum.ARRIVED, occurred_at=first.parsed.recorded_at
             )
         ]
     )
