@@ -17,6 +17,7 @@ MODULES = (
     "figures",
     "editions",
     "lists",
+    "creates",
     "rows",
     "identity",
     "mail",

@@ -150,6 +150,7 @@ CELERY = {
         "search due": {"task": "displacement.tasks.search_duplicates", "schedule": 900},
         "anchors": {"task": "config.tasks.anchor_trail", "schedule": 900},
         "anchors by mail": {"task": "config.tasks.mail_trail", "schedule": crontab(hour=5, minute=0)},
+        "old keys": {"task": "accounts.tasks.sweep_keys", "schedule": crontab(hour=23, minute=45)},
         "broken glasses": {"task": "accounts.tasks.tell_broken_glasses", "schedule": 60},
         "webhooks due": {"task": "exchange.tasks.sweep_endpoints", "schedule": 10},
         "webhooks sent": {"task": "exchange.tasks.forget_messages", "schedule": crontab(hour=23, minute=25)},
@@ -258,6 +259,12 @@ DISCLOSURE_THRESHOLDS = {
 }
 
 # --- API --------------------------------------------------------------------------------------------------------------
+#: Requests of one account within a minute; the header Retry-After tells whoever sends more when to go on.
+API_REQUESTS_A_MINUTE = env.int("API_REQUESTS_A_MINUTE", default=1200)
+if API_REQUESTS_A_MINUTE < 1:
+    raise ImproperlyConfigured("API_REQUESTS_A_MINUTE is a number of requests, at least 1.")
+#: Days within which a request that is sent again with its key does nothing twice.
+IDEMPOTENCY_KEYS_KEPT_DAYS = 30
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "accounts.authentication.PartnerSystemAuthentication",

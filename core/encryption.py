@@ -111,6 +111,14 @@ def blind_index(value: str, purpose: str) -> str:
     return hmac.new(settings.BLIND_INDEX_KEY, said.encode(), hashlib.sha256).hexdigest()
 
 
+def fingerprint(value: bytes, purpose: str) -> str:
+    """What stands for exactly these bytes where they are only compared: 64 hexadecimal digits, other ones for each purpose.
+
+    Whoever has the database and not the key cannot try out what the bytes may have been.
+    """
+    return hmac.new(settings.BLIND_INDEX_KEY, purpose.encode() + b"\0" + value, hashlib.sha256).hexdigest()
+
+
 def normalised(value: str) -> str:
     """The letters and digits of the value, in one form and case."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", value).casefold())

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
+from typing import cast
 
 from django.conf import settings
 from redis import BlockingConnectionPool, Redis
@@ -24,6 +25,12 @@ for _, key in ipairs(KEYS) do
   if tonumber(redis.call('GET', key) or '0') > 0 then redis.call('DECR', key) end
 end
 """
+#: Counts one, and tells how many there are now and in how many seconds the count ends.
+_SPEND = """
+local used = redis.call('INCR', KEYS[1])
+if used == 1 then redis.call('EXPIRE', KEYS[1], ARGV[2]) end
+return {used, redis.call('TTL', KEYS[1])}
+"""
 
 
 class LimitsAway(Exception):
@@ -43,6 +50,22 @@ def take(*limits: Limit) -> bool:
     """Count one try under every limit, or refuse it and count nothing. One round trip. Raises LimitsAway."""
     arguments = [number for limit in limits for number in (limit.most, limit.seconds)]
     return bool(_run(_TAKE, limits, *arguments))
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What is left of a limit after one more was counted, for how many seconds."""
+
+    limit: Limit
+    left: int
+    seconds: int
+    is_over: bool
+
+
+def spend(limit: Limit) -> Spent:
+    """Count one more, also where the limit is reached, and tell what is left. One round trip. Raises LimitsAway."""
+    used, seconds = cast("list[int]", _run(_SPEND, (limit,), limit.most, limit.seconds))
+    return Spent(limit, max(0, limit.most - used), max(1, seconds), used > limit.most)
 
 
 def give_back(*limits: Limit) -> None:

@@ -27,6 +27,7 @@ servers = TestServers()
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" * 3)
 os.environ.setdefault("FIELD_ENCRYPTION_KEYS", f"tests:{'7e' * 32}")
 os.environ.setdefault("BLIND_INDEX_KEY", "1d" * 32)
+os.environ.setdefault("API_REQUESTS_A_MINUTE", "1000000")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 if IS_LEADER:
     os.environ["DATA_DIR"] = str(servers.directory.path)

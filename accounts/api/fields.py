@@ -35,13 +35,19 @@ class ReferenceField(serializers.UUIDField):
         super().__init__(**options)
 
     def to_internal_value(self, data: Any) -> Any:
-        """The record: one query."""
+        """The record: one query, none where those of all items were read together."""
         key = super().to_internal_value(data)
-        records = cast("Any", self.model)._default_manager
-        user: User = self.context["request"].user
-        visible = records.visible_to(user) if hasattr(records, "visible_to") else records.all()
-        found = visible.filter(pk=key).first()
+        known = self.context.get("known")
+        if known is not None:
+            found = known.find(self.model, key)
+        else:
+            found = self.visible_to(self.context["request"].user).filter(pk=key).first()
         if found is None:
             words = _("No record with this id is open to you. Look the id up in the list.")
             raise serializers.ValidationError(words, code="not_found")
         return found
+
+    def visible_to(self, user: User) -> Any:
+        """The records that the user may see."""
+        records = cast("Any", self.model)._default_manager
+        return records.visible_to(user) if hasattr(records, "visible_to") else records.all()

@@ -13,8 +13,9 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.writing import Writing
 from accounts.field_classes import telling_of_people
-from accounts.fields import seen, shows
+from accounts.fields import hidden_names, seen, shows
 from accounts.models import User
 from accounts.reading import organisation_of
 from accounts.rows import standing_of
@@ -27,7 +28,7 @@ from core.api.views import RecordViewSet
 from core.database_roles import stand
 
 
-class ScopedViewSet(RecordViewSet):
+class ScopedViewSet(Writing, RecordViewSet):
     """Records of organisations in regions. `reach` names the lookups from a record to both, as `within_reach` takes them."""
 
     reach: ClassVar[dict[str, str]] = {}
@@ -42,7 +43,10 @@ class ScopedViewSet(RecordViewSet):
         return self.request.user
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
-        """Each reading of a kind that tells of people leaves a trace, whatever the address: there is nothing to remember."""
+        """Each write is done once, and each reading of a kind that tells of people leaves a trace, whatever the address."""
+        for method in ("post", "patch"):
+            if hasattr(self, method):
+                setattr(self, method, partial(self._write, getattr(self, method)))
         if self.resource in telling_of_people():
             for method in ("get", "head"):
                 if hasattr(self, method):
@@ -97,6 +101,11 @@ class ScopedViewSet(RecordViewSet):
         other, _dot, column = read.rpartition(".")
         return may(self.user, other, "view") and shows(self.user, other, column)
 
+    def open_fields(self, shape: type[RowSerializer]) -> list[str]:
+        """The fields that the user sees."""
+        hidden = hidden_names(self.user, shape, self.resource)
+        return [name for name in shape._declared_fields if name not in hidden]
+
     def open_orderings(self) -> tuple[str, ...]:
         """Orders by what the user sees."""
         return tuple(name for name in self.orderings if shows(self.user, self.resource, name.lstrip("-")))
@@ -133,7 +142,8 @@ class Voiding:
         """Take a wrong record back, with a reason. What was reported before stays as it was."""
         record = self.reachable(pk, "void")
         self.take_back(record, self.read_input()["reason"])
-        return Response(self.shown(record.pk))
+        answer: Response = self.told(record.pk)
+        return answer
 
     def take_back(self: Any, record: Any, reason: str) -> None:
         """Void the record; a subclass whose record carries others with it says how."""

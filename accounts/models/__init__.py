@@ -1,5 +1,6 @@
 from accounts.models.break_glass import BreakGlass, BreakGlassNotice
+from accounts.models.idempotency_key import IdempotencyKey
 from accounts.models.organisation import Organisation
 from accounts.models.user import Membership, User
 
-__all__ = ["BreakGlass", "BreakGlassNotice", "Membership", "Organisation", "User"]
+__all__ = ["BreakGlass", "BreakGlassNotice", "IdempotencyKey", "Membership", "Organisation", "User"]

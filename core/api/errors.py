@@ -1,7 +1,7 @@
 """Every refusal as `application/problem+json` (RFC 9457): what happened, what to do, and never what was sent."""
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, RequestDataTooBig, SuspiciousOperation
@@ -20,6 +20,7 @@ from core.api.faults import (
     BadParameters,
     BodyTooLarge,
     Fault,
+    NotInThisWay,
     NotNow,
     faults_of_input,
     faults_of_refusal,
@@ -42,6 +43,12 @@ class Problem:
     detail: str = ""
     headers: dict[str, str] = field(default_factory=dict)
     candidates: list[dict[str, str]] = field(default_factory=list)
+
+    def below(self, pointer: str) -> "Problem":
+        """The same, about one item of what was sent."""
+        faults = [replace(fault, pointer=pointer + (fault.pointer or "")) for fault in self.faults]
+        words = _("This item was not saved. Mend what `errors` lists and send it again.") if faults else ""
+        return replace(self, faults=faults, detail=self.detail or words)
 
     def as_dict(self, request: HttpRequest | Any) -> dict[str, Any]:
         """The body of the answer to the request."""
@@ -110,7 +117,7 @@ def _of_api(error: exceptions.APIException) -> Problem:
     headers = {}
     if challenge := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = challenge
-    if isinstance(error, NotNow):
+    if isinstance(error, (NotNow, NotInThisWay)) and error.retry_seconds is not None:
         headers["Retry-After"] = str(error.retry_seconds)
     code = "not_authenticated" if error.status_code == 401 else str(error.default_code)
     if code not in SENTENCES:

@@ -93,12 +93,14 @@ class NotNow(APIException):
     retry_seconds = 600
 
 
-class Gone(APIException):
-    """What the caller holds leads nowhere any more; the sentence for the code says how to begin again."""
+class NotInThisWay(APIException):
+    """The request as such lacks something, or comes at the wrong time: one of the codes of core.api.sentences says what."""
 
-    status_code = 410
-    default_code = "restored"
     default_detail = ""
+
+    def __init__(self, status: int, code: str, *, retry_seconds: int | None = None) -> None:
+        super().__init__()
+        self.status_code, self.default_code, self.retry_seconds = status, code, retry_seconds
 
 
 def bad_parameter(parameter: str, code: str, detail: str) -> BadParameters:

@@ -57,9 +57,14 @@ class LookupField(TextField):
         super().__init__(allow_blank=False, **options)
 
     def run_validation(self, data: Any = empty) -> Any:
-        """The record: the text is checked as text first."""
+        """The record: the text is checked as text first. Among the items of one request each text is looked up once."""
         text = super().run_validation(data)
-        return self.look_up(text)
+        known = self.context.get("known")
+        return (
+            self.look_up(text)
+            if known is None
+            else known.said((type(self), text), lambda: self.look_up(text))
+        )
 
     def look_up(self, text: str) -> Any:
         """The record of this name. Raises ValidationError with what to do where there is none."""

@@ -16,6 +16,7 @@ from rest_framework.request import Request
 
 from core.api.faults import BadParameters, Fault, refused_parameters
 from core.api.fields import YEAR_NEEDED, ZONE_NEEDED
+from core.api.sparse import PARAMETER
 from core.registration import BadRegistrationNumber, parse_number
 
 
@@ -27,7 +28,9 @@ class DeclaredFilters(DjangoFilterBackend):  # type: ignore[misc]  # the package
     ) -> QuerySet[Any, Any]:
         """The queryset narrowed by the address. Raises BadParameters."""
         declared = frozenset(view.filterset_class.base_filters if view.filterset_class else {})
-        refuse_unknown(request, (declared - view.closed_filters()) | view.paginator.parameters())
+        refuse_unknown(
+            request, (declared - view.closed_filters()) | view.paginator.parameters() | {PARAMETER}
+        )
         filterset = self.get_filterset(request, queryset, view)
         if filterset is None:
             return queryset

@@ -69,14 +69,13 @@ class KeysetPagination(BasePagination):
         return self.page
 
     def get_paginated_response(self, data: Any) -> Response:
-        """The page with the addresses of its neighbours."""
-        return Response(
-            {
-                "next": self._link(self.page[-1:], is_reverse=False) if self.has_next else None,
-                "previous": self._link(self.page[:1], is_reverse=True) if self.has_previous else None,
-                "results": data,
-            }
-        )
+        """The page with the addresses of its neighbours, in the body and in the header `Link` (RFC 8288)."""
+        following = self._link(self.page[-1:], is_reverse=False) if self.has_next else None
+        previous = self._link(self.page[:1], is_reverse=True) if self.has_previous else None
+        first = remove_query_param(self.request.build_absolute_uri(), self.cursor_parameter)
+        links = {"next": following, "prev": previous, "first": first}
+        header = ", ".join(f'<{url}>; rel="{relation}"' for relation, url in links.items() if url)
+        return Response({"next": following, "previous": previous, "results": data}, headers={"Link": header})
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         """The same for the OpenAPI document."""

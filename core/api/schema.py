@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from typing import Any, Literal
 
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent, force_instance, is_list_serializer, is_serializer
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema_serializer
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema_serializer
 from rest_framework import serializers
 
 from core.api.examples import example_of
 from core.api.faults import MEDIA_TYPE
+from core.api.retiring import RETIRING
 from core.api.sentences import SENTENCES
 
 
@@ -53,10 +55,15 @@ _WORDS = {
     401: "Nobody is signed in.",
     403: "The role does not allow it.",
     404: "Absent, or out of scope: the two are not told apart.",
-    409: "The present state does not allow it, such as `shelter_full`, `already_checked_in`, `version_conflict`.",
+    409: "The present state does not allow it, such as `shelter_full`, `already_checked_in`, `version_conflict`; or the first"
+    " request with this `Idempotency-Key` is still at work.",
     410: "The service was restored from a backup since; start anew.",
     413: "More than 1 MB was sent.",
+    412: "The record is not as `If-Match` says: somebody changed it since it was read.",
     415: "Something other than JSON was sent.",
+    422: "Something else was sent under this `Idempotency-Key` before.",
+    428: "A partner system left out `If-Match`.",
+    429: "Too many requests; the header Retry-After says when to go on.",
     503: "The database does not answer; the header Retry-After says when to try again.",
 }
 
@@ -68,7 +75,11 @@ _CODES = {
     409: "conflict",
     410: "restored",
     413: "too_large",
+    412: "precondition_failed",
     415: "unsupported_media_type",
+    422: "idempotency_key_reused",
+    428: "precondition_needed",
+    429: "too_many_requests",
     503: "unavailable",
 }
 _FAULTS = {
@@ -85,6 +96,16 @@ _FAULTS = {
 }
 
 
+class LocalTime(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]  # it registers itself
+    """A time on somebody's own clock. The format `time` would promise an offset, which such a time has not."""
+
+    target_class = "rest_framework.fields.TimeField"
+
+    def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:
+        """What the document says of it."""
+        return {"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"}
+
+
 class ProblemSchema(AutoSchema):
     """Tells of each operation what it takes and answers, with examples, and every refusal that it can meet."""
 
@@ -95,6 +116,22 @@ class ProblemSchema(AutoSchema):
             return super().get_response_serializers()
         status = "202" if view.action in view.later else "201" if view.action in view.adding else "200"
         return {status: view.detail_output or view.output}
+
+    def is_deprecated(self) -> bool:
+        """As the one list of addresses that go says."""
+        view: Any = self.view
+        return f"{view.basename}.{view.action}" in RETIRING
+
+    def get_override_parameters(self) -> list[Any]:
+        """What every address of its kind takes beside its own parameters."""
+        view: Any = self.view
+        if not hasattr(view, "output"):
+            return list(super().get_override_parameters())
+        if self.method == "GET":
+            return _of_reading(view) if view.action in ("list", "retrieve") else []
+        if not self._is_wrapped():
+            return []
+        return [_KEY, *([_IF_MATCH] if "{" in self.path else []), *_TAGGED]
 
     def get_description(self) -> str:  # type: ignore[override]  # as the superclass has it, whose stubs are older
         """What the operation does; a list and a detail are told by what kind of record they show."""
@@ -125,14 +162,32 @@ class ProblemSchema(AutoSchema):
             bodies.setdefault(str(status), self._refusal(status))
         return bodies
 
+    def _map_basic_serializer(self, serializer: Any, direction: str) -> Any:
+        """Of a record only what names it is sure to be in an answer: `fields` and the reader's role leave out others."""
+        schema = _untyped(super()._map_basic_serializer)(serializer, direction)
+        name = getattr(serializer, "named_by", None)
+        if direction == "response" and name in serializer.fields:
+            schema["required"] = [name]
+        return schema
+
     def _refusals(self) -> list[int]:
-        statuses = [400, 401, 403, 503]
+        view: Any = self.view
+        statuses = [400, 401, 403, 429, 503]
         if "{" in self.path:
             statuses.append(404)
-        if self.method in ("POST", "PATCH", "PUT"):
-            statuses += [409, 413, 415]
+            if view.action != "retrieve":  # what stands below a record may not be there in each of its states
+                statuses.append(409)
+        if self.method in ("POST", "PATCH"):
+            statuses += [413, 415] if 409 in statuses else [409, 413, 415]
+            if self._is_wrapped():
+                statuses += [412, 422, 428] if "{" in self.path else [422]
         statuses += getattr(self.view, "more_refusals", ())
         return sorted(statuses)
+
+    def _is_wrapped(self) -> bool:
+        """Whether the act is done once under a key, and on what was seen."""
+        view: Any = self.view
+        return view.action not in getattr(view, "by_themselves", ())
 
     def _refusal(self, status: int) -> dict[str, Any]:
         """A reference to the refusal, which is written out once."""
@@ -147,6 +202,52 @@ class ProblemSchema(AutoSchema):
         return reference
 
 
+_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="A value of your own for this request, such as a UUID. Sent again with the same body it does nothing twice,"
+    " and the answer is that of the first time. Partner systems must send it with what makes a record. Kept for 30 days.",
+)
+_IF_MATCH = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description="The `ETag` of the record as you saw it. Partner systems must send it.",
+)
+_TAGGED = [
+    OpenApiParameter(
+        "ETag",
+        str,
+        OpenApiParameter.HEADER,
+        description="Send it as `If-Match` when you change the record.",
+        response=[200, 201, 202],
+    )
+]
+
+
+_LINKS = OpenApiParameter(
+    "Link",
+    str,
+    OpenApiParameter.HEADER,
+    description="Addresses of the pages `next`, `prev` and `first`.",
+    response=[200],
+)
+
+
+def _of_reading(view: Any) -> list[OpenApiParameter]:
+    """What a list or a record takes and tells beside its rows."""
+    return [_fields_of(view), _LINKS] if view.action == "list" else [_fields_of(view), *_TAGGED]
+
+
+def _fields_of(view: Any) -> OpenApiParameter:
+    """The parameter that leaves out what nobody asked for."""
+    shape = view.output if view.action == "list" else view.detail_output or view.output
+    schema = {"type": "array", "items": {"type": "string", "enum": list(shape._declared_fields)}}
+    words = "Only these fields, with commas between them. What names the record is always there."
+    return OpenApiParameter("fields", schema, style="form", explode=False, description=words)
+
+
 def _untyped(function: Any) -> Callable[..., Any]:
     """A function of the package for which it tells no types."""
     return function  # type: ignore[no-any-return]  # that is what it is for
@@ -157,6 +258,12 @@ _component = _untyped(ResolvedComponent)
 
 
 def _example(status: int) -> OpenApiExample:
+    value = problem_example(status)
+    return OpenApiExample("refused", value=value, response_only=True, status_codes=[str(status)])
+
+
+def problem_example(status: int, **place: str) -> dict[str, Any]:
+    """A refusal as it is answered in the invented world; `place` is where its fault lies, where it has one."""
     code = _CODES[status]
     title, advice = SENTENCES[code]
     value: dict[str, Any] = {
@@ -169,5 +276,5 @@ def _example(status: int) -> OpenApiExample:
         "request_id": "6f0d9f0e-8a44-4b0e-9d0e-3d9b8f6a1c55",
     }
     if status in (400, 409):
-        value |= {"errors": [_FAULTS[status]], "errors_total": 1}
-    return OpenApiExample("refused", value=value, response_only=True, status_codes=[str(status)])
+        value |= {"errors": [_FAULTS[status] | place], "errors_total": 1}
+    return value

@@ -36,6 +36,50 @@ SENTENCES: dict[str, tuple[str, str]] = {
         gettext_noop("Too many tries"),
         gettext_noop("This was tried too often. Wait a quarter of an hour, then try again."),
     ),
+    "too_many_requests": (
+        gettext_noop("Too many requests"),
+        gettext_noop(
+            "This account has sent as much as it may for now. Wait as long as the header `Retry-After` says; send many"
+            " records at once with the addresses that end in `/bulk/`."
+        ),
+    ),
+    "idempotency_key_needed": (
+        gettext_noop("Key needed"),
+        gettext_noop(
+            "Nothing was saved. Send the header `Idempotency-Key` with a value of your own for each new record, such as"
+            " a UUID, so that you can safely send it again."
+        ),
+    ),
+    "idempotency_key_unreadable": (
+        gettext_noop("Key not understood"),
+        gettext_noop(
+            "Nothing was saved. `Idempotency-Key` holds 1 to 255 visible ASCII characters, such as a UUID."
+        ),
+    ),
+    "idempotency_key_reused": (
+        gettext_noop("Key used before"),
+        gettext_noop(
+            "Nothing was saved: something else was sent under this `Idempotency-Key`. Take a new key for each new record."
+        ),
+    ),
+    "idempotency_key_in_flight": (
+        gettext_noop("Still at work"),
+        gettext_noop(
+            "The first request with this `Idempotency-Key` is being carried out. Send it again in a second for its answer."
+        ),
+    ),
+    "precondition_needed": (
+        gettext_noop("Say what you saw"),
+        gettext_noop(
+            "Nothing was saved. Read the record, and send its `ETag` as `If-Match` with what you change."
+        ),
+    ),
+    "precondition_failed": (
+        gettext_noop("Changed since"),
+        gettext_noop(
+            "Nothing was saved: the record is not as you saw it. Read it again, look at what changed, and send again."
+        ),
+    ),
     "permission_denied": (
         gettext_noop("Not allowed"),
         gettext_noop("Your role does not allow this here. Ask your organisation's administrator."),

@@ -24,6 +24,8 @@ class RowSerializer(serializers.Serializer[Any]):
     resource: ClassVar[str] = ""
     #: Fields that show what stands elsewhere, each with its column (`app.model.column`), which the policy is asked about.
     reads: ClassVar[Mapping[str, str]] = {}
+    #: The field that names the record and is in every answer; others are left out for who does not see or want them.
+    named_by: ClassVar[str] = "id"
 
     @classmethod
     def columns(cls) -> list[str]:

@@ -13,26 +13,55 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet, ViewSetMixin
 
+from core.api import sparse
+from core.api.etags import etag_of
 from core.api.filters import refuse_unknown
 from core.api.pagination import KeysetPagination
+from core.api.rates import count_request, rate_headers
+from core.api.retiring import RETIRING
 from core.api.serializers import InputSerializer, Row, RowSerializer
 
 
-class TakenMethods(ViewSetMixin):
-    """Answers a method that an address does not take as such: 405, and never 403 for something that is not offered."""
+class Contract(ViewSetMixin):
+    """What holds of every address: its account is counted, a method is taken or is not, and its answers say how it stands."""
 
     action_map: dict[str, str]
 
     def check_permissions(self: Any, request: Request) -> None:
-        """Answer a method that is not taken as such, before the policy is asked about it."""
+        """Count the request, and answer a method that is not taken as such (405) before the policy is asked about it."""
+        if request.user.is_authenticated:
+            count_request(request)
         if (request.method or "").lower() not in self.action_map:
             if not request.user.is_authenticated:
                 self.permission_denied(request)
             raise MethodNotAllowed(request.method or "")
         super().check_permissions(request)  # type: ignore[misc]  # the view's own
 
+    def finalize_response(self: Any, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Add what is left of the account's requests, and when the address goes, where it does."""
+        answer = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[misc]  # the view's own
+        headers = rate_headers(request)
+        retiring = RETIRING.get(f"{self.basename}.{self.action}")
+        if retiring is not None:
+            headers |= retiring.headers()
+            links = [link for link in (answer.get("Link"), headers["Link"]) if link]
+            headers["Link"] = ", ".join(links)
+        for name, value in headers.items():
+            answer[name] = value
+        return answer
 
-class RecordViewSet(TakenMethods, GenericViewSet[Any]):
+
+class Answer(Response):
+    """An answer that can be given again: `outcome` names the records in it by their ids and holds nothing of them."""
+
+    def __init__(
+        self, data: Any, *, outcome: Row, status: int = 200, headers: dict[str, str] | None = None
+    ) -> None:
+        super().__init__(data, status=status, headers=headers)
+        self.outcome = outcome
+
+
+class RecordViewSet(Contract, GenericViewSet[Any]):
     """A kind of record: list and detail. A subclass says what may be seen (`visible`) and with which fields.
 
     `resource` (`app.model`) is what the policy decides about. A list costs one query for its rows and those of `expand`.
@@ -84,6 +113,15 @@ class RecordViewSet(TakenMethods, GenericViewSet[Any]):
         """The orderings by fields that the user sees."""
         return self.orderings
 
+    def open_fields(self, shape: type[RowSerializer]) -> builtins.list[str]:
+        """The fields of an answer that the user may ask for."""
+        return list(shape._declared_fields)
+
+    def narrowed(self, shape: type[RowSerializer], rows: builtins.list[Row]) -> builtins.list[Row]:
+        """The rows with the fields that the address asks for; what names the record is always among them."""
+        asked = sparse.asked_fields(self.request, self.open_fields(shape))
+        return sparse.narrowed(rows, asked, self.key_name)
+
     def get_queryset(self) -> QuerySet[Any, Any]:
         """The visible records; none where only the schema is drawn."""
         if getattr(self, "swagger_fake_view", False):
@@ -98,12 +136,15 @@ class RecordViewSet(TakenMethods, GenericViewSet[Any]):
         """One page."""
         rows = self.paginator.paginate_queryset(self.filter_queryset(self.get_queryset()), request, self)
         self.expand(rows)
-        return self.paginator.get_paginated_response(self.seen(self.output, self.output.written(rows)))
+        shown = self.seen(self.output, self.output.written(rows))
+        return self.paginator.get_paginated_response(self.narrowed(self.output, shown))
 
     def retrieve(self, request: Request, pk: str) -> Response:
-        """One record with all that it shows."""
-        refuse_unknown(request, frozenset())
-        return Response(self.shown(pk))
+        """One record with all that it shows, or the fields that were asked for. Its tag speaks of all."""
+        refuse_unknown(request, frozenset({sparse.PARAMETER}))
+        answer = self.told(pk)
+        answer.data = self.narrowed(self.detail_output or self.output, [answer.data])[0]
+        return answer
 
     def shown(self, pk: Any) -> Row:
         """One visible record as its detail shows it. Raises Http404 for one that is absent or out of scope alike."""
@@ -145,14 +186,31 @@ class RecordViewSet(TakenMethods, GenericViewSet[Any]):
         serializer.is_valid(raise_exception=True)
         return serializer.validated_data
 
-    def created(self, record: models.Model) -> Response:
-        """The answer for a new record: what its detail shows, and where."""
-        return self.placed(record, status.HTTP_201_CREATED)
+    def told(self, pk: Any, status: int = status.HTTP_200_OK) -> Answer:
+        """The answer about one record: what its detail shows, with its tag."""
+        row = self.shown(pk)
+        return Answer(row, outcome={"record": str(pk)}, status=status, headers={"ETag": etag_of(row)})
 
-    def placed(self, record: models.Model, code: int) -> Response:
+    def created(self, record: models.Model) -> Answer:
+        """The answer for a new record: what its detail shows, and where."""
+        return self.placed(record.pk, status.HTTP_201_CREATED)
+
+    def placed(self, pk: Any, status: int) -> Answer:
         """What the record's detail shows, and where it is."""
-        place = self.reverse_action("detail", args=[record.pk])
-        return Response(self.shown(record.pk), status=code, headers={"Location": place})
+        answer = self.told(pk, status)
+        answer["Location"] = self.place_of(pk)
+        answer.outcome["is_placed"] = True
+        return answer
+
+    def place_of(self, pk: Any) -> str:
+        """The address of a record."""
+        return str(self.reverse_action("detail", args=[pk]))
+
+    def again(self, outcome: Row, status: int) -> Response:
+        """The answer of an earlier request once more, with what its record shows now and to this user."""
+        if outcome.get("is_placed"):
+            return self.placed(outcome["record"], status)
+        return self.told(outcome["record"], status)
 
     def _shape(self) -> type[RowSerializer]:
         is_list = (self.action or "") == "list"

@@ -53,6 +53,7 @@ class KoboFormViewSet(ScopedViewSet):
     """Forms, and the inbox of their submissions."""
 
     resource = "intake.koboform"
+    by_themselves = frozenset({"submissions"})
     model = KoboForm
     output = KoboFormOutput
     reach = {"region": "registered_in"}

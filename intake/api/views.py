@@ -104,7 +104,7 @@ class BatchViewSet(ScopedViewSet):
             registered_in=told["region"],
             mapping=_mapping(told.get("mapping", ""), told["kind"], organisation),
         )
-        return self.placed(batch, status.HTTP_202_ACCEPTED)
+        return self.placed(batch.pk, status.HTTP_202_ACCEPTED)
 
     @action(detail=True, methods=["post"])
     def columns(self, request: Request, pk: str) -> Response:
@@ -119,7 +119,7 @@ class BatchViewSet(ScopedViewSet):
             replacing=told.get("replacing"),
             by=self.user,
         )
-        return self.placed(batch, status.HTTP_202_ACCEPTED)
+        return self.placed(batch.pk, status.HTTP_202_ACCEPTED)
 
     @action(detail=True, methods=["post"])
     def accept(self, request: Request, pk: str) -> Response:
@@ -132,7 +132,7 @@ class BatchViewSet(ScopedViewSet):
             with_warnings=told["with_warnings"],
             leaving_out=told.get("leaving_out", ()),
         )
-        return self.placed(batch, status.HTTP_202_ACCEPTED)
+        return self.placed(batch.pk, status.HTTP_202_ACCEPTED)
 
     @action(detail=True, methods=["post"])
     def discard(self, request: Request, pk: str) -> Response:
@@ -140,14 +140,14 @@ class BatchViewSet(ScopedViewSet):
         batch = self.reachable(pk, "void")
         self.read_input()
         batches.discard(batch=batch, by=self.user)
-        return Response(self.shown(pk))
+        return self.told(pk)
 
     @action(detail=True, methods=["post"])
     def undo(self, request: Request, pk: str) -> Response:
         """Take back all that a list wrote. Where somebody changed some of it since, that is listed and nothing happens."""
         batch = self.reachable(pk, "void")
         batches.undo(batch=batch, by=self.user, **self.read_input())
-        return Response(self.shown(pk))
+        return self.told(pk)
 
     @extend_schema(parameters=PAGE_PARAMETERS, responses={200: FindingPageOutput})
     @action(detail=True, methods=["get"])

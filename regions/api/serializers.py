@@ -23,6 +23,8 @@ class RegionNameOutput(RowSerializer):
 class RegionOutput(RowSerializer):
     """A region of the tree."""
 
+    named_by = "key"
+
     key = serializers.CharField(help_text="Ours and stable: use it wherever a region is asked for.")
     parent = serializers.CharField(source="parent.key", allow_null=True)  # type: ignore[assignment]  # the metaclass takes it away: no attribute is hidden
     path = serializers.CharField(help_text="The keys from the country down.")
@@ -50,6 +52,8 @@ class RegionDetailOutput(RegionOutput):
 
 class OperationOutput(RowSerializer):
     """A crisis and the rhythm of its reports."""
+
+    named_by = "key"
 
     key = serializers.CharField()
     name = serializers.CharField()

@@ -69,7 +69,7 @@ class ErratumViewSet(ScopedViewSet):
         """Write what happened. Another publisher has to approve it."""
         erratum = self.reachable(pk, "change")
         propose(erratum=erratum, by=self.user, **self.read_input())
-        return Response(self.shown(pk))
+        return self.told(pk)
 
     @action(detail=True, methods=["post"])
     def publish(self, request: Request, pk: str) -> Response:
@@ -77,11 +77,11 @@ class ErratumViewSet(ScopedViewSet):
         erratum = self.reachable(pk, "publish")
         self.read_input()
         publish_erratum(erratum=erratum, by=self.user)
-        return Response(self.shown(pk))
+        return self.told(pk)
 
     @action(detail=True, methods=["post"])
     def dismiss(self, request: Request, pk: str) -> Response:
         """Decide that readers need not be told, with a reason. The same figures are not found again."""
         erratum = self.reachable(pk, "publish")
         dismiss(erratum=erratum, by=self.user, **self.read_input())
-        return Response(self.shown(pk))
+        return self.told(pk)

@@ -16,7 +16,7 @@ from rest_framework.viewsets import ViewSet
 from core.api.faults import bad_parameter, refused_parameters
 from core.api.filters import read_moment, refuse_unknown
 from core.api.serializers import moment
-from core.api.views import TakenMethods
+from core.api.views import Contract
 from regions.models import Operation, Region
 from reports.api.serializers import FigureOutput, FiguresOutput
 from reports.editions.build import with_change
@@ -31,7 +31,7 @@ PARAMETERS = frozenset({"region", "as_of", "known_at", "operation"})
 _FIELDS = tuple(FigureOutput._declared_fields)
 
 
-class FigureViewSet(TakenMethods, ViewSet):
+class FigureViewSet(Contract, ViewSet):
     """Every figure of a region as of one moment and as known at another."""
 
     resource = "reports.figure"

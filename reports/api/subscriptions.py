@@ -183,35 +183,35 @@ class SubscriptionViewSet(ScopedViewSet):
         row = self.reachable(pk, "approve")
         self.read_input()
         subscriptions.approve(subscription=row, by=self.user)
-        return Response(self.shown(pk))
+        return self.told(pk)
 
     @action(detail=True, methods=["post"])
     def regions(self, request: Request, pk: str) -> Response:
         """Propose that it be of these regions and no others. Until another person approves, those it has stand."""
         row = self.reachable(pk, "change")
         subscriptions.change_regions(subscription=row, by=self.user, **self.read_input())
-        return Response(self.shown(pk))
+        return self.told(pk)
 
     @action(detail=True, methods=["post"])
     def readers(self, request: Request, pk: str) -> Response:
         """Let it be for readers who see less, at once; or propose that it be for readers who see more."""
         row = self.reachable(pk, "change")
         subscriptions.change_readers(subscription=row, by=self.user, **self.read_input())
-        return Response(self.shown(pk))
+        return self.told(pk)
 
     @action(detail=True, methods=["post"])
     def formats(self, request: Request, pk: str) -> Response:
         """Choose which files come with its mails from now on."""
         row = self.reachable(pk, "change")
         subscriptions.set_formats(subscription=row, by=self.user, **self.read_input())
-        return Response(self.shown(pk))
+        return self.told(pk)
 
     @action(detail=True, methods=["post"], url_path="quiet-hours")
     def quiet_hours(self, request: Request, pk: str) -> Response:
         """Let mails of editions wait while the reader sleeps. Errata do not wait."""
         row = self.reachable(pk, "change")
         subscriptions.set_quiet_hours(subscription=row, by=self.user, **self.read_input())
-        return Response(self.shown(pk))
+        return self.told(pk)
 
     @action(detail=True, methods=["post"])
     def ask(self, request: Request, pk: str) -> Response:
@@ -219,7 +219,7 @@ class SubscriptionViewSet(ScopedViewSet):
         row = self.reachable(pk, "change")
         self.read_input()
         subscriptions.ask_again(subscription=row, by=self.user)
-        return Response(self.shown(pk))
+        return self.told(pk)
 
     @action(detail=True, methods=["post"])
     def end(self, request: Request, pk: str) -> Response:
@@ -227,4 +227,4 @@ class SubscriptionViewSet(ScopedViewSet):
         row = self.reachable(pk, "end")
         self.read_input()
         subscriptions.unsubscribe(subscription=row, by=self.user)
-        return Response(self.shown(pk))
+        return self.told(pk)

@@ -117,14 +117,14 @@ class EditionViewSet(ScopedViewSet):
         """Put a person's highlights in place of the drafted ones, which stay beside them. Only until it is approved."""
         edition = self.reachable(pk, "change")
         edit_highlights(edition=edition, by=self.user, **self.read_input())
-        return Response(self.shown(pk))
+        return self.told(pk)
 
     @action(detail=True, methods=["post"])
     def acknowledge(self, request: Request, pk: str) -> Response:
         """Answer for a flag, with a reason: the next reports show it beside the flag, until one of its numbers changes."""
         edition = self.reachable(pk, "change")
         acknowledge(edition=edition, by=self.user, **self.read_input())
-        return Response(self.shown(pk), status=201)
+        return self.told(pk, 201)
 
     @action(detail=True, methods=["post"])
     def submit(self, request: Request, pk: str) -> Response:
@@ -132,7 +132,7 @@ class EditionViewSet(ScopedViewSet):
         edition = self.reachable(pk, "change")
         self.read_input()
         submit(edition=edition, by=self.user)
-        return Response(self.shown(pk))
+        return self.told(pk)
 
     @action(detail=True, methods=["post"])
     def approve(self, request: Request, pk: str) -> Response:
@@ -140,14 +140,14 @@ class EditionViewSet(ScopedViewSet):
         edition = self.reachable(pk, "publish")
         self.read_input()
         approve(edition=edition, by=self.user)
-        return Response(self.shown(pk))
+        return self.told(pk)
 
     @action(detail=True, methods=["post"], url_path="send-back")
     def send_back(self, request: Request, pk: str) -> Response:
         """Make it a draft again, with a reason for its author."""
         edition = self.reachable(pk, "publish")
         send_back(edition=edition, by=self.user, **self.read_input())
-        return Response(self.shown(pk))
+        return self.told(pk)
 
     @extend_schema(
         responses=ComparisonOutput,
@@ -186,14 +186,14 @@ class EditionViewSet(ScopedViewSet):
         edition = self.reachable(pk, "publish")
         self.read_input()
         publish(edition=edition, by=self.user)
-        return Response(self.shown(pk))
+        return self.told(pk)
 
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, pk: str) -> Response:
         """Take an edition back, with a reason. What was sent stays sent; mails that wait do not leave."""
         edition = self.reachable(pk, "publish")
         withdraw(edition=edition, by=self.user, **self.read_input())
-        return Response(self.shown(pk))
+        return self.told(pk)
 
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     @action(

@@ -12,10 +12,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.acting import organisation_for, require_reach
+from accounts.api.bulk import Bulk, many_of
 from accounts.api.views import ScopedViewSet, Voiding, VoidInput
 from accounts.visibility import within_reach
 from core.api.filters import CodeFilter, IdFilter, TimeRange, YesNoFilter
 from core.api.serializers import Row
+from core.api.views import Answer
 from regions.api.fields import RegionFilter
 from shelters.actions import headcounts, sites, stays
 from shelters.actions.sites import NewState
@@ -88,14 +90,14 @@ class ShelterViewSet(ScopedViewSet):
         """Say what the site offers from a moment on; what is left out stays as it was."""
         shelter = self.reachable(pk, "change")
         sites.change_state(shelter=shelter, by=self.user, **self.read_input())
-        return Response(self.shown(pk), status=201)
+        return self.told(pk, 201)
 
     @action(detail=True, methods=["post"], url_path="protected-places")
     def protected_places(self, request: Request, pk: str) -> Response:
         """Write down protected places of one kind of cover."""
         shelter = self.reachable(pk, "change")
         sites.add_protected_places(shelter=shelter, by=self.user, **self.read_input())
-        return Response(self.shown(pk), status=201)
+        return self.told(pk, 201)
 
 
 class StayFilters(TimeRange):
@@ -109,13 +111,18 @@ class StayFilters(TimeRange):
     )
 
 
-class StayViewSet(Voiding, ScopedViewSet):
+class StayViewSet(Bulk, Voiding, ScopedViewSet):
     """Who sleeps where, from when to when. A stay names people and shelters by id only."""
 
     resource = "shelters.stay"
     model = Stay
     output = StayOutput
-    inputs = {"create": CheckInInput, "check_out": CheckOutInput, "void": VoidInput}
+    inputs = {
+        "create": CheckInInput,
+        "bulk": many_of(CheckInInput),
+        "check_out": CheckOutInput,
+        "void": VoidInput,
+    }
     orderings = ("-id", "id", "-occurred_at", "occurred_at")
     filterset_class = StayFilters
 
@@ -132,25 +139,39 @@ class StayViewSet(Voiding, ScopedViewSet):
     @extend_schema(responses={201: StaysOutput})
     def create(self, request: Request) -> Response:
         """Check in one person, or a household: all of its people or none."""
-        told: dict[str, Any] = self.read_input()
+        return self._told_of([stay.pk for stay in self._check_in(self.read_input())], 201)
+
+    def add(self, told: dict[str, Any]) -> Stay:
+        """Check in one person; the first of a household, whose other people are checked in with them."""
+        return self._check_in(told)[0]
+
+    def again(self, outcome: Row, status: int) -> Response:
+        """The stays of a check-in as they are now."""
+        if "records" in outcome:
+            return self._told_of(outcome["records"], status)
+        return super().again(outcome, status)
+
+    def _check_in(self, told: dict[str, Any]) -> list[Stay]:
         shelter: Shelter = told["shelter"]
-        require_reach(self.user, shelter, self.resource, "add", region="region")
+        self.require_target(shelter, region="region")
         if "household" in told:
-            made = stays.check_in_household(by=self.user, **told)
-        else:
-            if number := told.pop("room", None):
-                told["room"] = _room(shelter, number)
-            made = [stays.check_in(by=self.user, **told)]
-        keys = [stay.pk for stay in made]
-        rows = Stay.objects.filter(pk__in=keys).order_by("id").values(*StayOutput.columns())
-        return Response({"results": self.seen(StayOutput, StayOutput.written(rows))}, status=201)
+            return stays.check_in_household(by=self.user, **told)
+        if number := told.pop("room", None):
+            told["room"] = _room(shelter, number)
+        return [stays.check_in(by=self.user, **told)]
+
+    def _told_of(self, keys: list[Any], status: int) -> Answer:
+        rows = self.visible().filter(pk__in=keys).order_by("id").values(*StayOutput.columns())
+        shown = self.seen(StayOutput, StayOutput.written(rows))
+        outcome = {"records": [str(key) for key in keys]}
+        return Answer({"results": shown}, outcome=outcome, status=status)
 
     @action(detail=True, methods=["post"], url_path="check-out")
     def check_out(self, request: Request, pk: str) -> Response:
         """End a stay."""
         stay = self.reachable(pk, "change")
         stays.check_out(stay=stay, by=self.user, **self.read_input())
-        return Response(self.shown(pk))
+        return self.told(pk)
 
 
 class HeadcountFilters(TimeRange):

@@ -1,10 +1,13 @@
 """A world and somebody who asks about it."""
 
 from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from rest_framework.test import APIClient
 
+from accounts.authentication import is_partner_system
 from accounts.models import Organisation, User
 from accounts.policy import Role
 from regions.models import Region
@@ -33,8 +36,28 @@ def client_as(world: World) -> ClientAs:
     return sign_in
 
 
+class SystemClient(APIClient):
+    """A partner system, which sends a key of its own and a tag with each request, whatever it does."""
+
+    def request(self, **request: Any) -> Any:
+        """Send it; a test may say otherwise."""
+        return super().request(**{**system_headers(), **request})
+
+
+def system_headers() -> dict[str, str]:
+    """A new key, and that the record may be as it is."""
+    return {"HTTP_IDEMPOTENCY_KEY": str(uuid4()), "HTTP_IF_MATCH": "*"}
+
+
 def client_of(user: User) -> APIClient:
-    """A client in whose name the user asks."""
+    """A client in whose name the user asks, as such a user does."""
+    client = SystemClient() if is_partner_system(user) else APIClient()
+    client.force_login(user)
+    return client
+
+
+def bare_client(user: User) -> APIClient:
+    """One that adds nothing to what a test sends."""
     client = APIClient()
     client.force_login(user)
     return client

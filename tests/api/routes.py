@@ -158,6 +158,20 @@ CREATES = [
         body=lambda w: {"source": w.source.name, "region": "RU-KRS", "indicator": "killed", "every_days": 7},
     ),
 ]
+
+
+def _many(route: Route) -> Route:
+    """The same, in a list."""
+    assert route.body
+    one = route.body
+    return Route(
+        "post", f"{route.path}bulk/", route.resource, route.action, body=lambda w: {"items": [one(w)]}
+    )
+
+
+BULKS = [
+    _many(route) for route in CREATES if route.path in ("households/", "people/", "movements/", "stays/")
+]
 ACTS = [
     Route(
         "patch",
@@ -316,7 +330,7 @@ LISTS = [
         body=lambda _w: {"reason": "Last week's list."},
     ),
 ]
-WRITES = [*CREATES, *ACTS, *EDITIONS, *ERRATA, *SUBSCRIPTIONS, *LISTS]
+WRITES = [*CREATES, *BULKS, *ACTS, *EDITIONS, *ERRATA, *SUBSCRIPTIONS, *LISTS]
 ROUTES = [*READS, *WRITES]
 
 

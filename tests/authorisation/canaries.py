@@ -16,6 +16,8 @@ _SHORTEST = 8
 NOT_PLANTED = {
     "accounts.user.username": "trails name who acted by it",
     "accounts.user.password": "a word there would be no password",
+    "accounts.idempotencykey.key": "a digest",
+    "accounts.idempotencykey.body": "a digest",
     "intake.stagedrow.fingerprint": "bytes",
     "account.emailaddress.email": "nothing writes addresses there",
     "account.emailconfirmation.key": "nor keys for them",

@@ -54,6 +54,8 @@ class MovementInput(InputSerializer):
 class SpecificNeedOutput(RowSerializer):
     """A kind of need."""
 
+    named_by = "code"
+
     code = serializers.CharField()
     group = serializers.CharField()
     name_en = serializers.CharField()

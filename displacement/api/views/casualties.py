@@ -104,7 +104,7 @@ class CasualtyViewSet(Voiding, ScopedViewSet):
         """Attach what one source told."""
         casualty = self._open_to(pk, "displacement.casualtysource", "add")
         casualties.attach_source(casualty=casualty, by=self.user, **self.read_input())
-        return Response(self.shown(pk), status=201)
+        return self.told(pk, 201)
 
     @action(detail=True, methods=["post"])
     def steps(self, request: Request, pk: str) -> Response:
@@ -114,14 +114,14 @@ class CasualtyViewSet(Voiding, ScopedViewSet):
         if told["rung"] == Rung.VERIFIED:
             self.require(casualty, "verify")
         verification.step(casualty=casualty, by=self.user, **told)
-        return Response(self.shown(pk), status=201)
+        return self.told(pk, 201)
 
     @action(detail=True, methods=["post"], url_path="inform-next-of-kin")
     def inform_next_of_kin(self, request: Request, pk: str) -> Response:
         """Record that the next of kin have been told."""
         casualty = self.reachable(pk, "change")
         casualties.inform_next_of_kin(casualty=casualty, by=self.user, **self.read_input())
-        return Response(self.shown(pk))
+        return self.told(pk)
 
     def _open_to(self, pk: str, resource: str, kind: str) -> Casualty:
         """A visible casualty to which the user may add a record of another kind."""

@@ -122,14 +122,14 @@ class ClaimViewSet(ScopedViewSet):
         """Say what this claim does to an earlier one."""
         claim = self.reachable(pk, "add")
         claims.link(claim=claim, by=self.user, **self.read_input())
-        return Response(self.shown(pk), status=201)
+        return self.told(pk, 201)
 
     @action(detail=True, methods=["post"])
     def choose(self, request: Request, pk: str) -> Response:
         """Let this claim lead before the others about its indicator and region."""
         claim = self.reachable(pk, "choose")
         claim_choices.choose(claim=claim, by=self.user, **self.read_input())
-        return Response(self.shown(pk), status=201)
+        return self.told(pk, 201)
 
 
 class ClaimChoiceFilters(django_filters.FilterSet):  # type: ignore[misc]  # the package carries no types

@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.acting import require_reach
+from accounts.api.bulk import Bulk, many_of
 from accounts.api.views import ScopedViewSet, Voiding, VoidInput
 from accounts.visibility import within_reach
 from core.api.filters import CodeFilter, IdFilter, TimeRange
@@ -29,13 +29,13 @@ class MovementFilters(TimeRange):
     kind = CodeFilter(MovementKind, label="What happened.")
 
 
-class MovementViewSet(Voiding, ScopedViewSet):
+class MovementViewSet(Bulk, Voiding, ScopedViewSet):
     """Movements: the facts from which displacement is counted."""
 
     resource = "displacement.movement"
     model = Movement
     output = MovementOutput
-    inputs = {"create": MovementInput, "void": VoidInput}
+    inputs = {"create": MovementInput, "bulk": many_of(MovementInput), "void": VoidInput}
     filterset_class = MovementFilters
 
     def within(self, action: str) -> Q:
@@ -58,12 +58,15 @@ class MovementViewSet(Voiding, ScopedViewSet):
 
     def create(self, request: Request) -> Response:
         """Record one step of a person or of a counted household."""
-        told: dict[str, Any] = self.read_input()
+        return super().create(request)
+
+    def add(self, told: dict[str, Any]) -> Movement:
+        """Record one."""
         if person := told.get("person"):
-            require_reach(self.user, person, self.resource, "add", region="household__registered_in")
+            self.require_target(person, region="household__registered_in")
         if household := told.get("household"):
-            require_reach(self.user, household, self.resource, "add", region="registered_in")
-        return self.created(movements.record(by=self.user, **told))
+            self.require_target(household, region="registered_in")
+        return movements.record(by=self.user, **told)
 
 
 class SpecificNeedViewSet(ScopedViewSet):

@@ -8,7 +8,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.acting import organisation_for, require_reach
+from accounts.api.bulk import Bulk, many_of
 from accounts.api.views import ScopedViewSet, Voiding, VoidInput
 from core.api.filters import CodeFilter, IdFilter, NumberFilter, TimeRange
 from core.api.serializers import Row
@@ -58,7 +58,7 @@ class HouseholdFilters(TimeRange):
     reference = _reference_filter()
 
 
-class HouseholdViewSet(Voiding, ScopedViewSet):
+class HouseholdViewSet(Bulk, Voiding, ScopedViewSet):
     """Households: registered together, named or only counted."""
 
     resource = "displacement.household"
@@ -67,6 +67,7 @@ class HouseholdViewSet(Voiding, ScopedViewSet):
     detail_output = HouseholdDetailOutput
     inputs = {
         "create": HouseholdInput,
+        "bulk": many_of(HouseholdInput),
         "partial_update": HouseholdChangeInput,
         "name_people": NamePeopleInput,
         "split": SplitInput,
@@ -88,24 +89,22 @@ class HouseholdViewSet(Voiding, ScopedViewSet):
 
     def create(self, request: Request) -> Response:
         """Register a household: named people, counted groups, or both. Nothing is saved where any part is refused."""
-        told: dict[str, Any] = self.read_input()
-        organisation = organisation_for(
-            self.user,
-            self.resource,
-            "add",
-            region=told["registered_in"],
-            wanted=told.pop("organisation", None),
-            field="registered_in",
+        return super().create(request)
+
+    def add(self, told: dict[str, Any]) -> Household:
+        """Register one, for the organisation that is named or that the user works for there."""
+        organisation = self.organisation_in(
+            told["registered_in"], told.pop("organisation", None), field="registered_in"
         )
         told["people"] = new_people(told.get("people", []))
         told["groups"] = new_groups(told.get("groups", []))
-        return self.created(households.register(organisation=organisation, by=self.user, **told))
+        return households.register(organisation=organisation, by=self.user, **told)
 
     def partial_update(self, request: Request, pk: str) -> Response:
         """Correct a household's data."""
         household = self.reachable(pk, "change")
         households.change(household=household, by=self.user, **self.read_input())
-        return Response(self.shown(pk))
+        return self.told(pk)
 
     @action(detail=True, methods=["post"], url_path="name-people")
     def name_people(self, request: Request, pk: str) -> Response:
@@ -119,7 +118,7 @@ class HouseholdViewSet(Voiding, ScopedViewSet):
             reason=told.get("reason", ""),
             by=self.user,
         )
-        return Response(self.shown(pk))
+        return self.told(pk)
 
     @action(detail=True, methods=["post"])
     def split(self, request: Request, pk: str) -> Response:
@@ -127,14 +126,14 @@ class HouseholdViewSet(Voiding, ScopedViewSet):
         household, told = self.reachable(pk, "change"), self.read_input()
         self._require_target(told.get("into"))
         told["groups"] = new_groups(told.get("groups", []))
-        return Response(self.shown(splitting.split(household=household, by=self.user, **told).pk))
+        return self.told(splitting.split(household=household, by=self.user, **told).pk)
 
     @action(detail=True, methods=["post"])
     def join(self, request: Request, pk: str) -> Response:
         """Put everybody of the household into another one, from now on. Answers with the household in which all are."""
         household, told = self.reachable(pk, "change"), self.read_input()
         self._require_target(told["into"])
-        return Response(self.shown(joining.join(household=household, by=self.user, **told).pk))
+        return self.told(joining.join(household=household, by=self.user, **told).pk)
 
     def _require_target(self, into: Household | None) -> None:
         """Raise PermissionDenied for a household that the user may see and not change."""
@@ -166,14 +165,19 @@ class PersonFilters(TimeRange):
         return queryset.filter(pk__in=PersonNeed.objects.current().filter(need=value).values("person"))
 
 
-class PersonViewSet(Voiding, ScopedViewSet):
+class PersonViewSet(Bulk, Voiding, ScopedViewSet):
     """People in the register. A list leaves out records that were merged; their detail says into which."""
 
     resource = "displacement.person"
     model = Person
     output = PersonOutput
     detail_output = PersonDetailOutput
-    inputs = {"create": PersonInput, "partial_update": PersonChangeInput, "void": VoidInput}
+    inputs = {
+        "create": PersonInput,
+        "bulk": many_of(PersonInput),
+        "partial_update": PersonChangeInput,
+        "void": VoidInput,
+    }
     filterset_class = PersonFilters
     filter_reads = {"number": "displacement.person.serial", "need": "displacement.personneed.need"}
     reach = {"region": "household__registered_in"}
@@ -196,14 +200,17 @@ class PersonViewSet(Voiding, ScopedViewSet):
 
     def create(self, request: Request) -> Response:
         """Register one more person of a household."""
-        told = self.read_input()
+        return super().create(request)
+
+    def add(self, told: dict[str, Any]) -> Person:
+        """Register one."""
         household = told.pop("household")
-        require_reach(self.user, household, self.resource, "add", region="registered_in")
+        self.require_target(household, region="registered_in")
         told["needs"] = tuple(told.get("needs", ()))
-        return self.created(people.add(household=household, person=NewPerson(**told), by=self.user))
+        return people.add(household=household, person=NewPerson(**told), by=self.user)
 
     def partial_update(self, request: Request, pk: str) -> Response:
         """Correct a person's data."""
         person = self.reachable(pk, "change")
         people.change(person=person, by=self.user, **self.read_input())
-        return Response(self.shown(pk))
+        return self.told(pk)

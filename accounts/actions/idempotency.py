@@ -1,0 +1,140 @@
+"""A request that is sent twice is carried out once: the caller's key and the record are saved in one transaction."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.db import connection, transaction
+from uuid6 import uuid7
+
+from accounts.models import IdempotencyKey
+from core.actors import Actor
+from core.encryption import fingerprint
+
+#: So many keys are removed with one statement.
+_AT_ONCE = 10_000
+#: The lock and what is known of the key, in one statement. The lock ends with the transaction.
+_CLAIM = """
+SELECT pg_try_advisory_xact_lock(%s), k.body, k.status, k.outcome
+FROM (VALUES (1)) AS once
+LEFT JOIN accounts_idempotencykey k ON k.made_by = %s AND k.route = %s AND k.key = %s
+"""
+_KEEP = """
+INSERT INTO accounts_idempotencykey (id, made_by, route, key, body, status, outcome)
+VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (made_by, route, key) DO NOTHING
+"""
+Given = TypeVar("Given")
+
+
+class InFlight(Exception):
+    """The first request with this key has not ended yet."""
+
+
+class Reused(Exception):
+    """Something else was sent under this key."""
+
+
+class _OvertakenError(Exception):
+    """The first request ended between our look and our lock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a request: the status of its answer, and the ids in it."""
+
+    status: int
+    told: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A request under a key: whose, where, and digests of the key and of what was sent."""
+
+    by: Actor
+    route: str
+    key: str
+    body: str
+
+    @classmethod
+    def of(cls, *, by: Actor, route: str, key: str, body: bytes) -> "Claim":
+        """The claim; of key and body only digests go on."""
+        return cls(
+            by, route, fingerprint(key.encode(), "idempotency.key"), fingerprint(body, "idempotency.body")
+        )
+
+    @property
+    def lock(self) -> int:
+        """The number of its lock."""
+        told = f"idempotency {self.by.pk} {self.route} {self.key}"
+        return int.from_bytes(hashlib.sha256(told.encode()).digest()[:8], "big", signed=True)
+
+
+def once(
+    claim: Claim, act: Callable[[], Given], *, outcome: Callable[[Given], Outcome]
+) -> tuple[Given | None, Outcome]:
+    """Carry out the act with its key in one transaction, or tell the outcome of the time when it was carried out (None).
+
+    Two statements beside the act. Where the act raises, nothing is kept and the key is free. Raises InFlight, Reused.
+    """
+    try:
+        return _once(claim, act, outcome)
+    except _OvertakenError:
+        return _once(claim, act, outcome)
+
+
+def _once(
+    claim: Claim, act: Callable[[], Given], outcome: Callable[[Given], Outcome]
+) -> tuple[Given | None, Outcome]:
+    with transaction.atomic():
+        known = _known(claim)
+        if known is not None:
+            return None, known
+        given = act()
+        made = outcome(given)
+        if not _keep(claim, made):
+            raise _OvertakenError
+        return given, made
+
+
+def _known(claim: Claim) -> Outcome | None:
+    """What came of the request before; None where this is the first time, which then holds the lock."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, [claim.lock, claim.by.pk, claim.route, claim.key])
+        is_ours, body, status, told = cursor.fetchone()
+    if status is None:
+        if not is_ours:
+            raise InFlight
+        return None
+    if body != claim.body:
+        raise Reused
+    return Outcome(status, json.loads(told) if isinstance(told, str) else told)
+
+
+def _keep(claim: Claim, made: Outcome) -> bool:
+    """Whether the outcome was written down; not where somebody else's was meanwhile."""
+    row: list[Any] = [
+        uuid7(),
+        claim.by.pk,
+        claim.route,
+        claim.key,
+        claim.body,
+        made.status,
+        json.dumps(made.told),
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP, row)
+        return bool(cursor.rowcount == 1)
+
+
+def remove_old_keys() -> int:
+    """Remove keys that were kept long enough. One statement for each 10,000 of them. Answers how many there were."""
+    removed = 0
+    while True:
+        old = IdempotencyKey.objects.over(settings.IDEMPOTENCY_KEYS_KEPT_DAYS).order_by("made_at")
+        gone, _by_model = IdempotencyKey.objects.filter(pk__in=old.values("pk")[:_AT_ONCE]).delete()
+        removed += gone
+        if gone < _AT_ONCE:
+            return removed
