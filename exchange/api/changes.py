@@ -14,7 +14,7 @@ from rest_framework.viewsets import ViewSet
 
 from accounts.models import Organisation, User
 from accounts.policy import reach_of
-from core.api.faults import Gone, bad_parameter
+from core.api.faults import NotInThisWay, bad_parameter
 from core.api.filters import refuse_unknown
 from core.api.serializers import RowSerializer
 from core.api.views import TakenMethods
@@ -113,7 +113,7 @@ class ChangeViewSet(TakenMethods, ViewSet):
         try:
             page = feed.read(place, user, size=size)
         except feed.RestoredError as error:
-            raise Gone from error
+            raise NotInThisWay(410, "restored") from error
         return Response(_shown(page.changes, page.place, has_more=page.has_more))
 
 
