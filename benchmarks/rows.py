@@ -45,5 +45,5 @@ def _walled(user: Any, work: Callable[[], object]) -> object:
 
 
 def _bare(work: Callable[[], object]) -> object:
-    with patch("accounts.api.views.standing_of", lambda _user: LOGIN):
+    with patch("accounts.api.standing.standing_of", lambda _user: LOGIN):
         return work()

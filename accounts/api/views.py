@@ -13,22 +13,21 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.standing import OwnRowsOnly
 from accounts.api.writing import Writing
 from accounts.field_classes import telling_of_people
 from accounts.fields import hidden_names, seen, shows
 from accounts.models import User
 from accounts.reading import organisation_of
-from accounts.rows import standing_of
 from accounts.visibility import may, within_reach
 from audit.actions.reading import record_reading
 from audit.actions.voiding import void
 from core.api.fields import TextField
 from core.api.serializers import InputSerializer, Row, RowSerializer
 from core.api.views import RecordViewSet
-from core.database_roles import stand
 
 
-class ScopedViewSet(Writing, RecordViewSet):
+class ScopedViewSet(OwnRowsOnly, Writing, RecordViewSet):
     """Records of organisations in regions. `reach` names the lookups from a record to both, as `within_reach` takes them."""
 
     reach: ClassVar[dict[str, str]] = {}
@@ -52,11 +51,6 @@ class ScopedViewSet(Writing, RecordViewSet):
                 if hasattr(self, method):
                     setattr(self, method, partial(self._read, getattr(self, method)))
         return super().dispatch(request, *args, **kwargs)
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Once it is known who asks, the database shows their rows, and nobody else's."""
-        super().initial(request, *args, **kwargs)
-        stand(standing_of(request.user))
 
     def _read(
         self, handler: Callable[..., HttpResponseBase], request: Request, *args: Any, **kwargs: Any

@@ -12,12 +12,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
+from accounts.api.standing import OwnRowsOnly
 from accounts.models import Organisation, User
 from accounts.policy import reach_of
 from core.api.faults import NotInThisWay, bad_parameter
 from core.api.filters import refuse_unknown
 from core.api.serializers import RowSerializer
-from core.api.views import TakenMethods
+from core.api.views import Contract
 from exchange import feed
 from exchange.cursors import ForgedError, parsed, written
 from exchange.kinds import NAMES
@@ -62,7 +63,7 @@ class ChangesOutput(RowSerializer):
     )
 
 
-class ChangeViewSet(TakenMethods, ViewSet):
+class ChangeViewSet(OwnRowsOnly, Contract, ViewSet):
     """The feed of changes."""
 
     resource = "exchange.change"

@@ -35,7 +35,7 @@ def _all_rows(patch: pytest.MonkeyPatch) -> None:
 
 def _no_wall(patch: pytest.MonkeyPatch) -> None:
     """As if PostgreSQL had no policies: every request works as the service does."""
-    for module in ("accounts.rows", "accounts.api.views"):
+    for module in ("accounts.rows", "accounts.api.standing"):
         patch.setattr(f"{module}.standing_of", lambda _user: EVERYBODY)
 
 
