@@ -20,8 +20,10 @@ HOUSEHOLDS = "/api/v1/households/"
 
 
 def faults(answer: Any) -> dict[str, str]:
-    """The faults of an answer: place -> code."""
-    return {fault.get("pointer", fault.get("parameter")): fault["code"] for fault in answer.json()["errors"]}
+    """The faults of an answer, or of the first of many: place -> code."""
+    told = answer.json()
+    problem = told["results"][0]["problem"] if answer.status_code == 207 else told
+    return {fault.get("pointer", fault.get("parameter")): fault["code"] for fault in problem["errors"]}
 
 
 def send(client: APIClient, raw: str | bytes, content_type: str = "application/json") -> Any:
@@ -88,7 +90,8 @@ def test_no_field_repeats_what_was_sent(route: Route, world: World) -> None:
                 continue  # a form has no objects
             sent = {**good, name: bad}
             answer = getattr(client, route.method)(route.url(world), sent, format=route.format)
-            assert answer.status_code == 400, (name, bad, answer.content)
+            is_item = name == "items" and isinstance(bad, list)  # refused by itself, as the only one
+            assert answer.status_code == (207 if is_item else 400), (name, bad, answer.content)
             assert MARK * 4 not in answer.content.decode(), name
             assert f'"{MARK}"' not in answer.content.decode(), name
             assert str(10**29) not in answer.content.decode(), name

@@ -176,7 +176,7 @@ def test_an_address_that_is_not_understood(address: str, place: str, code: str, 
 
 def test_the_unknown_parameter_is_answered_with_those_that_exist(admin: User) -> None:
     answer = client_of(admin).get("/api/v1/stays/?name=x").json()
-    assert "cursor, occurred_before, occurred_from, open, ordering" in answer["errors"][0]["detail"]
+    assert "cursor, fields, occurred_before, occurred_from, open, ordering" in answer["errors"][0]["detail"]
 
 
 def test_filters_reach_below_a_region_and_across_alphabets(world: World, admin: User) -> None:

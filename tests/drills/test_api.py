@@ -63,7 +63,7 @@ class Asker:
         self.cookies = {"sessionid": browser.cookies["sessionid"].value, "csrftoken": TOKEN}
         answer = browser.get("/api/schema/", headers={"Accept": "application/vnd.oai.openapi+json"})
         self.document = schemathesis.openapi.from_dict(json.loads(answer.content))
-        self.document.app = application
+        self.document.app = _served
 
     def ask(self, case: Any, *, is_there: bool, is_good: bool) -> None:
         """Send one request and look at the answer."""
@@ -74,21 +74,30 @@ class Asker:
         if route is not None and is_good and route.body and isinstance(case.body, dict):
             case.body = {**case.body, **_sendable(route.body(self.world))}
         headers = {"X-CSRFToken": TOKEN}
+        case.headers.pop("Authorization", None)  # the session is who asks; a made-up password opens nothing
         if is_good and self.role is Role.PARTNER_SYSTEM:
             sent = system_headers()
             headers |= {"Idempotency-Key": sent["HTTP_IDEMPOTENCY_KEY"], "If-Match": sent["HTTP_IF_MATCH"]}
         answer = case.call(headers=headers, cookies=self.cookies)
         self.asked[answer.status_code] += 1
+<<<<<<< HEAD
         if os.environ.get("DBG") and answer.status_code == 403:
             import collections
 
             self.__dict__.setdefault("dbg", collections.Counter())[
                 (case.operation.label, answer.json()["code"], answer.json()["detail"][:40])
             ] += 1
+=======
+>>>>>>> wt-contract
         try:
             case.validate_response(answer, checks=CHECKS)
         except (FailureGroup, Failure) as failure:
             self.faults.setdefault(case.operation.label, f"{answer.status_code} {failure}"[:1500])
+
+
+def _served(environ: dict[str, Any], start_response: Any) -> Any:
+    """The application as a server calls it, which knows from where somebody asks."""
+    return application({**environ, "REMOTE_ADDR": "127.0.0.1"}, start_response)
 
 
 def _sendable(body: dict[str, Any]) -> dict[str, Any]:
