@@ -80,15 +80,6 @@ class Asker:
             headers |= {"Idempotency-Key": sent["HTTP_IDEMPOTENCY_KEY"], "If-Match": sent["HTTP_IF_MATCH"]}
         answer = case.call(headers=headers, cookies=self.cookies)
         self.asked[answer.status_code] += 1
-<<<<<<< HEAD
-        if os.environ.get("DBG") and answer.status_code == 403:
-            import collections
-
-            self.__dict__.setdefault("dbg", collections.Counter())[
-                (case.operation.label, answer.json()["code"], answer.json()["detail"][:40])
-            ] += 1
-=======
->>>>>>> wt-contract
         try:
             case.validate_response(answer, checks=CHECKS)
         except (FailureGroup, Failure) as failure:
