@@ -39,7 +39,8 @@ def parsed(text: str) -> Place:
     try:
         if len(text) > LONGEST_CURSOR:
             raise ForgedError
-        said = base64.urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
+        padded = text.encode("ascii") + b"=" * (-len(text) % 4)
+        said = base64.b64decode(padded, altchars=b"-_", validate=True)
     except (UnicodeEncodeError, binascii.Error) as error:
         raise ForgedError from error
     told, tag = said[:-_TAG_BYTES], said[-_TAG_BYTES:]

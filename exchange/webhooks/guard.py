@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 LONGEST_URL = 500
 HTTPS_PORT = 443
 #: How long a name may take to be resolved.
-PATIENCE_SECONDS = 5
+PATIENCE_SECONDS = 3
 _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 _TOP = re.compile(r"[a-z][a-z0-9-]{0,61}[a-z0-9]")
 _PATH = re.compile(r"[!-~]*")

@@ -19,9 +19,9 @@ from django.utils.translation import gettext as _
 
 from exchange.webhooks.guard import ForbiddenError, Target, public_addresses, target_of
 
-CONNECT_SECONDS, READ_SECONDS = 4, 8
+CONNECT_SECONDS, READ_SECONDS = 3, 6
 #: No POST takes longer than this, however slowly somebody sends their answer.
-MOST_SECONDS = 12
+MOST_SECONDS = 10
 #: Answers that are about the server and not about this message: it is to be left alone for a while.
 _BUSY = frozenset({429, 502, 503, 504})
 

@@ -28,7 +28,10 @@ logger = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=120)
 #: When no further message is begun: others wait for a worker, too. The next sweep goes on.
-LONGEST_RUN = timedelta(seconds=20)
+LONGEST_RUN = timedelta(seconds=10)
+#: An endpoint whose answer takes longer than this is left alone for ten times as long as it took: it has a tenth of a worker at
+#: most, and the other nine are for everybody else.
+SLOW_SECONDS, REST = 2, 10
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=6)
 
 
@@ -53,9 +56,11 @@ def send(endpoint_id: UUID, *, way: Way = PUBLIC) -> None:
     until = monotonic() + LONGEST_RUN.total_seconds()
     make_messages(endpoint)
     for message in _in_order(endpoint):
+        began = monotonic()
         outcome = _try(endpoint, message, way)
+        took = monotonic() - began
         _settle(message, outcome)
-        if not _goes_on(endpoint, outcome) or monotonic() > until:
+        if not _goes_on(endpoint, outcome, took) or monotonic() > until:
             break
     Endpoint.objects.filter(pk=endpoint.pk, leases=endpoint.leases).update(leased_until=None)
 
@@ -114,7 +119,7 @@ def _settle(message: Message, outcome: Outcome) -> None:
         logger.error("Message %s of a webhook was given up; a person must look at it.", message.pk)
 
 
-def _goes_on(endpoint: Endpoint, outcome: Outcome) -> bool:
+def _goes_on(endpoint: Endpoint, outcome: Outcome, took: float) -> bool:
     """Whether the next message may be tried at once; where not, the endpoint is left alone for a while, or for good."""
     if outcome.fate is Fate.GONE:
         _switch_off(endpoint)
@@ -128,6 +133,10 @@ def _goes_on(endpoint: Endpoint, outcome: Outcome) -> bool:
     if endpoint.failures:
         endpoint.failures = 0
         endpoint.save(update_fields=["failures"])
+    if took > SLOW_SECONDS:
+        endpoint.next_attempt_at = database_now() + REST * timedelta(seconds=took)
+        endpoint.save(update_fields=["next_attempt_at"])
+        return False
     return True
 
 

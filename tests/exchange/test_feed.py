@@ -127,18 +127,15 @@ def test_what_is_read_leaves_no_change_behind(reader: Reader, household: Househo
     assert reader.cursor != before
 
 
+def _with_another_letter(cursor: str, at: int) -> str:
+    return cursor[:at] + ("A" if cursor[at] != "A" else "B") + cursor[at + 1 :]
+
+
 def test_a_cursor_that_we_did_not_give_out_is_refused(reader: Reader) -> None:
     foreign = Reader(OrganisationFactory.create()).cursor
-    other = reader.cursor[:-1] + ("A" if reader.cursor[-1] != "A" else "B")
-    for cursor in (
-        "",
-        "x",
-        "Я",
-        "A" * 300,
-        reader.cursor[:40],
-        reader.cursor[:20] + "A" + reader.cursor[21:],
-        other,
-    ):
+    changed = [_with_another_letter(reader.cursor, at) for at in (0, 20, 40, 60, len(reader.cursor) - 1)]
+    junk = f"{reader.cursor[:9]}!{reader.cursor[9:]}"
+    for cursor in ("", "x", "Я", "A" * 300, reader.cursor[:40], junk, *changed):
         answer = reader.ask(cursor=cursor)
         assert answer.status_code == 400, cursor
         assert answer.json()["errors"][0]["code"] == "bad_cursor"

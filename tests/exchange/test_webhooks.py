@@ -11,6 +11,7 @@ from standardwebhooks.webhooks import WebhookVerificationError
 from accounts.policy import Role
 from audit.models import AuditEvent
 from displacement.models import Household, Person
+from exchange import tasks
 from exchange.actions import endpoints
 from exchange.models import Endpoint, EndpointState, Message, MessageState
 from exchange.models.message import GIVE_UP_AFTER
@@ -250,6 +251,21 @@ def test_one_that_does_not_answer_is_left_alone_and_delays_nobody(
     assert Message.objects.filter(endpoint=partner.endpoint, state=MessageState.WAITING).exists()
 
 
+def test_one_that_answers_slowly_is_told_less_often(
+    partner: Partner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "SLOW_SECONDS", 0)
+    partner.person()
+    partner.send()
+    partner.person()
+    partner.send()
+    assert partner.states() == ["sent"]
+    assert due() == []
+    partner.later()
+    partner.send()
+    assert partner.states() == ["sent", "sent"]
+
+
 def test_a_test_tells_of_no_record_and_a_restored_database_says_so(partner: Partner) -> None:
     endpoints.send_test(endpoint=partner.endpoint, by=UserFactory.create())
     partner.send()
@@ -262,6 +278,22 @@ def test_a_test_tells_of_no_record_and_a_restored_database_says_so(partner: Part
     person = partner.person()
     partner.send()
     assert partner.receiver.records[2] == [str(person.pk)]
+
+
+def test_the_tasks_go_the_public_way_and_old_messages_are_forgotten(partner: Partner) -> None:
+    Endpoint.objects.update(url="https://hooks.invalid/in")
+    partner.person()
+    tasks.sweep_endpoints()
+    tasks.tell_endpoint(endpoint_id=str(partner.endpoint.pk))
+    partner.endpoint.refresh_from_db()
+    message = Message.objects.get()
+    assert (message.state, partner.endpoint.failures, partner.endpoint.leased_until) == ("waiting", 1, None)
+    assert "leads to no address" in message.last_error
+    for days, left in ((29, 1), (31, 0)):
+        then = timezone.now() - timedelta(days=days)
+        Message.objects.update(state=MessageState.SENT, sent_at=then)
+        tasks.forget_messages()
+        assert Message.objects.count() == left
 
 
 def test_only_a_partners_system_of_the_organisation_is_told(partner: Partner) -> None:
