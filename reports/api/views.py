@@ -10,7 +10,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -41,6 +41,7 @@ from reports.api.serializers import (
 from reports.delivery.sending import MAIL_FORMAT
 from reports.models import Edition, EditionFile
 from reports.models.edition import Audience, EditionStatus
+from reports.rendering.registry import FORMATS
 
 
 class Language(TextChoices):
@@ -49,6 +50,23 @@ class Language(TextChoices):
     ENGLISH = "en", _lazy("English")
     UKRAINIAN = "uk", _lazy("Ukrainian")
     RUSSIAN = "ru", _lazy("Russian")
+
+
+_REPORT = {
+    "title": "Situation report",
+    "region": "RU-KRS",
+    "number": 7,
+    "local_day": "2024-08-12",
+    "key_figures": [],
+}
+#: What a file can be, by its media type.
+_FILES: dict[Any, Any] = {
+    (200, each.media_type.partition(";")[0]): OpenApiTypes.BINARY for each in FORMATS.values()
+} | {
+    (200, "application/json"): OpenApiResponse(
+        OpenApiTypes.OBJECT, examples=[OpenApiExample("the head of a report", value=_REPORT)]
+    )
+}
 
 
 class EditionFilters(django_filters.FilterSet):  # type: ignore[misc]  # the package carries no types
@@ -195,7 +213,7 @@ class EditionViewSet(ScopedViewSet):
         withdraw(edition=edition, by=self.user, **self.read_input())
         return self.told(pk)
 
-    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @extend_schema(responses=_FILES)
     @action(
         detail=True,
         url_path="files/(?P<file_format>[^/]+)",

@@ -146,7 +146,7 @@ def test_a_forged_cursor_is_refused(cursor: str, admin: User) -> None:
 @pytest.mark.parametrize(
     ("address", "place", "code"),
     [
-        ("?fields=*", "fields", "unknown_parameter"),
+        ("?fields=*", "fields", "unknown_field"),
         ("?format=json", "format", "unknown_parameter"),
         ("?phone=Zxqvky", "phone", "unknown_parameter"),
         ("?household__phone=1", "household__phone", "unknown_parameter"),

@@ -17,11 +17,18 @@ from tests.authorisation.canaries import Canaries
 from tests.authorisation.expected import Place, may, sees
 
 #: What differs from answer to answer and says nothing: ids of requests, tokens against forgery, nonces, what was asked for,
-#: how much the account may still ask.
+#: how much the account may still ask. A page's links are in its body, too, but for the first, which is what was asked for.
 _CHANGING = re.compile(
     r'"request_id":"[^"]*"|"instance":"[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"|nonce="[^"]*"|nonce-[\w+/=-]+'
 )
-_CHANGING_HEADERS = {"X-Request-ID", "Content-Security-Policy", "Content-Length", "Set-Cookie", "RateLimit"}
+_CHANGING_HEADERS = {
+    "X-Request-ID",
+    "Content-Security-Policy",
+    "Content-Length",
+    "Set-Cookie",
+    "RateLimit",
+    "Link",
+}
 #: Kinds of record that the policy speaks of by another name: whoever sees a list sees its rows.
 _WITHIN = {"intake.stagedrow": "intake.batch"}
 

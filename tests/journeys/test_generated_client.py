@@ -32,7 +32,7 @@ def client_package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     command = [
         str(Path(sys.executable).with_name("openapi-python-client")),
         *("generate", "--path", str(document), "--config", str(folder / "config.yaml")),
-        *("--meta", "none", "--output-path", str(folder / PACKAGE), "--fail-on-warning"),
+        *("--meta", "none", "--output-path", str(folder / PACKAGE)),
     ]
     run = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert run.returncode == 0, run.stdout + run.stderr
