@@ -13,8 +13,8 @@ else:
 class Begins(Lookup):
     """`begins`: as `startswith`, byte by byte, with operators that PostgreSQL calls leakproof.
 
-    Behind row-level security an index serves these alone: LIKE could tell of rows that are not shown, by its errors, and is asked
-    of each row that is. It takes an index with text_pattern_ops.
+    Behind row-level security an index serves these alone: LIKE could tell of rows that are not shown, by its errors, and is
+    asked of each row that is. It takes an index with text_pattern_ops.
     """
 
     lookup_name = "begins"
