@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 
 if TYPE_CHECKING:
-    Lookup = models.Lookup[bool]
+    Lookup = models.Lookup[str]
 else:
     Lookup = models.Lookup
 
