@@ -139,8 +139,9 @@ def test_names_are_found_by_an_index_behind_the_wall() -> None:
     with standing(standing_of(user)):
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL enable_seqscan = off")
-        assert "person_family_prefix" in Person.objects.filter(family_key__begins="petr").explain()
-        assert "person_family_prefix" not in Person.objects.filter(family_key__startswith="petr").explain()
+        for lookup, is_served in {"begins": True, "startswith": False}.items():
+            plan = Person.objects.filter(**{f"family_key__{lookup}": "petr"}).explain()
+            assert ("person_family_prefix" in plan) is is_served
 
 
 @pytest.mark.parametrize("role", list(Role))
