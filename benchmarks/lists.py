@@ -88,7 +88,7 @@ def _registrar() -> User:
 
 
 def _measured(user: User) -> Iterator[str]:
-    ours = PersonViewSet.as_view({"get": "list"})
+    ours = PersonViewSet.as_view({"get": "list"}, basename="person")
     last = _far_page(ours, user)
     works: dict[str, Callable[[], object]] = {
         "ours": lambda: _page(ours, user),
@@ -110,12 +110,14 @@ def _every_list(user: User) -> Iterator[str]:
     """The slowest address of all lists, in milliseconds: on this machine, so no ratio."""
     admin = almighty(user)
     lists: dict[str, Callable[[], object]] = {
-        f"/{prefix}/": (lambda view=view: _page(view.as_view({"get": "list"}), admin))
-        for prefix, view, _name in router.registry
+        f"/{prefix}/": (
+            lambda view=view, name=name: _page(view.as_view({"get": "list"}, basename=name), admin)
+        )
+        for prefix, view, name in router.registry
         if prefix != "figures"
     }
     lists["/people/ of one district"] = lambda: _page(
-        PersonViewSet.as_view({"get": "list"}), admin, {"region": "B-1-3"}
+        PersonViewSet.as_view({"get": "list"}, basename="person"), admin, {"region": "B-1-3"}
     )
     costs = _costs(lists)
     for name, seconds in sorted(costs.items(), key=lambda item: -item[1])[:4]:

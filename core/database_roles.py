@@ -45,6 +45,7 @@ class Why(StrEnum):
     FIGURES = "figures are counted over all organisations; they name nobody"
     LIKELY = "a person at the door is compared with everybody; of others only that there is a match is told"
     PAIRS = "a pair of records may be of two organisations; what of the other is shown, disclosure says"
+    REPEATS = "a page that is sent twice is known again, whoever sent it before"
     MERGES = "whatever names a merged person names the survivor, whoever wrote it down"
     LISTS = "a list that is taken back takes along what was found about its people, with whomever"
     PLACES = "beds are counted whoever sleeps in them"

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 
 if TYPE_CHECKING:
-    Lookup = models.Lookup[bool]
+    Lookup = models.Lookup[str]
 else:
     Lookup = models.Lookup
 
@@ -13,8 +13,8 @@ else:
 class Begins(Lookup):
     """`begins`: as `startswith`, byte by byte, with operators that PostgreSQL calls leakproof.
 
-    Behind row-level security an index serves these alone: LIKE could tell of rows that are not shown, by its errors, and is asked
-    of each row that is. It takes an index with text_pattern_ops.
+    Behind row-level security an index serves these alone: LIKE could tell of rows that are not shown, by its errors, and is
+    asked of each row that is. It takes an index with text_pattern_ops.
     """
 
     lookup_name = "begins"

@@ -6,10 +6,12 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from core.actors import Actor
+from core.database_roles import Why, as_service
 from core.refusals import refusal
 from displacement.models import Household
 
 
+@as_service(Why.REPEATS)
 def registered_before(pk: UUID, *, by: Actor) -> Household | None:
     """The household that `by` has registered under this id, or None where nobody did. Two queries.
 

@@ -133,6 +133,17 @@ def test_a_verifier_sees_every_organisation_in_the_region_and_changes_casualties
         assert not Incident.objects.exists()
 
 
+def test_names_are_found_by_an_index_behind_the_wall() -> None:
+    """The control: LIKE, which PostgreSQL does not trust with rows that are not shown, has none."""
+    user = user_in_role(Role.REGISTRAR)
+    with standing(standing_of(user)):
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        for lookup, is_served in {"begins": True, "startswith": False}.items():
+            plan = Person.objects.filter(**{f"family_key__{lookup}": "petr"}).explain()
+            assert ("person_family_prefix" in plan) is is_served
+
+
 @pytest.mark.parametrize("role", list(Role))
 def test_the_wall_is_never_narrower_than_the_policy(role: Role) -> None:
     """What hangs on a record is behind that record's wall, too: no role may reach the part and not the whole."""

@@ -14,6 +14,7 @@ PLACES = {
     ("displacement/actions/judging.py", "judge", Why.PAIRS),
     ("displacement/actions/merging.py", "merge", Why.MERGES),
     ("displacement/actions/merging.py", "unmerge", Why.MERGES),
+    ("displacement/actions/repeats.py", "registered_before", Why.REPEATS),
     ("displacement/admin/duplicate.py", "_judge", Why.PAIRS),
     ("displacement/admin/duplicate.py", "get_changelist_instance", Why.PAIRS),
     ("displacement/admin/duplicate.py", "get_object", Why.PAIRS),
