@@ -78,6 +78,8 @@ def test_a_field_that_is_hidden_is_as_unknown_as_any(world: World, client_as: Cl
 def test_every_list_and_record_takes_fields(world: World) -> None:
     client = client_of(almighty())
     for route in READS:
+        if route.path == "changes/":  # no record, and no list of them
+            continue
         if route.path.endswith(("{}/", "s/", "a/")) and "/{}/" not in route.path[:-4]:
             name = "code" if route.path.startswith("specific") else "key" if route.key == "key" else "id"
             if route.path in ("regions/", "operations/"):

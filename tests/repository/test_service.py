@@ -29,7 +29,7 @@ PLACES = {
 }
 #: Who may say under which role a connection works.
 STANDING = {
-    "accounts/api/views.py",
+    "accounts/api/standing.py",
     "accounts/rows.py",
     "config/starting.py",
     "core/database_roles.py",
