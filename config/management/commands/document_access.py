@@ -43,7 +43,7 @@ A field that is not shown is left out of the API's answers and of the desk's pag
 _WALL = """## The second wall
 
 PostgreSQL itself keeps organisations apart in these tables
-([decision](../adr/NNNN-postgresql-keeps-organisations-apart.md)). A request works as a role that owns nothing and sees rows
+([decision](../adr/0032-postgresql-keeps-organisations-apart.md)). A request works as a role that owns nothing and sees rows
 that lead to an organisation of the account; of *all in the region* also those of every organisation there, where a role above
 says *all*. It holds nobody to regions of the own organisation, to acts or to fields: that is done above.
 
