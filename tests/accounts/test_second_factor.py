@@ -19,8 +19,16 @@ from tests.signing_in import sign_in
 pytestmark = pytest.mark.django_db
 
 #: Of those with personal columns, what opens no person: work addresses of readers, where houses are, what a list is called
-#: (its rows are open to those alone who may see what it tells of), and colleagues, whom only administrators see.
-NO_PEOPLE = {"accounts.user", "intake.batch", "reports.delivery", "reports.subscription", "shelters.shelter"}
+#: (its rows are open to those alone who may see what it tells of), where a partner's server is, and colleagues, whom only
+#: administrators see.
+NO_PEOPLE = {
+    "accounts.user",
+    "exchange.endpoint",
+    "intake.batch",
+    "reports.delivery",
+    "reports.subscription",
+    "shelters.shelter",
+}
 NEED_NONE = {Role.REGIONAL_COORDINATOR, Role.PUBLISHER, Role.AUDITOR, Role.REPORT_RECIPIENT}
 
 

@@ -180,6 +180,7 @@ def test_make_help_has_one_line_for_each_target() -> None:
         "docs",
         "messages",
         "drill",
+        "drill-api",
         "drill-mail",
         "lock",
     }

@@ -74,7 +74,7 @@ def test_a_second_user_shares_them_and_the_last_one_stops_them(
     assert read_state(directory.run / "postgres.json") == before
     assert held.dead() is None
     other.send_signal(signal.SIGINT)
-    wait_until(lambda: not alive(directory), 20)
+    wait_until(lambda: not alive(directory), 60)
 
 
 def test_killing_the_user_leaves_nothing_running(directory: DataDirectory, background: Start) -> None:

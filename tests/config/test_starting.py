@@ -108,8 +108,9 @@ def test_a_real_process_ends_with_a_sentence(command: tuple[str, ...]) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_the_checks_of_a_deployment_are_clean(settings: Settings) -> None:
+def test_the_checks_of_a_deployment_are_clean(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """With what docker-compose.yml sets behind HTTPS."""
+    monkeypatch.delenv("DJANGO_ALLOW_ASYNC_UNSAFE", raising=False)  # of the tests with a browser
     settings.SECRET_KEY = "q7" * 16 + "fGhJkLmNpQrStUvWxYz23456789"
     settings.ALLOWED_HOSTS = ["desk.example.org"]
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = settings.SECURE_SSL_REDIRECT = True

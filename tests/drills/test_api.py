@@ -14,6 +14,7 @@ from typing import Any, cast
 import pytest
 import schemathesis
 from django.core.files import File
+from django.core.wsgi import get_wsgi_application
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
@@ -27,7 +28,6 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from accounts.policy import Role
-from config.wsgi import application
 from tests.api.conftest import system_headers
 from tests.api.route import Route
 from tests.api.routes import ROUTES
@@ -88,7 +88,7 @@ class Asker:
 
 def _served(environ: dict[str, Any], start_response: Any) -> Any:
     """The application as a server calls it, which knows from where somebody asks."""
-    return application({**environ, "REMOTE_ADDR": "127.0.0.1"}, start_response)
+    return get_wsgi_application()({**environ, "REMOTE_ADDR": "127.0.0.1"}, start_response)
 
 
 def _sendable(body: dict[str, Any]) -> dict[str, Any]:

@@ -11,9 +11,9 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 from django.contrib.auth.hashers import make_password
+from django.core.wsgi import get_wsgi_application
 
 from accounts.policy import Role
-from config.wsgi import application
 from displacement.models import Household
 from tests.factories.accounts import user_in_role
 from tests.factories.regions import kursk_tree
@@ -48,7 +48,7 @@ class Typed:
         self.package = package
         self.models: Any = import_module(f"{package}.models")
         made: Any = import_module(f"{package}.client").Client(base_url="http://localhost")
-        transport = httpx.WSGITransport(app=application)
+        transport = httpx.WSGITransport(app=get_wsgi_application())
         auth = httpx.BasicAuth(username, PHRASE)
         self.client = made.set_httpx_client(
             httpx.Client(transport=transport, auth=auth, base_url="http://localhost")
