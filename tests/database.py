@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.backends.postgresql.creation import DatabaseCreation
 from django.db.backends.postgresql.operations import DatabaseOperations
 
 _TABLES_THAT_REFUSE = """
@@ -35,9 +36,16 @@ def _flush_past_triggers(
 _DJANGO_FLUSH = DatabaseOperations.sql_flush
 
 
+def _drop_with_its_sessions(creation: DatabaseCreation, name: str, _verbosity: int) -> None:
+    """At the end of the run: a process that a test killed may not have let go of the database yet."""
+    with creation._nodb_cursor() as cursor:  # type: ignore[attr-defined]  # as Django's own does
+        cursor.execute(f"DROP DATABASE {connection.ops.quote_name(name)} WITH (FORCE)")
+
+
 @pytest.fixture(scope="session", autouse=True)
-def _flush_past_refusing_triggers() -> Iterator[None]:
+def _flush_and_drop() -> Iterator[None]:
     """For the whole run."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "sql_flush", _flush_past_triggers)
+        patch.setattr(DatabaseCreation, "_destroy_test_db", _drop_with_its_sessions)
         yield
