@@ -48,6 +48,13 @@ TAMPERED = {
         "Seal 1 of organisation {chain}",
         "one was edited",
     ),
+    "other keys for the feed": (
+        [
+            f"UPDATE audit_rowchange SET ids = ARRAY[uuidv7()] WHERE {_OF} AND table_name = 'displacement_household'"
+        ],
+        "in organisation {chain}",
+        "are not those that were sealed",
+    ),
     "a deleted act": (
         [f"DELETE FROM audit_auditevent WHERE block = {_SECOND} AND action = 'look'"],
         "Seal 2 of organisation {chain}",
