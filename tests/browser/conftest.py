@@ -53,7 +53,10 @@ class Window:
 
     def choose(self, label: str, text: str, match: str) -> None:
         """Type into a search-as-you-type field and take a match, by keyboard alone."""
-        self.page.get_by_role("combobox", name=label).first.focus()
+        field = self.page.get_by_role("combobox", name=label).first
+        field.wait_for()
+        self.page.wait_for_load_state()  # until then it may be the bare field, which opens nothing
+        field.focus()
         self.page.keyboard.press("Enter")
         self.page.locator(".select2-search__field:focus").wait_for()
         # Each pause in typing asks the service; until the answer to the whole word is here, the list may be replaced.
