@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection
 
 from accounts.field_classes import telling_of_people
 from accounts.policy import Role
@@ -12,6 +11,7 @@ from tests.api.conftest import ClientAs, client_of
 from tests.api.route import Route
 from tests.api.routes import READS
 from tests.api.world import World
+from tests.audit.trail import no_more_readings
 from tests.factories.accounts import almighty
 from tests.factories.displacement import PersonFactory
 
@@ -22,12 +22,8 @@ OPEN = [route for route in READS if route.resource not in telling_of_people()]
 @pytest.fixture
 def _trace_fails(world: World) -> Iterator[None]:
     """From now on the database itself takes no reading."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("ALTER TABLE audit_reading ADD CONSTRAINT no_more CHECK (false) NOT VALID")
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE audit_reading DROP CONSTRAINT no_more")
+    with no_more_readings():
+        yield
 
 
 @pytest.mark.parametrize("route", TELLING, ids=str)

@@ -41,6 +41,15 @@ def past_the_triggers() -> Iterator[None]:
     run("SET CONSTRAINTS ALL DEFERRED")
 
 
+@contextmanager
+def no_more_readings() -> Iterator[None]:
+    """The database itself takes no reading meanwhile."""
+    run("SET CONSTRAINTS ALL IMMEDIATE")
+    run("ALTER TABLE audit_reading ADD CONSTRAINT no_more CHECK (false) NOT VALID")
+    yield
+    run("ALTER TABLE audit_reading DROP CONSTRAINT no_more")
+
+
 def three_seals() -> Household:
     """A household whose organisation's chain has three seals, each with two acts, the first with its registration, too."""
     household, by = HouseholdFactory.create(), UserFactory.create()

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.policy import Role
 from audit.models import Reading
 from displacement.models import Claim, Household, Person
+from tests.audit.trail import no_more_readings
 from tests.desk.pages import act_url, desk_of, list_url, record_url
 from tests.factories.accounts import user_in_role
 from tests.factories.displacement import NamedHouseholdFactory
@@ -42,12 +43,8 @@ def desk(registrar: User) -> Client:
 @pytest.fixture
 def _trace_fails() -> Iterator[None]:
     """From now on the database itself takes no reading."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("ALTER TABLE audit_reading ADD CONSTRAINT no_more CHECK (false) NOT VALID")
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE audit_reading DROP CONSTRAINT no_more")
+    with no_more_readings():
+        yield
 
 
 def told() -> list[tuple[str, str, str, int]]:
