@@ -83,10 +83,11 @@ class Keeper:
     def _answers_at(self, port: int) -> bool:
         self.server.prepare(port)
         self.child = self._spawn(port)
-        write_state(self.state_path, State(pid=self.child.pid, port=port))
+        state = State(pid=self.child.pid, port=port)
+        write_state(self.state_path, state)
         deadline = time.monotonic() + READY_SECONDS
         while self.child.poll() is None and time.monotonic() < deadline:
-            if self.server.is_ready(port):
+            if self.server.is_ready(state):
                 return True
             time.sleep(0.02)
         end_child(self.child, self.server.stop_signal, self.server.stop_seconds)

@@ -77,7 +77,7 @@ class Lease:
         """Somebody else started it; it may still be on its way."""
         while self.is_alive:
             state = read_state(self.state_path)
-            if state is not None and self.server.is_ready(state.port):
+            if state is not None and self.server.is_ready(state):
                 return self.server.url(state.port)
             time.sleep(0.05)
         raise EmbeddedServerError(self._unknown_failure())

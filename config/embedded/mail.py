@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from config.embedded.ports import HOST, answers
 from config.embedded.server import Server
+from config.embedded.state import State
 
 PROGRAM = "config.embedded.mailbox"
 
@@ -35,9 +36,9 @@ class Mail(Server):
             self.mark,
         ]
 
-    def is_ready(self, port: int) -> bool:
+    def is_ready(self, state: State) -> bool:
         """It listens; the port was free a moment ago."""
-        return answers(port)
+        return answers(state.port)
 
     def url(self, port: int) -> str:
         """Plain SMTP on this machine."""

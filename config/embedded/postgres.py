@@ -14,6 +14,7 @@ from config.embedded.errors import EmbeddedServerError
 from config.embedded.place import Place, place_for
 from config.embedded.ports import HOST
 from config.embedded.server import Server, as_user, package_file, unprivileged_user
+from config.embedded.state import State
 from config.row_roles import statements
 
 MAJOR = "18"
@@ -116,13 +117,20 @@ class Postgres(Server):
         options = [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]
         return [str(self._program("postgres")), "-D", self.mark, *options]
 
-    def is_ready(self, port: int) -> bool:
-        """The postmaster itself writes when it accepts connections (this is what pg_ctl waits for)."""
+    def is_ready(self, state: State) -> bool:
+        """The postmaster itself writes when it accepts connections (this is what pg_ctl waits for).
+
+        One that was killed leaves its word behind, so whose it is counts.
+        """
         try:
             lines = (self._cluster / "postmaster.pid").read_text().splitlines()
         except OSError:
             return False
-        return len(lines) >= 8 and lines[3] == str(port) and lines[7].strip() == "ready"
+        return (
+            len(lines) >= 8
+            and (lines[0], lines[3]) == (str(state.pid), str(state.port))
+            and lines[7].strip() == "ready"
+        )
 
     def complete(self, port: int) -> None:
         """Make role and database once; every statement may be repeated."""

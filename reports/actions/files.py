@@ -1,6 +1,7 @@
 """The files of an edition: made once from its frozen content, and kept byte for byte."""
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
@@ -15,11 +16,14 @@ from reports.models import Edition, EditionFile, Erratum
 from reports.models.edition import Audience
 from reports.rendering.encode import from_json
 from reports.rendering.erratum import erratum_parts
+from reports.rendering.letter import MailParts
 from reports.rendering.mail import mail_parts
+from reports.rendering.pdf import begin_pdf
 from reports.rendering.registry import FORMATS
 
 #: What goes with the mail; everything else is downloaded.
-ATTACHED = ("pdf", "xlsx")
+PAPER = "pdf"
+ATTACHED = (PAPER, "xlsx")
 
 
 def render_files(edition: Edition) -> list[EditionFile]:
@@ -28,10 +32,10 @@ def render_files(edition: Edition) -> list[EditionFile]:
     The mail is dated when the edition was published, so that must be known by now.
     """
     report = from_json(edition.content)
+    assert edition.published_at is not None
     with override(edition.language):
-        files = _rendered(edition, report, FORMATS)
-        assert edition.published_at is not None
-        mail = _mail(edition, report, files, at=edition.published_at)
+        files, parts = _rendered(edition, report, FORMATS)
+        mail = _mail(edition, parts, files, at=edition.published_at)
         files.append(_file(edition, MAIL_FORMAT, "eml", "message/rfc822", mail))
     return files
 
@@ -44,7 +48,8 @@ def render_trial(edition: Edition, trial_id: UUID, *, address: str, at: datetime
         if kept is not None:
             return as_trial(bytes(kept.content), trial_id, address=address)
         report = from_json(edition.content)
-        made = _mail(edition, report, _rendered(edition, report, ATTACHED), at=at)
+        attached, parts = _rendered(edition, report, ATTACHED)
+        made = _mail(edition, parts, attached, at=at)
         return as_trial(made, trial_id, address=address)
 
 
@@ -66,22 +71,28 @@ def _list_name(edition: Edition) -> str:
     return f"{edition.region.key}.{edition.operation.key}".lower()
 
 
-def _rendered(edition: Edition, report: SituationReport, names: Iterable[str]) -> list[EditionFile]:
+def _rendered(
+    edition: Edition, report: SituationReport, names: Iterable[str]
+) -> tuple[list[EditionFile], MailParts]:
+    """These formats, which have a PDF among them, and the parts of the mail. Paper is set beside all the rest."""
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        paper = beside.submit(begin_pdf(report))
+        made = {name: FORMATS[name].render(report) for name in names if name != PAPER}
+        parts = mail_parts(report)
+        made[PAPER] = paper.result()
     entries = ((name, FORMATS[name]) for name in names)
-    return [
-        _file(edition, name, entry.extension, entry.media_type, entry.render(report))
-        for name, entry in entries
-    ]
+    files = [_file(edition, name, entry.extension, entry.media_type, made[name]) for name, entry in entries]
+    return files, parts
 
 
-def _mail(edition: Edition, report: SituationReport, files: list[EditionFile], *, at: datetime) -> bytes:
+def _mail(edition: Edition, parts: MailParts, files: list[EditionFile], *, at: datetime) -> bytes:
     attached = [
         Attachment(file.file_name, file.media_type, bytes(file.content))
         for file in files
         if file.format in ATTACHED
     ]
     return compose(
-        mail_parts(report),
+        parts,
         attached,
         list_name=_list_name(edition),
         at=at,

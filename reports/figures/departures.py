@@ -9,45 +9,49 @@ from reports.figures.query import rows
 from reports.figures.subtree import Subtree
 
 #: The people of "left" (reports.figures.cube): whose latest step lies after the start. How is what their newest step says
-#: on which anybody wrote it down; a return says nothing of how people left.
+#: on which anybody wrote it down; a return says nothing of how people left. Mostly the latest says it: only for whom it
+#: does not are older ones put in order.
 SQL = """
 WITH latest AS (
-    SELECT DISTINCT ON (person_id) person_id, origin_id, occurred_at FROM displacement_movement
+    SELECT DISTINCT ON (person_id) person_id, origin_id, occurred_at, {told_by_it} AS means FROM displacement_movement
     WHERE person_id IS NOT NULL AND occurred_at <= %(as_of)s AND recorded_at <= %(known_at)s
       AND (voided_at IS NULL OR voided_at > %(known_at)s)
     ORDER BY person_id, occurred_at DESC, recorded_at DESC, id DESC
 ), latest_counted AS (
-    SELECT DISTINCT ON (household_id) household_id, origin_id, occurred_at FROM displacement_movement
+    SELECT DISTINCT ON (household_id) household_id, origin_id, occurred_at, {told_by_it} AS means FROM displacement_movement
     WHERE household_id IS NOT NULL AND occurred_at <= %(as_of)s AND recorded_at <= %(known_at)s
       AND (voided_at IS NULL OR voided_at > %(known_at)s)
     ORDER BY household_id, occurred_at DESC, recorded_at DESC, id DESC
-), told AS (
+), told_before AS (
     SELECT DISTINCT ON (person_id, household_id) person_id, household_id, means FROM displacement_movement
-    WHERE means <> 'unknown' AND kind NOT IN ('returned', 'died')
+    WHERE {told_by_it} IS NOT NULL
       AND occurred_at >= %(starts_at)s AND occurred_at <= %(as_of)s AND recorded_at <= %(known_at)s
       AND (voided_at IS NULL OR voided_at > %(known_at)s)
+      AND (person_id IN (SELECT person_id FROM latest WHERE means IS NULL AND occurred_at >= %(starts_at)s)
+           OR household_id IN (SELECT household_id FROM latest_counted
+                               WHERE means IS NULL AND occurred_at >= %(starts_at)s))
     ORDER BY person_id, household_id, occurred_at DESC, recorded_at DESC, id DESC
 )
-SELECT latest.origin_id, coalesce(told.means, 'unknown'), count(*)
+SELECT latest.origin_id, coalesce(latest.means, told_before.means, 'unknown'), count(*)
 FROM displacement_person person
 JOIN latest ON latest.person_id = person.id
-LEFT JOIN told ON told.person_id = person.id
+LEFT JOIN told_before ON told_before.person_id = person.id
 WHERE person.recorded_at <= %(known_at)s AND (person.voided_at IS NULL OR person.voided_at > %(known_at)s)
   AND person.merged_into_id IS NULL
   AND latest.occurred_at >= %(starts_at)s AND latest.origin_id = ANY(%(ids)s)
 GROUP BY 1, 2
 UNION ALL
-SELECT latest.origin_id, coalesce(told.means, 'unknown'), sum(counted.people)::bigint
+SELECT latest.origin_id, coalesce(latest.means, told_before.means, 'unknown'), sum(counted.people)::bigint
 FROM displacement_householdgroup counted
 JOIN displacement_household household ON household.id = counted.household_id
 JOIN latest_counted latest ON latest.household_id = household.id
-LEFT JOIN told ON told.household_id = household.id
+LEFT JOIN told_before ON told_before.household_id = household.id
 WHERE counted.recorded_at <= %(known_at)s AND (counted.voided_at IS NULL OR counted.voided_at > %(known_at)s)
   AND household.recorded_at <= %(known_at)s
   AND (household.voided_at IS NULL OR household.voided_at > %(known_at)s)
   AND latest.occurred_at >= %(starts_at)s AND latest.origin_id = ANY(%(ids)s)
 GROUP BY 1, 2
-"""
+""".format(told_by_it="CASE WHEN kind NOT IN ('returned', 'died') THEN nullif(means, 'unknown') END")  # noqa: S608 - ours
 
 
 @dataclass(frozen=True, slots=True)

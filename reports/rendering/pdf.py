@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Callable
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
@@ -28,15 +29,25 @@ def render_pdf(report: SituationReport) -> bytes:
     Characters that no font has become a replacement mark, because PDF/UA-1 allows no missing glyph. Should a text
     still not pass, the PDF is made without that promise rather than not at all, and the log says so.
     """
+    return begin_pdf(report)()
+
+
+def begin_pdf(report: SituationReport) -> Callable[[], bytes]:
+    """All of it but the typesetting, and what does that: it may be called in another thread, since it draws nothing, asks
+    nothing of Django and lets go of the interpreter meanwhile."""
     content = {"document": asdict(with_breaks(compose(report))), "charts": svg_charts(report)}
     data = fonts.printable(json.dumps(content, ensure_ascii=False))
-    try:
-        return _compile(data, "ua-1")
-    except typst.TypstError:
-        log.warning("pdf_not_accessible", extra={"region": report.region, "number": report.number})
-        return _compile(data, None)
-    finally:
-        _forget()
+
+    def typeset() -> bytes:
+        try:
+            return _compile(data, "ua-1")
+        except typst.TypstError:
+            log.warning("pdf_not_accessible", extra={"region": report.region, "number": report.number})
+            return _compile(data, None)
+        finally:
+            _forget()
+
+    return typeset
 
 
 @lru_cache(maxsize=1)

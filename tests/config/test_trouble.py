@@ -13,6 +13,7 @@ from config.embedded.lease import use
 from config.embedded.place import is_reachable, place_for
 from config.embedded.postgres import Postgres
 from config.embedded.server import as_user, package_file, unprivileged_user
+from config.embedded.state import State
 from tests.config.conftest import manage
 
 
@@ -123,3 +124,14 @@ def test_programs_that_roots_server_can_not_reach_are_copied(
     command = [str(place.programs / "initdb"), "--version"]
     shown = subprocess.run(command, capture_output=True, text=True, check=False, cwd="/", **as_user(user))
     assert shown.stdout.startswith("initdb (PostgreSQL) 18")
+
+
+@pytest.mark.parametrize(("pid", "is_ready"), [(4711, True), (4712, False)])
+def test_the_word_of_a_killed_postgresql_is_not_taken_for_that_of_the_next(
+    pid: int, is_ready: bool, directory: DataDirectory
+) -> None:
+    server = Postgres(directory, throwaway=True)
+    file = Path(server.mark) / "postmaster.pid"
+    file.parent.mkdir(parents=True)
+    file.write_text("4711\n/data\n1\n5432\n/tmp\n127.0.0.1\n0 0\nready   \n")
+    assert server.is_ready(State(pid=pid, port=5432)) is is_ready
