@@ -31,21 +31,31 @@ class Answer:
 
 
 def ask(
-    *, operation: Operation, region: Region, local_day: date, known_at: datetime | None, format_name: str
+    *,
+    operation: Operation,
+    region: Region,
+    local_day: date,
+    known_at: datetime | None,
+    format_name: str,
+    language: str = "en",
 ) -> Answer:
-    """The report of the region and day in one format, counted now as known at the moment. Nothing is saved.
+    """The report of the region and day in one format and language, counted now as known at the moment. Nothing is saved.
 
     Without `known_at` it is that of the day's edition, or of the moment when it was due. Raises ValidationError for a day
     that is not over or no day of the operation.
     """
     now = database_now()
     check_day(operation, local_day, now)
-    edition = Edition.objects.of(operation, region).standing().filter(local_day=local_day).first()
+    same = Edition.objects.of(operation, region, language=language)
+    edition = same.standing().filter(local_day=local_day).first()
     known_at = known_at or (edition.known_at if edition else min(operation.due_at(local_day), now))
     check_known_at(operation, local_day, known_at, now)
     is_same = edition is not None and edition.known_at == known_at
     if edition is None or not is_same:
-        edition = _imagined(operation, region, local_day, known_at, edition)
+        previous = (
+            edition.previous if edition else previous_of(operation, region, local_day, language=language)
+        )
+        edition = _imagined(operation, region, local_day, known_at, language, previous)
     with override(edition.language):
         content = FORMATS[format_name].render(compute(edition))
     return Answer(content, _kept(edition, format_name) if is_same else None)
@@ -90,17 +100,23 @@ def find_region(text: str) -> Region:
 
 
 def _imagined(
-    operation: Operation, region: Region, local_day: date, known_at: datetime, kept: Edition | None
+    operation: Operation,
+    region: Region,
+    local_day: date,
+    known_at: datetime,
+    language: str,
+    previous: Edition | None,
 ) -> Edition:
     """An edition that is not made: as it would be, had it been made as known at the moment."""
     return Edition(
         operation=operation,
         region=region,
         local_day=local_day,
+        language=language,
         number=number_of(operation, local_day),
         as_of=operation.day_ends_at(local_day),
         known_at=known_at,
-        previous=kept.previous if kept else previous_of(operation, region, local_day),
+        previous=previous,
     )
 
 

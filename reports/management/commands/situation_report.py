@@ -6,6 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
@@ -31,6 +32,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "--operation", default="", help="key of the operation, where several report on the region"
         )
+        languages = [code for code, _name in settings.LANGUAGES]
+        parser.add_argument("--language", default="en", choices=languages, help="default: en")
         parser.add_argument("--format", default="text", choices=sorted(FORMATS), help="default: text")
         parser.add_argument("--output", type=Path, help="write to this file instead of printing")
 
@@ -47,6 +50,7 @@ class Command(BaseCommand):
                 local_day=options["date"],
                 known_at=options["known_at"],
                 format_name=options["format"],
+                language=options["language"],
             )
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error

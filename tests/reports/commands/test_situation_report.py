@@ -31,6 +31,16 @@ def _run(*arguments: str, of: str = "RU-KRS", on: str = "2024-08-12") -> None:
     call_command("situation_report", f"--region={of}", f"--date={on}", *arguments)
 
 
+@pytest.mark.parametrize(("language", "title"), [("uk", "Курська область"), ("ru", "Курская область")])
+def test_in_another_language(
+    edition: Edition, language: str, title: str, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    _run(f"--language={language}")
+    told = capfdbinary.readouterr().out.decode()
+    assert title in told
+    assert "Highlights" not in told
+
+
 @pytest.mark.parametrize("name", FORMAT_NAMES)
 def test_the_same_bytes_as_the_kept_file(
     edition: Edition, name: str, capfdbinary: pytest.CaptureFixture[bytes]
