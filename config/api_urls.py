@@ -3,6 +3,7 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
+from accounts.signing_in.tokens import IntrospectView, RevokeView, TokenView
 from config.api_docs import DocsView, SchemaView
 from displacement.api.views.casualties import CasualtyViewSet, IncidentViewSet
 from displacement.api.views.claims import ClaimChoiceViewSet, ClaimViewSet, SourceViewSet
@@ -47,6 +48,9 @@ router.register("changes", ChangeViewSet, "change")
 
 urlpatterns = [
     path("v1/", include((router.urls, "api"))),
+    path("oauth/token/", TokenView.as_view(), name="oauth-token"),
+    path("oauth/revoke/", RevokeView.as_view(), name="oauth-revoke"),
+    path("oauth/introspect/", IntrospectView.as_view(), name="oauth-introspect"),
     path("schema/", SchemaView.as_view(), name="api-schema"),
     path("docs/", DocsView.as_view(), name="api-docs"),
 ]

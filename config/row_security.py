@@ -22,6 +22,8 @@ from core.database_roles import REGIONS as REGIONS_SETTING
 
 #: Tables that tell of people by a column and are not behind the wall, with the reason.
 OUTSIDE = {
+    "accounts.clientsecret": "digests, read before it is known who signs in",
+    "accounts.clienttoken": "the same",
     "accounts.idempotencykey": "digests of an account's own requests, and ids",
     "accounts.user": "read before it is known who signs in; of colleagues, whom the policy bounds",
     "reports.delivery": "addresses of readers, bounded by regions and by no organisation",

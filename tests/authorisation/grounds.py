@@ -27,6 +27,7 @@ from tests.api.world import World
 from tests.authorisation.canaries import Canaries
 from tests.authorisation.expected import ELSEWHERE, FAR, FOREIGN, OWN, Place
 from tests.factories.accounts import OrganisationFactory, user_in_role
+from tests.factories.clients import partner_client
 from tests.factories.displacement import GivenConsentFactory, PersonFactory, PersonNeedFactory
 from tests.factories.exchange import webhook
 from tests.factories.facts import KURSK_MORNING
@@ -117,6 +118,7 @@ class Ground(World):
             PersonNeedFactory.create(person=self.person, need=self.need),
             ProtectedPlaceFactory.create(shelter=self.shelter),
             *self._webhook(),
+            partner_client(self.organisation, name=f"ours {self.place.name}")[0],
             Submission.objects.create(
                 form=self.kobo_form,
                 instance=str(uuid4()),
