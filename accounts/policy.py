@@ -250,6 +250,8 @@ POLICY: dict[Role, dict[str, Rule]] = {
         "accounts.client": _own("view add change"),
         "exchange.endpoint": _own("view add change"),
         "exchange.message": _own("view change"),
+        # What others' systems may read of one's people: signed on one side, accepted on the other.
+        "exchange.agreement": _own("view add change accept"),
     },
     Role.AUDITOR: {
         **_OPEN,
@@ -264,6 +266,8 @@ POLICY: dict[Role, dict[str, Rule]] = {
         "displacement.household": _own("view add"),
         "displacement.person": _own("view add"),
         "displacement.movement": _own("view add"),
+        # Of others' people what agreements with its organisation name.
+        "exchange.sharedperson": _own("view"),
         # Ids of what changed, of the kinds and records that it may view anyway.
         "exchange.change": _own("view"),
         # It answers for its own lists as a registrar does; single records it only adds.
@@ -334,6 +338,8 @@ BOUNDS: dict[str, frozenset[str]] = {
     "reports.erratum": _PLACE,
     "reports.subscription": _PLACE,
     "reports.delivery": _PLACE,
+    "exchange.agreement": frozenset({"organisation"}),
+    "exchange.sharedperson": _BOTH,
     "exchange.endpoint": frozenset({"organisation"}),
     "exchange.message": frozenset({"organisation"}),
     "accounts.breakglass": _BOTH,

@@ -15,7 +15,9 @@ FAMILIES: dict[str, frozenset[str]] = {
             "displacement.specificneed",
         }
     ),
-    "people": frozenset({"displacement.household", "displacement.person", "displacement.movement"}),
+    "people": frozenset(
+        {"displacement.household", "displacement.person", "displacement.movement", "exchange.sharedperson"}
+    ),
     "shelters": frozenset({"shelters.shelter", "shelters.stay", "shelters.headcount"}),
     "casualties": frozenset(
         {

@@ -32,7 +32,7 @@ class ClientScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
         flow = {"tokenUrl": reverse("oauth-token"), "scopes": scopes}
         return {"type": "oauth2", "flows": {"clientCredentials": flow}}
 
-    def get_security_requirement(self, auto_schema: Any) -> dict[str, list[str]] | None:
+    def get_security_requirement(self, auto_schema: Any) -> Any:
         """The scope of the act; none where no client can have it."""
         view = auto_schema.view
         entry = api_entry(getattr(view, "basename", None) or "", getattr(view, "action", None) or "")

@@ -27,6 +27,7 @@ _PATHS: dict[str, Paths] = {
     "displacement.casualtysource": ("casualty__incident__organisation",),
     "displacement.casualtystep": ("casualty__incident__organisation",),
     "displacement.merge": ("kept__organisation",),
+    "exchange.agreement": ("giving",),
     "exchange.message": ("endpoint__organisation",),
     "shelters.stay": ("person__organisation",),
     "shelters.shelterstate": ("shelter__organisation",),

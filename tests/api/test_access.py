@@ -66,7 +66,7 @@ def test_nobody_is_told_to_sign_in(world: World) -> None:
     for route in ROUTES:
         answer = getattr(APIClient(), route.method)(route.url(world))
         assert answer.status_code == 401, route
-        assert answer.headers["WWW-Authenticate"] == 'Basic realm="api"'
+        assert answer.headers["WWW-Authenticate"] == 'Bearer realm="Musterpoint API"'
         assert answer.json()["code"] == "not_authenticated"
 
 

@@ -18,7 +18,7 @@ from displacement.models import (
     PossibleDuplicate,
     Source,
 )
-from exchange.models import MessageKind
+from exchange.models import Agreement, MessageKind
 from exchange.webhooks.making import queue_message
 from intake.models import Batch, KoboForm, Mapping, StagedRow, Submission
 from regions.models import Region
@@ -117,8 +117,8 @@ class Ground(World):
             GivenConsentFactory.create(household=self.household),
             PersonNeedFactory.create(person=self.person, need=self.need),
             ProtectedPlaceFactory.create(shelter=self.shelter),
-            *self._webhook(),
-            partner_client(self.organisation, name=f"ours {self.place.name}")[0],
+            *self._systems(),
+            self._agreement(),
             Submission.objects.create(
                 form=self.kobo_form,
                 instance=str(uuid4()),
@@ -128,16 +128,22 @@ class Ground(World):
         ]
         self.more = {each._meta.label_lower: each for each in made if each is not None}
 
-    def _webhook(self) -> list[Model]:
-        """Where a partner is told, and one message."""
+    def _agreement(self) -> Agreement:
+        """With somebody who is shared under it."""
+        return Agreement.objects.get(giving=self.shared_person.organisation)
+
+    def _systems(self) -> list[Model]:
+        """A partner's client, where it is told, and one message."""
         address = f"https://hooks.example.org/{self.place.name.replace(' ', '-')}"
         endpoint, _secret = webhook(self.organisation, address)
-        return [endpoint, queue_message(endpoint, MessageKind.TEST)]
+        client, _secret = partner_client(self.organisation, name=f"ours {self.place.name}")
+        return [client, endpoint, queue_message(endpoint, MessageKind.TEST)]
 
     def _move(self, there: Region) -> None:
         """Into the other region, past the rules that would not let it."""
         own: dict[str, Any] = {"organisation": self.organisation}
         Household.objects.filter(**own).update(registered_in=there)
+        Household.objects.filter(people=self.shared_person).update(registered_in=there)
         Batch.objects.filter(**own).update(registered_in=there)
         KoboForm.objects.filter(**own).update(registered_in=there)
         type(self.shelter).objects.filter(**own).update(region=there)
