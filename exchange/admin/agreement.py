@@ -3,9 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.apps import apps
 from django.contrib import admin
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import ActingForm
@@ -14,8 +16,14 @@ from audit.admin import AuditedAdmin
 from core.admin import Act, ActForm, MomentField
 from exchange.actions import agreements
 from exchange.models import Agreement
-from exchange.sharing import shareable_fields
+from exchange.sharing import OF, shareable_fields
 from regions.models import Region
+
+
+def _named_fields() -> list[tuple[str, str]]:
+    """The fields that can be shared, as the pages of people name them."""
+    columns = apps.get_model(OF)._meta
+    return [(name, capfirst(str(columns.get_field(name).verbose_name))) for name in shareable_fields()]
 
 
 class SignForm(ActingForm):
@@ -35,13 +43,14 @@ class SignForm(ActingForm):
     )
     shared = forms.MultipleChoiceField(
         label=_("Fields of a person"),
-        choices=[(name, name) for name in shareable_fields()],
+        choices=_named_fields,
         widget=forms.CheckboxSelectMultiple,
     )
     regions = forms.ModelMultipleChoiceField(
         Region.objects.filter(level__lte=2).order_by("path"),
         label=_("Registered in"),
         required=False,
+        widget=forms.SelectMultiple(attrs={"size": 8}),
         help_text=_("And below. All regions where none is chosen."),
     )
     valid_from = MomentField(label=_("From"))

@@ -9,7 +9,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
-from accounts.models import Client, Organisation
+from accounts.models import Client, Organisation, User
 from accounts.policy import Role
 from accounts.rows import standing_of
 from audit.models import AuditEvent, Reading
@@ -19,7 +19,7 @@ from displacement.models import Consent, Household, Person
 from displacement.models.consent import Purpose
 from exchange.actions import agreements
 from exchange.models import Agreement
-from exchange.sharing import shareable_fields
+from exchange.sharing import shareable_fields, shares_with
 from tests.accounts.test_clients import asked
 from tests.factories.accounts import OrganisationFactory, user_in_role
 from tests.factories.clients import partner_client, token_of
@@ -174,6 +174,10 @@ def test_what_is_outside_is_as_absent_on_the_next_request(
     assert (answer.status_code, absent.status_code) == (404, 404)
     assert bare(answer, shared.person.pk) == bare(absent, nobody)
     assert listed(shared.token) == []
+    # Each wall holds without the other; of what was taken back PostgreSQL knows nothing.
+    account = User.objects.get(pk=shared.client.account_id)
+    assert not Person.objects.shared(shares_with(account)).exists()
+    assert _behind_the_wall(account)[0] == (1 if happens is _person_void else 0)
 
 
 def test_another_organisation_and_other_addresses_are_told_nothing(shared: Shared) -> None:
@@ -207,7 +211,7 @@ def test_two_agreements_show_what_either_names_and_each_is_read() -> None:
     assert read.ids == [str(here.pk)]
 
 
-def _behind_the_wall(shared: Shared, who: Any) -> tuple[int, int, int]:
+def _behind_the_wall(who: Any) -> tuple[int, int, int]:
     """What PostgreSQL itself shows of the person, whatever a query asks."""
     stand(standing_of(who))
     try:
@@ -218,10 +222,10 @@ def _behind_the_wall(shared: Shared, who: Any) -> tuple[int, int, int]:
 
 def test_postgresql_shows_what_is_shared_to_partners_systems_alone(shared: Shared) -> None:
     PersonFactory.create(household__organisation=shared.agreement.giving)  # without consent
-    assert _behind_the_wall(shared, shared.client.account) == (1, 1, 1)
+    assert _behind_the_wall(shared.client.account) == (1, 1, 1)
     for role in (Role.REGISTRAR, Role.ORGANISATION_ADMIN, Role.CASEWORKER):
         colleague = user_in_role(role, organisation=shared.client.organisation)
-        assert _behind_the_wall(shared, colleague) == (0, 0, 0)
+        assert _behind_the_wall(colleague) == (0, 0, 0)
     stand(standing_of(shared.client.account))
     try:
         assert Person.objects.update(given_name="X") == 0
@@ -229,7 +233,7 @@ def test_postgresql_shows_what_is_shared_to_partners_systems_alone(shared: Share
     finally:
         put_back()
     _end(shared)
-    assert _behind_the_wall(shared, shared.client.account) == (0, 0, 0)
+    assert _behind_the_wall(shared.client.account) == (0, 0, 0)
 
 
 def test_two_people_of_two_organisations_make_an_agreement() -> None:
