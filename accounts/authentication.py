@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from allauth.account.adapter import get_adapter
-from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.db.models.functions import Now
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed, Throttled
@@ -13,7 +11,7 @@ from rest_framework.request import Request
 
 from accounts.models import Client, ClientToken, User
 from accounts.policy import Role
-from accounts.signing_in.credentials import client_of, named_in, secret_of
+from accounts.signing_in.credentials import address_of, client_of, named_in, secret_of
 from accounts.signing_in.digests import digest_of
 from accounts.signing_in.limits import NotPossible, TooOften, begin_try, of_client, was_right
 from accounts.signing_in.trace import trace_failed_password
@@ -71,7 +69,7 @@ class FormServerAuthentication(BaseAuthentication):
         if not told.lower().startswith("basic "):
             return None
         name, given = named_in(told, {})
-        limits = of_client(name, get_adapter().get_client_ip(request._request))
+        limits = of_client(name, address_of(request._request))
         try:
             begin_try(limits)
         except TooOften as error:
@@ -98,20 +96,10 @@ def _acting(request: Request, client: Client, scopes: Iterable[str], now: dateti
     user = client.account
     if not client.is_in_force(now) or not user.is_active or not is_partner_system(user):
         raise NotInThisWay(403, "client_not_in_force")
-    if not client.is_from_here(_address_of(request, client)):
+    if not client.is_from_here(address_of(request._request)):
         raise NotInThisWay(403, "network_not_allowed")
     user.narrow(frozenset(scopes))
     return user
-
-
-def _address_of(request: Request, client: Client) -> str:
-    """From where it asks, by as many proxies as are trusted; none where that cannot be said, which no network holds."""
-    if not client.networks:
-        return ""
-    try:
-        return str(get_adapter().get_client_ip(request._request))
-    except (ImproperlyConfigured, PermissionDenied):
-        return ""
 
 
 def is_partner_system(user: User) -> bool:

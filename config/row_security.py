@@ -85,7 +85,8 @@ SECURITY DEFINER SET search_path FROM CURRENT AS $$
         JOIN exchange_agreement a ON a.giving_id = h.organisation_id
         WHERE h.id = wanted AND a.receiving_id = ANY(musterpoint_organisations())
         AND r.path LIKE ANY(musterpoint_regions('{SHARED}'))
-        AND a.accepted_at IS NOT NULL AND a.ended_at IS NULL AND now() >= a.valid_from AND now() < a.valid_until
+        AND a.accepted_at IS NOT NULL AND a.ended_at IS NULL
+        AND a.valid_from <= statement_timestamp() AND a.valid_until > statement_timestamp()
         AND (NOT EXISTS (SELECT FROM exchange_agreement_regions n WHERE n.agreement_id = a.id) OR EXISTS (
             SELECT FROM exchange_agreement_regions n JOIN regions_region t ON t.id = n.region_id
             WHERE n.agreement_id = a.id AND r.path LIKE t.path || '%'))

@@ -8,12 +8,13 @@ from typing import Any
 from django.db import transaction
 from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauth2_provider.scopes import BaseScopes
-from oauthlib.oauth2.rfc6749.errors import InvalidClientError
+from oauthlib.oauth2.rfc6749.errors import InvalidClientError, TemporarilyUnavailableError
 
 from accounts.models import Client, ClientToken
 from accounts.policy import client_scopes
 from accounts.signing_in.credentials import client_of, named_in, secret_of
 from accounts.signing_in.digests import digest_of
+from accounts.signing_in.limits import NotPossible, TooOften, begin_try, of_tokens
 from audit.actions.record import record
 from core.clock import database_now
 
@@ -46,6 +47,13 @@ class Scopes(BaseScopes):  # type: ignore[misc]  # the library has no types
         return self.get_available_scopes(application)
 
 
+class TooManyTokens(TemporarilyUnavailableError):  # type: ignore[misc]  # the library has no types
+    """More tokens than any client needs."""
+
+    status_code = 429
+    description = "A token is good for an hour: keep it. Wait a quarter of an hour for another."
+
+
 class ClientValidator(OAuth2Validator):  # type: ignore[misc]  # the library has no types
     """Client credentials alone. Of a secret or a token nothing but its digest is looked up, and kept."""
 
@@ -74,7 +82,11 @@ class ClientValidator(OAuth2Validator):  # type: ignore[misc]  # the library has
 
     @transaction.atomic
     def save_bearer_token(self, token: dict[str, Any], request: Any, *args: Any, **kwargs: Any) -> None:
-        """Keep the digest, with a trace."""
+        """Keep the digest, with a trace. Raises TooManyTokens: whoever asks for one each time fills the trail with them."""
+        try:
+            begin_try(of_tokens(request.client_id))
+        except (TooOften, NotPossible) as error:
+            raise TooManyTokens(request=request) from error
         now = database_now()
         ClientToken.objects.create(
             secret=request.kept_secret,

@@ -6,8 +6,14 @@ from typing import Any
 from urllib.parse import unquote_plus
 from uuid import UUID
 
+from allauth.account.adapter import get_adapter
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.http import HttpRequest
+
 from accounts.models import Client, ClientSecret
 from accounts.signing_in.digests import digest_of
+
+_NOWHERE = "::"
 
 
 def named_in(authorization: str, form: Any) -> tuple[str, str]:
@@ -20,6 +26,14 @@ def named_in(authorization: str, form: Any) -> tuple[str, str]:
     except (binascii.Error, ValueError):
         return "", ""
     return unquote_plus(name), unquote_plus(secret)
+
+
+def address_of(request: HttpRequest) -> str:
+    """From where somebody asks, by as many proxies as are trusted; where nobody can say, an address that is nobody's."""
+    try:
+        return str(get_adapter().get_client_ip(request))
+    except (ImproperlyConfigured, PermissionDenied):
+        return _NOWHERE
 
 
 def client_of(name: str) -> Client | None:

@@ -19,6 +19,8 @@ OF_A_NAME, OF_AN_ADDRESS = 10, 100
 OF_CODES = 5
 #: Wrong secrets of one client of a partner's system within 15 minutes; more than it has requests under way at once.
 OF_A_CLIENT = 20
+#: Tokens of one client within 15 minutes; one lasts an hour.
+OF_TOKENS = 60
 
 
 class TooOften(ValidationError):
@@ -52,6 +54,11 @@ def of_client(name: str, address: str) -> tuple[Limit, ...]:
     """The limits that a secret for the client of this id, whether it exists or not, counts under."""
     _of_a_name, from_there = of_password(name, address)
     return (Limit(_digest("client", name), OF_A_CLIENT, _WINDOW), from_there)
+
+
+def of_tokens(name: str) -> tuple[Limit, ...]:
+    """The limit that tokens for the client of this id count under, right or wrong."""
+    return (Limit(_digest("token", name), OF_TOKENS, _WINDOW),)
 
 
 def of_code(user_pk: object) -> tuple[Limit, ...]:

@@ -4,7 +4,6 @@ import json
 from http import HTTPStatus
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt
@@ -13,7 +12,7 @@ from django.views.generic import View
 from oauth2_provider.oauth2_backends import get_oauthlib_core
 
 from accounts.signing_in.clients import Asking, asking
-from accounts.signing_in.credentials import named_in
+from accounts.signing_in.credentials import address_of, named_in
 from accounts.signing_in.limits import NotPossible, TooOften, begin_try, of_client, was_right
 from accounts.signing_in.trace import trace_failed_password
 
@@ -32,7 +31,7 @@ class _OfClients(View):
             return _refused(
                 "invalid_request", "Send everything in the form, and nothing in the address.", 400
             )
-        address = get_adapter().get_client_ip(request)
+        address = address_of(request)
         name, _secret = named_in(request.headers.get("Authorization", ""), request.POST)
         limits = of_client(name, address)
         try:
@@ -56,6 +55,8 @@ class _OfClients(View):
             body or "", status=status, headers={"Content-Type": "application/json", **headers}
         )
         answer["Cache-Control"] = "no-store"
+        if status in _SECONDS:
+            answer["Retry-After"] = str(_SECONDS[status])
         if status >= HTTPStatus.BAD_REQUEST:
             answer.told = {"code": json.loads(body)["error"]}  # type: ignore[attr-defined]  # read by accounts.calls
         return answer

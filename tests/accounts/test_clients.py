@@ -21,6 +21,7 @@ from accounts.models import Client, ClientSecret, ClientToken, User
 from accounts.policy import POLICY, Role, client_scopes
 from accounts.routes import api_entry
 from accounts.scopes import FAMILIES, scope_of
+from accounts.signing_in import limits
 from accounts.signing_in.digests import digest_of
 from accounts.signing_in.limits import OF_A_CLIENT
 from audit.models import AuditEvent
@@ -135,6 +136,16 @@ def test_tries_are_counted_for_each_client_and_without_valkey_none_is_looked_at(
     assert posted(TOKEN, other, right, **GRANT).status_code == 200
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     assert posted(TOKEN, other, right, **GRANT).status_code == 503
+
+
+def test_a_client_that_asks_for_a_token_each_time_is_told_to_keep_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(limits, "OF_TOKENS", 2)
+    client, secret = partner_client()
+    statuses = [posted(TOKEN, client, secret, **GRANT).status_code for _ in range(3)]
+    assert statuses == [200, 200, 429]
+    assert posted(INTROSPECT, client, secret, token="mpt_x").json() == {"active": False}
 
 
 def _end(client: Client) -> None:
