@@ -251,7 +251,7 @@ POLICY: dict[Role, dict[str, Rule]] = {
         "exchange.endpoint": _own("view add change"),
         "exchange.message": _own("view change"),
         # What others' systems may read of one's people: signed on one side, accepted on the other.
-        "exchange.agreement": _own("view add change accept"),
+        "exchange.agreement": _own("view add approve end"),
     },
     Role.AUDITOR: {
         **_OPEN,

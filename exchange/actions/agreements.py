@@ -70,7 +70,7 @@ def sign(
 def accept(*, agreement: Agreement, by: User) -> Agreement:
     """Accept it for the receiving organisation. Raises PermissionDenied, ValidationError to whoever signed it."""
     locked = _locked(agreement)
-    _require(by, locked.receiving, "accept")
+    _require(by, locked.receiving, "approve")
     if locked.accepted_at is not None:
         raise refusal(_("It is accepted already. Reload the page."), code="wrong_state")
     if locked.signed_by == by.pk:
@@ -86,7 +86,7 @@ def accept(*, agreement: Agreement, by: User) -> Agreement:
 def end(*, agreement: Agreement, reason: str, by: User) -> Agreement:
     """Share nothing under it from the next request on. Either side may. Raises PermissionDenied, ValidationError."""
     locked, refusals = _locked(agreement), Refusals()
-    _require(by, locked.giving, "change", locked.receiving)
+    _require(by, locked.giving, "end", locked.receiving)
     why = refusals.check_reason(reason, _("Say why it ends."))
     refusals.raise_any()
     locked.ended_at, locked.ended_by, locked.end_reason = database_now(), by.pk, why

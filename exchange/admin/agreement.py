@@ -122,14 +122,14 @@ class AgreementAdmin(AuditedAdmin):
     readonly_fields = fields[3] + fields[4] + fields[5]
     adding = Act("add", _("Sign an agreement"), "add", SignForm)
     acts = (
-        Act("accept", _("Accept it"), "accept", AcceptForm, is_open=_waits),
-        Act("end", _("End it"), "change", EndForm, is_open=_goes_on, is_grave=True),
+        Act("accept", _("Accept it"), "approve", AcceptForm, is_open=_waits),
+        Act("end", _("End it"), "end", EndForm, is_open=_goes_on, is_grave=True),
     )
 
     def within_reach(self, rows: QuerySet[Any], request: HttpRequest, action: str) -> QuerySet[Any]:
         """Of both sides; the receiving one accepts."""
         site: Any = self.admin_site
-        sides = ("receiving_id",) if action == "accept" else ("giving_id", "receiving_id")
+        sides = ("receiving_id",) if action == "approve" else ("giving_id", "receiving_id")
         bound = Q(pk__in=[])
         for side in sides:
             bound |= site.reach(request.user, self.resource, action, organisation=side, region="")

@@ -118,7 +118,6 @@ class Ground(World):
             PersonNeedFactory.create(person=self.person, need=self.need),
             ProtectedPlaceFactory.create(shelter=self.shelter),
             *self._systems(),
-            self._agreement(),
             Submission.objects.create(
                 form=self.kobo_form,
                 instance=str(uuid4()),
@@ -128,16 +127,13 @@ class Ground(World):
         ]
         self.more = {each._meta.label_lower: each for each in made if each is not None}
 
-    def _agreement(self) -> Agreement:
-        """With somebody who is shared under it."""
-        return Agreement.objects.get(giving=self.shared_person.organisation)
-
     def _systems(self) -> list[Model]:
-        """A partner's client, where it is told, and one message."""
+        """A partner's client, where it is told, one message, and what it may read of others' people."""
         address = f"https://hooks.example.org/{self.place.name.replace(' ', '-')}"
         endpoint, _secret = webhook(self.organisation, address)
         client, _secret = partner_client(self.organisation, name=f"ours {self.place.name}")
-        return [client, endpoint, queue_message(endpoint, MessageKind.TEST)]
+        agreement = Agreement.objects.get(giving=self.shared_person.organisation)
+        return [client, endpoint, queue_message(endpoint, MessageKind.TEST), agreement]
 
     def _move(self, there: Region) -> None:
         """Into the other region, past the rules that would not let it."""

@@ -60,7 +60,7 @@ def listed(token: str, query: str = "") -> list[dict[str, Any]]:
 
 def bare(answer: Any, *told: object) -> str:
     """The answer without what it was asked."""
-    text = answer.content.decode().replace(answer.json()["request_id"], "")
+    text: str = answer.content.decode().replace(answer.json()["request_id"], "")
     for each in told:
         text = text.replace(str(each), "")
     return text
