@@ -71,7 +71,11 @@ class ScopedViewSet(OwnRowsOnly, Writing, RecordViewSet):
                     ids=[record] if record else [row[self.primary] for row in page],
                     organisation=organisation_of(self.user),
                 )
+                self.note_besides(record)
         return answer
+
+    def note_besides(self, record: str) -> None:
+        """Traces beside that of whoever read, in the transaction of the reading; `record` is empty for a list."""
 
     def visible(self) -> QuerySet[Any, Any]:
         """The records that the user's roles open: what `visible_to` says, where the model has it."""

@@ -1,14 +1,9 @@
 """People of other organisations, as far as sharing agreements in force let a partner's system read them."""
 
-from collections.abc import Callable
-from http import HTTPStatus
 from typing import Any
 
-from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpResponseBase
 from rest_framework import serializers
-from rest_framework.request import Request
 
 from accounts.api.views import ScopedViewSet
 from audit.actions.reading import record_reading
@@ -88,20 +83,14 @@ class SharedPersonViewSet(ScopedViewSet):
         shown = frozenset().union(*(share.fields for share in self.shares))
         return [name for name in shape._declared_fields if name in shown or name not in shareable_fields()]
 
-    def _read(
-        self, handler: Callable[..., HttpResponseBase], request: Request, *args: Any, **kwargs: Any
-    ) -> HttpResponseBase:
-        """And note it for each agreement, where those who gave it see it."""
-        with transaction.atomic():
-            answer = super()._read(handler, request, *args, **kwargs)
-            if answer.status_code == HTTPStatus.OK:
-                for share, ids in self._shown.items():
-                    record_reading(
-                        by=self.user,
-                        page=f"api shared-person {self.action} under {share.agreement}",
-                        resource=self.tells_of,
-                        record=str(kwargs.get("pk", "")),
-                        ids=ids,
-                        organisation=share.giving,
-                    )
-        return answer
+    def note_besides(self, record: str) -> None:
+        """For each agreement, where those who gave it see it."""
+        for share, ids in self._shown.items():
+            record_reading(
+                by=self.user,
+                page=f"api shared-person {self.action} under {share.agreement}",
+                resource=self.tells_of,
+                record=record,
+                ids=ids,
+                organisation=share.giving,
+            )
