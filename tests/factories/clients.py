@@ -1,5 +1,6 @@
 """Clients of partners' systems, with tokens as they are after a sign-in."""
 
+from datetime import timedelta
 from typing import Any
 
 from accounts.actions.clients import add_client
@@ -18,12 +19,12 @@ def partner_client(organisation: Organisation | None = None, **told: Any) -> tup
 
 
 def token_of(client: Client, *scopes: str) -> str:
-    """A token for an hour, for these scopes or all that the client has, past the address where tokens are got."""
+    """A token for a day, for these scopes or all that the client has, past the address where tokens are got."""
     token, now = new_token(None), database_now()
     ClientToken.objects.create(
         secret=client.secrets.get(),
         token_checksum=digest_of(token),
         scope=" ".join(scopes or client.scopes),
-        expires=now.replace(year=now.year + 1),
+        expires=now + timedelta(days=1),
     )
     return token

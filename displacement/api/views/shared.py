@@ -57,13 +57,14 @@ class SharedPersonViewSet(ScopedViewSet):
         return self._shares
 
     def expand(self, rows: list[Row]) -> None:
-        """Under which agreements each of them is shown. One query."""
+        """Under which agreements each of them is shown: none, where one ended since the rows were read. One query."""
         places = Person.objects.filter(pk__in=[row["id"] for row in rows]).values_list(
             "pk", "household__organisation", "household__registered_in__path"
         )
         known = {pk: (organisation, path) for pk, organisation, path in places}
         for row in rows:
-            under = [share for share in self.shares if share.covers(*known[row["id"]])]
+            place = known.get(row["id"])
+            under = [share for share in self.shares if place and share.covers(*place)]
             row["agreements"] = [share.agreement for share in under]
             for share in under:
                 self._shown.setdefault(share, []).append(str(row["id"]))
