@@ -7,7 +7,6 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, User
-from accounts.policy import reach_of
 from accounts.visibility import within_reach
 from core.refusals import refusal
 from regions.models import Region
@@ -70,7 +69,7 @@ def require_region(user: User, resource: str, action: str, *, region: Region, fi
 
 def _organisations(user: User, resource: str, action: str, *, region: Region, field: str) -> set[UUID]:
     """The organisations for which the user may do it in the region: at least one."""
-    fitting = [scope for scope in user.scopes() if reach_of(scope.role, resource, action)]
+    fitting = [scope for scope in user.scopes() if scope.reach(resource, action)]
     if not fitting:
         raise PermissionDenied
     here = {

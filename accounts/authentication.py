@@ -1,45 +1,105 @@
-"""Who asks over the API with a password: partner systems alone, until they sign in by OAuth."""
+"""Who asks over the API with a token: clients of partners' systems, each as its account. Looked at anew with every request."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
-from allauth.account.adapter import get_adapter
-from django.utils.translation import gettext as _
-from rest_framework.authentication import BasicAuthentication
+from django.db.models.functions import Now
+from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed, Throttled
+from rest_framework.request import Request
 
-from accounts.models import User
+from accounts.models import Client, ClientToken, User
 from accounts.policy import Role
-from accounts.signing_in.limits import NotPossible, TooOften, begin_try, of_partner, was_right
+from accounts.signing_in.credentials import address_of, client_of, named_in, secret_of
+from accounts.signing_in.digests import digest_of
+from accounts.signing_in.limits import NotPossible, TooOften, begin_try, of_client, was_right
 from accounts.signing_in.trace import trace_failed_password
-from core.api.faults import NotNow
+from core.api.faults import NotInThisWay, NotNow
+from core.clock import database_now
+
+_REALM = 'Bearer realm="Musterpoint API"'
 
 
-class PartnerSystemAuthentication(BasicAuthentication):
-    """HTTP Basic for accounts whose only role is that of a partner system.
+class TokenRefused(AuthenticationFailed):
+    """The token is none of ours, or opens nothing any more: it was ended, or its hour or its secret is over."""
 
-    A password alone must not open people to whoever has learned it, so the account of a person is answered as a wrong
-    password is: that a password is right is never told here. People use the session of the desk.
+    default_code = "token_invalid"
+    default_detail = ""
+
+
+class ClientAuthentication(BaseAuthentication):
+    """`Authorization: Bearer`, and no other way: not in an address, which is logged, and not in a form.
+
+    Token, secret, client, account, address and time are asked with each request, so that what is ended opens nothing from
+    the next one on. The account then does no more than the token's scopes say. Two queries.
     """
 
-    def authenticate_credentials(self, userid: str, password: str, request: Any = None) -> tuple[User, None]:
-        """The partner's account. Raises AuthenticationFailed, Throttled where it was tried too often, NotNow without Valkey."""
-        limits = of_partner(userid, get_adapter().get_client_ip(request))
+    def authenticate(self, request: Request) -> tuple[User, ClientToken] | None:
+        """The account of the client. Raises TokenRefused (401), and 403 with the reason to whoever holds a good token."""
+        kind, _blank, given = request.headers.get("Authorization", "").partition(" ")
+        if kind.lower() != "bearer":
+            return None
+        token = self._token(given.strip())
+        return _acting(request, token.secret.client, token.scope.split(), token.asked_at), token
+
+    def authenticate_header(self, request: Request) -> str:
+        """What a refusal asks for (RFC 6750)."""
+        is_token = request.headers.get("Authorization", "").lower().startswith("bearer ")
+        return f'{_REALM}, error="invalid_token"' if is_token else _REALM
+
+    def _token(self, given: str) -> Any:
+        found: Any = (
+            ClientToken.objects.select_related("secret__client__account")
+            .annotate(asked_at=Now())
+            .filter(token_checksum=digest_of(given))
+            .first()
+        )
+        if found is None or found.expires <= found.asked_at or not found.secret.holds(found.asked_at):
+            raise TokenRefused
+        return found
+
+
+class FormServerAuthentication(BaseAuthentication):
+    """Id and secret of a client by HTTP Basic, for servers of forms, which know no other way. At their one address only."""
+
+    def authenticate(self, request: Request) -> tuple[User, None] | None:
+        """The account of the client. Raises as ClientAuthentication does; Throttled where it was tried too often."""
+        told = request.headers.get("Authorization", "")
+        if not told.lower().startswith("basic "):
+            return None
+        name, given = named_in(told, {})
+        limits = of_client(name, address_of(request._request))
         try:
             begin_try(limits)
         except TooOften as error:
             raise Throttled from error
         except NotPossible as error:
             raise NotNow(error.messages[0]) from error
-        try:
-            user, _auth = super().authenticate_credentials(userid, password, request)
-        except AuthenticationFailed:
-            trace_failed_password("api")
-            raise
-        if not isinstance(user, User) or not is_partner_system(user):
-            trace_failed_password("api")
-            raise AuthenticationFailed(_("Invalid username/password."))
+        now = database_now()
+        client = client_of(name)
+        secret = secret_of(client, given)
+        if client is None or secret is None or not secret.holds(now):
+            trace_failed_password("client")
+            raise AuthenticationFailed
         was_right(limits)
-        return user, None
+        return _acting(request, client, client.scopes, now), None
+
+    def authenticate_header(self, request: Request) -> str:
+        """What a refusal asks for."""
+        return 'Basic realm="Musterpoint forms"'
+
+
+def _acting(request: Request, client: Client, scopes: Iterable[str], now: datetime) -> User:
+    """The client's account, narrowed to the scopes. Raises the refusal (403) where the client may not ask now, or from here."""
+    request._request.called_by = str(client.pk)  # type: ignore[attr-defined]  # who is counted (accounts.calls)
+    user = client.account
+    if not client.is_in_force(now) or not user.is_active or not is_partner_system(user):
+        raise NotInThisWay(403, "client_not_in_force")
+    if not client.is_from_here(address_of(request._request)):
+        raise NotInThisWay(403, "network_not_allowed")
+    user.narrow(frozenset(scopes))
+    return user
 
 
 def is_partner_system(user: User) -> bool:

@@ -11,7 +11,7 @@ from django.db import models
 
 from accounts.field_classes import told_classes
 from accounts.models import User
-from accounts.policy import POLICY, FieldClass, Reach, Scope, reach_of
+from accounts.policy import POLICY, FieldClass, Reach, Scope
 from accounts.visibility import may
 from core.api.serializers import Row, RowSerializer, nested_shape
 
@@ -36,7 +36,7 @@ def seen_classes(user: User | AnonymousUser | None, resource: str) -> frozenset[
         return _OPEN
     known: dict[str, frozenset[FieldClass]] = user.__dict__.setdefault("_seen", {})
     if resource not in known:
-        scopes = [scope for scope in user.scopes() if reach_of(scope.role, resource, "view")]
+        scopes = [scope for scope in user.scopes() if scope.reach(resource, "view")]
         each = [_seen_in(scope, scopes, resource) for scope in scopes]
         known[resource] = frozenset.intersection(*each) if each else _OPEN
     return known[resource]
@@ -50,9 +50,9 @@ def _seen_in(scope: Scope, scopes: list[Scope], resource: str) -> frozenset[Fiel
 
 def _covers(other: Scope, scope: Scope, resource: str) -> bool:
     is_there = scope.region_path.startswith(other.region_path)
-    if reach_of(other.role, resource, "view") is Reach.REGION:
+    if other.reach(resource, "view") is Reach.REGION:
         return is_there
-    is_own = reach_of(scope.role, resource, "view") is Reach.OWN
+    is_own = scope.reach(resource, "view") is Reach.OWN
     return is_there and is_own and other.organisation_id == scope.organisation_id
 
 

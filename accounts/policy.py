@@ -10,10 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from uuid import UUID
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from accounts.scopes import scope_of
 
 
 class Role(models.TextChoices):
@@ -62,16 +65,26 @@ class Scope:
     """One membership, or one glass that was broken, as access rules see it. An empty path is every region.
 
     Without an organisation (a superuser's) it opens nothing that belongs to one. `until` is when a broken glass is whole again.
+    `grants` are the scopes of a partner's client or token, which narrow what the role opens; None: nobody narrows it.
     """
 
     role: Role
     organisation_id: UUID | None
     region_path: str
     until: datetime | None = None
+    grants: frozenset[str] | None = None
 
     def resources(self) -> frozenset[str]:
         """The kinds of record (`app.model`) that this membership opens at all."""
         return frozenset(POLICY[self.role])
+
+    def reach(self, resource: str, action: str) -> "Reach | None":
+        """With whose records of this kind (`app.model`) this membership opens the act; None: refused."""
+        reach = reach_of(self.role, resource, action)
+        if reach is None or self.grants is None:
+            return reach
+        wanted = scope_of(resource, action)
+        return reach if {wanted, wanted.replace(":read", ":write")} & self.grants else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,9 +246,12 @@ POLICY: dict[Role, dict[str, Rule]] = {
         "intake.batch": _own("view"),
         "intake.mapping": _own("view"),
         "intake.koboform": _own("view"),
-        # Where partners' systems are told of changes.
+        # Partners' systems: how they sign in, and where they are told of changes.
+        "accounts.client": _own("view add change"),
         "exchange.endpoint": _own("view add change"),
         "exchange.message": _own("view change"),
+        # What others' systems may read of one's people: signed on one side, accepted on the other.
+        "exchange.agreement": _own("view add approve end"),
     },
     Role.AUDITOR: {
         **_OPEN,
@@ -250,6 +266,8 @@ POLICY: dict[Role, dict[str, Rule]] = {
         "displacement.household": _own("view add"),
         "displacement.person": _own("view add"),
         "displacement.movement": _own("view add"),
+        # Of others' people what agreements with its organisation name.
+        "exchange.sharedperson": _own("view"),
         # Ids of what changed, of the kinds and records that it may view anyway.
         "exchange.change": _own("view"),
         # It answers for its own lists as a registrar does; single records it only adds.
@@ -320,9 +338,12 @@ BOUNDS: dict[str, frozenset[str]] = {
     "reports.erratum": _PLACE,
     "reports.subscription": _PLACE,
     "reports.delivery": _PLACE,
+    "exchange.agreement": frozenset({"organisation"}),
+    "exchange.sharedperson": _BOTH,
     "exchange.endpoint": frozenset({"organisation"}),
     "exchange.message": frozenset({"organisation"}),
     "accounts.breakglass": _BOTH,
+    "accounts.client": frozenset({"organisation"}),
     "accounts.user": frozenset({"organisation"}),
     "accounts.membership": frozenset({"organisation"}),
 }
@@ -332,3 +353,11 @@ def reach_of(role: Role, resource: str, action: str) -> Reach | None:
     """With whose records of this kind (`app.model`) the role may do the act; None: refused."""
     rule = POLICY[role].get(resource)
     return rule.actions.get(action) if rule else None
+
+
+@cache
+def client_scopes() -> tuple[str, ...]:
+    """The scopes that clients can have: those of what the policy opens to partner systems."""
+    rules = POLICY[Role.PARTNER_SYSTEM].items()
+    told = {scope_of(resource, action) for resource, rule in rules for action in rule.actions}
+    return tuple(sorted(told - {""}))

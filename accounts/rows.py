@@ -9,7 +9,7 @@ from django.http import HttpRequest, StreamingHttpResponse
 from accounts.field_classes import telling_of_people
 from accounts.middleware import FOR_EVERYBODY
 from accounts.models import User
-from accounts.policy import POLICY, Reach, Role
+from accounts.policy import POLICY, Reach, Role, reach_of
 from core.database_roles import CLOSED, DESK, Standing, held, put_back, stand
 
 #: Kinds of record behind the wall with which some role reaches every organisation in its region, and how a row leads there.
@@ -20,6 +20,9 @@ REGIONS: dict[str, str] = {
     "displacement.casualtystep": "casualty__incident__region",
 }
 VIEW, WRITE = "view", "write"
+#: Of whom somebody may read others' people under sharing agreements; which agreements are in force, PostgreSQL looks up itself.
+SHARED_KIND = "exchange.sharedperson"
+SHARED = f"{SHARED_KIND}:{VIEW}"
 
 
 def standing_of(user: Any) -> Standing:
@@ -49,8 +52,12 @@ def _opens_own(role: Role) -> bool:
 
 @cache
 def _opens_regions(role: Role) -> frozenset[str]:
-    """What the role does with everybody's records in its region: `kind:view`, and `kind:write` for all other acts."""
-    return frozenset(f"{kind}:{act}" for kind in REGIONS for act in _regional_acts(role, kind))
+    """What the role does with everybody's records in its region: `kind:view`, and `kind:write` for all other acts.
+
+    And in which region it reads what others share with its organisation.
+    """
+    shared = {SHARED} if reach_of(role, SHARED_KIND, VIEW) else set()
+    return frozenset(shared) | {f"{kind}:{act}" for kind in REGIONS for act in _regional_acts(role, kind)}
 
 
 def _regional_acts(role: Role, kind: str) -> set[str]:

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from accounts.actions import break_glass, idempotency
+from accounts.actions import break_glass, clients, idempotency
 
 
 @shared_task
@@ -13,5 +13,6 @@ def tell_broken_glasses() -> None:
 
 @shared_task
 def sweep_keys() -> None:
-    """Remove keys of requests that were kept long enough."""
+    """Remove keys of requests that were kept long enough, and tokens of clients that are over."""
     idempotency.remove_old_keys()
+    clients.remove_old_tokens()

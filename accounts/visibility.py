@@ -4,7 +4,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 
 from accounts.models import User
-from accounts.policy import Reach, reach_of
+from accounts.policy import Reach
 
 
 class NoScope(PermissionError):
@@ -15,7 +15,7 @@ def may(user: User | AnonymousUser | None, resource: str, action: str) -> bool:
     """Whether any membership of the user allows the action at all. At most one query per user object."""
     if user is None or not isinstance(user, User) or not user.is_active:
         return False
-    return any(reach_of(scope.role, resource, action) for scope in user.scopes())
+    return any(scope.reach(resource, action) for scope in user.scopes())
 
 
 def within_reach(
@@ -36,7 +36,7 @@ def within_reach(
         raise NoScope("A signed-in user is needed to say which records may be seen.")
     allowed = Q(pk__in=[])
     for scope in user.scopes():
-        reach = reach_of(scope.role, resource, action)
+        reach = scope.reach(resource, action)
         if reach is None:
             continue
         bound = Q()

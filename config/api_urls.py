@@ -3,12 +3,14 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
+from accounts.signing_in.tokens import IntrospectView, RevokeView, TokenView
 from config.api_docs import DocsView, SchemaView
 from displacement.api.views.casualties import CasualtyViewSet, IncidentViewSet
 from displacement.api.views.claims import ClaimChoiceViewSet, ClaimViewSet, SourceViewSet
 from displacement.api.views.expected_reports import ExpectedReportViewSet
 from displacement.api.views.movements import MovementViewSet, SpecificNeedViewSet
 from displacement.api.views.people import HouseholdViewSet, PersonViewSet
+from displacement.api.views.shared import SharedPersonViewSet
 from exchange.api.changes import ChangeViewSet
 from intake.api.forms import KoboFormViewSet
 from intake.api.views import BatchViewSet
@@ -26,6 +28,7 @@ router.register("operations", OperationViewSet, "operation")
 router.register("specific-needs", SpecificNeedViewSet, "specific-need")
 router.register("households", HouseholdViewSet, "household")
 router.register("people", PersonViewSet, "person")
+router.register("shared-people", SharedPersonViewSet, "shared-person")
 router.register("movements", MovementViewSet, "movement")
 router.register("shelters", ShelterViewSet, "shelter")
 router.register("stays", StayViewSet, "stay")
@@ -47,6 +50,9 @@ router.register("changes", ChangeViewSet, "change")
 
 urlpatterns = [
     path("v1/", include((router.urls, "api"))),
+    path("oauth/token/", TokenView.as_view(), name="oauth-token"),
+    path("oauth/revoke/", RevokeView.as_view(), name="oauth-revoke"),
+    path("oauth/introspect/", IntrospectView.as_view(), name="oauth-introspect"),
     path("schema/", SchemaView.as_view(), name="api-schema"),
     path("docs/", DocsView.as_view(), name="api-docs"),
 ]

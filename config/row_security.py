@@ -13,7 +13,7 @@ from django.apps import apps
 from django.db import connection, models, transaction
 
 from accounts.field_classes import telling_of_people
-from accounts.rows import REGIONS, VIEW, WRITE, acts_in_regions
+from accounts.rows import REGIONS, SHARED, VIEW, WRITE, acts_in_regions
 from audit.watching import Paths
 from config.row_roles import provide_roles
 from config.watched import OURS, is_halfway, paths_of
@@ -22,6 +22,8 @@ from core.database_roles import REGIONS as REGIONS_SETTING
 
 #: Tables that tell of people by a column and are not behind the wall, with the reason.
 OUTSIDE = {
+    "accounts.clientsecret": "digests, read before it is known who signs in",
+    "accounts.clienttoken": "the same",
     "accounts.idempotencykey": "digests of an account's own requests, and ids",
     "accounts.user": "read before it is known who signs in; of colleagues, whom the policy bounds",
     "reports.delivery": "addresses of readers, bounded by regions and by no organisation",
@@ -47,8 +49,13 @@ _TRAIL = {
     "django_migrations": "SELECT",
 }
 _ROWS = "SELECT, INSERT, UPDATE, DELETE"
-#: A row names people of others whom its reader is shown with it: guests in one's own shelter, victims in one's own files.
-_NAMED = {"displacement.person": "musterpoint_is_named"}
+#: Rows of others that are seen besides, by functions of a column: people whom a row names that its reader is shown (guests in
+#: one's own shelter, victims in one's own files), and what an agreement in force shares with a partner's system.
+_SEEN_BESIDES: dict[str, dict[str, str]] = {
+    "displacement.person": {"id": "musterpoint_is_named", "household_id": "musterpoint_is_shared"},
+    "displacement.household": {"id": "musterpoint_is_shared"},
+    "displacement.consent": {"household_id": "musterpoint_is_shared"},
+}
 
 FUNCTIONS = f"""
 CREATE OR REPLACE FUNCTION musterpoint_organisations() RETURNS uuid[] LANGUAGE sql STABLE AS $$
@@ -69,6 +76,24 @@ SECURITY DEFINER SET search_path FROM CURRENT AS $$
         JOIN regions_region r ON r.id = i.region_id
         WHERE c.person_id = wanted AND (i.organisation_id = ANY(musterpoint_organisations())
             OR r.path LIKE ANY(musterpoint_regions('displacement.casualty:{VIEW}')))
+    )
+$$;
+CREATE OR REPLACE FUNCTION musterpoint_is_shared(wanted uuid) RETURNS boolean LANGUAGE sql STABLE
+SECURITY DEFINER SET search_path FROM CURRENT AS $$
+    SELECT EXISTS (
+        SELECT FROM displacement_household h JOIN regions_region r ON r.id = h.registered_in_id
+        JOIN exchange_agreement a ON a.giving_id = h.organisation_id
+        WHERE h.id = wanted AND a.receiving_id = ANY(musterpoint_organisations())
+        AND r.path LIKE ANY(musterpoint_regions('{SHARED}'))
+        AND a.accepted_at IS NOT NULL AND a.ended_at IS NULL
+        AND a.valid_from <= statement_timestamp() AND a.valid_until > statement_timestamp()
+        AND (NOT EXISTS (SELECT FROM exchange_agreement_regions n WHERE n.agreement_id = a.id) OR EXISTS (
+            SELECT FROM exchange_agreement_regions n JOIN regions_region t ON t.id = n.region_id
+            WHERE n.agreement_id = a.id AND r.path LIKE t.path || '%'))
+    ) AND (
+        SELECT c.is_given FROM displacement_consent c
+        WHERE c.household_id = wanted AND c.purpose = 'partners' AND c.voided_at IS NULL
+        ORDER BY c.occurred_at DESC, c.recorded_at DESC, c.id DESC LIMIT 1
     )
 $$;
 """
@@ -158,8 +183,8 @@ def _policies(wall: Walled) -> Iterator[str]:
         seen.append(wall.within_regions(VIEW))
     if WRITE in acts:
         written.append(wall.within_regions(WRITE))
-    if wall.kind in _NAMED:
-        seen.append(f'{_NAMED[wall.kind]}({table}."{wall.model._meta.pk.column}")')
+    for column, function in _SEEN_BESIDES.get(wall.kind, {}).items():
+        seen.append(f'{function}({table}."{column}")')
     using, check = f"USING ({' OR '.join(seen)})", f"({' OR '.join(written)})"
     yield f"CREATE POLICY desk_select ON {table} FOR SELECT TO {DESK} {using}"
     yield f"CREATE POLICY desk_insert ON {table} FOR INSERT TO {DESK} WITH CHECK {check}"

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "oauth2_provider",
     "core",
     "audit",
     "regions",
@@ -72,6 +73,7 @@ MIDDLEWARE = [
     "accounts.rows.OwnRows",  # after it: only who stays signed in has rows
     "accounts.route_policy.RoutePolicy",  # who has no second factor is led to one first
     "config.middleware.OperationClock",
+    "accounts.calls.CountedCalls",
 ]
 
 TEMPLATES = [
@@ -216,6 +218,30 @@ MFA_FORMS = {
     "authenticate_webauthn": "accounts.signing_in.forms.KeyForm",
     "activate_totp": "accounts.signing_in.forms.AppForm",
 }
+# Clients of partners' systems: client credentials alone. Every model of the library is one of ours, so it brings no table.
+OAUTH2_PROVIDER_APPLICATION_MODEL, _OF_TOKENS = "accounts.Client", "accounts.ClientToken"
+OAUTH2_PROVIDER_ACCESS_TOKEN_MODEL = OAUTH2_PROVIDER_REFRESH_TOKEN_MODEL = _OF_TOKENS
+OAUTH2_PROVIDER_GRANT_MODEL = OAUTH2_PROVIDER_DEVICE_GRANT_MODEL = OAUTH2_PROVIDER_ID_TOKEN_MODEL = _OF_TOKENS
+MIGRATION_MODULES = {"oauth2_provider": None}
+OAUTH2_PROVIDER = {
+    "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",
+    "OAUTH2_VALIDATOR_CLASS": "accounts.signing_in.clients.ClientValidator",
+    "SCOPES_BACKEND_CLASS": "accounts.signing_in.clients.Scopes",
+    "ACCESS_TOKEN_GENERATOR": "accounts.signing_in.digests.new_token",
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 60 * 60,
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+    "COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS": True,
+    "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_REQUIRED": True,
+    "COMPLIANT_BCP_RFC9700_REDIRECT_URI_MATCHING": True,
+    "COMPLIANT_BCP_RFC9700_REDIRECT_URI_SCHEME": True,
+    "COMPLIANT_BCP_RFC9700_REFRESH_TOKEN": True,
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
+}
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -267,7 +293,7 @@ if API_REQUESTS_A_MINUTE < 1:
 IDEMPOTENCY_KEYS_KEPT_DAYS = 30
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "accounts.authentication.PartnerSystemAuthentication",
+        "accounts.authentication.ClientAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["accounts.permissions.PolicyPermission"],
@@ -317,5 +343,8 @@ LOGGING = {
         "django.db.backends": {"level": "CRITICAL", "propagate": False},
         # Heads of the audit trail's chains, at every level: a log is a place outside of the database.
         "config.anchoring": {"level": "INFO"},
+        # At finer levels these print tokens and what clients send.
+        "oauthlib": {"level": "WARNING"},
+        "oauth2_provider": {"level": "WARNING"},
     },
 }

@@ -15,6 +15,8 @@ OURS = ("regions", "accounts", "exchange", "displacement", "shelters", "intake",
 #: How a row leads to its organisation, where it has no field of that name. A table that stands nowhere here leaves its traces
 #: in the chain of whatever its transaction wrote before, else in the service's own.
 _PATHS: dict[str, Paths] = {
+    "accounts.clientsecret": ("client__organisation",),
+    "accounts.clienttoken": ("secret__client__organisation",),
     "displacement.movement": ("person__organisation", "household__organisation"),
     "displacement.householdgroup": ("household__organisation",),
     "displacement.householdchange": ("from_household__organisation",),
@@ -25,6 +27,7 @@ _PATHS: dict[str, Paths] = {
     "displacement.casualtysource": ("casualty__incident__organisation",),
     "displacement.casualtystep": ("casualty__incident__organisation",),
     "displacement.merge": ("kept__organisation",),
+    "exchange.agreement": ("giving",),
     "exchange.message": ("endpoint__organisation",),
     "shelters.stay": ("person__organisation",),
     "shelters.shelterstate": ("shelter__organisation",),

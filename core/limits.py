@@ -76,13 +76,13 @@ def give_back(*limits: Limit) -> None:
 def _run(script: str, limits: tuple[Limit, ...], *arguments: int) -> object:
     try:
         keys = [_PREFIX + limit.key for limit in limits]
-        return _valkey(settings.REDIS_URL).eval(script, len(keys), *keys, *arguments)
+        return valkey(settings.REDIS_URL).eval(script, len(keys), *keys, *arguments)
     except (RedisError, OSError) as error:
         raise LimitsAway from error
 
 
 @cache
-def _valkey(url: str) -> Redis:
+def valkey(url: str) -> Redis:
     """One pool of connections for each process, in which threads wait for their turn; after a fork each has its own."""
     pool = BlockingConnectionPool.from_url(
         url, max_connections=20, timeout=5, socket_timeout=2, socket_connect_timeout=2

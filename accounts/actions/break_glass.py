@@ -15,7 +15,6 @@ from accounts.policy import (
     USUAL_EMERGENCY_HOURS,
     Reach,
     Role,
-    reach_of,
 )
 from accounts.telling import tell_all
 from audit.actions.record import record
@@ -115,7 +114,7 @@ def _reaches(by: User, organisation: Organisation, region: Region | None, action
         (reach is Reach.REGION or scope.organisation_id == organisation.pk)
         and path.startswith(scope.region_path)
         for scope in by.scopes()
-        if (reach := reach_of(scope.role, RESOURCE, action)) is not None
+        if (reach := scope.reach(RESOURCE, action)) is not None
     )
 
 

@@ -6,9 +6,10 @@ from django.contrib import admin
 
 from accounts.admin.acting import ActingForm
 from accounts.admin.break_glass import BreakGlassAdmin
+from accounts.admin.client import ClientAdmin
 from accounts.admin.organisation import OrganisationAdmin
 from accounts.admin.user import UserAdmin
 
 # allauth brings pages for its own tables, which are not for the desk: they would show what is kept of second factors.
 admin.site.unregister([Authenticator, EmailAddress])
-__all__ = ["ActingForm", "BreakGlassAdmin", "OrganisationAdmin", "UserAdmin"]
+__all__ = ["ActingForm", "BreakGlassAdmin", "ClientAdmin", "OrganisationAdmin", "UserAdmin"]

@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
-from accounts.policy import reach_of
 from core.admin import ActForm
 from regions.models import Region
 
@@ -36,7 +35,7 @@ class ActingForm(ActForm):
         if not isinstance(user, User):
             return []
         resource, action = self.acting_as
-        fitting = {s.organisation_id for s in user.scopes() if reach_of(s.role, resource, action)}
+        fitting = {s.organisation_id for s in user.scopes() if s.reach(resource, action)}
         return sorted(key for key in fitting if key is not None)
 
     @property
@@ -70,7 +69,7 @@ class ActingForm(ActForm):
         resource, action = self.acting_as
         chosen = self.cleaned_data.get("organisation")
         return any(
-            reach_of(scope.role, resource, action)
+            scope.reach(resource, action)
             and (chosen is None or chosen.pk == scope.organisation_id)
             and region.path.startswith(scope.region_path)
             for scope in user.scopes()

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.second_factors import reset
 from accounts.models import Membership, User
-from accounts.policy import GRANTS, Reach, Role, reach_of
+from accounts.policy import GRANTS, Reach, Role
 from accounts.second_factor import has_second_factor
 from accounts.visibility import within_reach
 from audit.admin import AuditedAdmin
@@ -30,7 +30,7 @@ def grantable(user: Any) -> Q:
     if not isinstance(user, User):
         return allowed
     for scope in user.scopes():
-        reach = reach_of(scope.role, "accounts.membership", "add")
+        reach = scope.reach("accounts.membership", "add")
         if reach is None or (reach is Reach.OWN and scope.organisation_id is None):
             continue
         bound = Q(role__in=GRANTS[scope.role])

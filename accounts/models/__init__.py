@@ -1,6 +1,17 @@
 from accounts.models.break_glass import BreakGlass, BreakGlassNotice
+from accounts.models.client import Client, ClientSecret, ClientToken
 from accounts.models.idempotency_key import IdempotencyKey
 from accounts.models.organisation import Organisation
 from accounts.models.user import Membership, User
 
-__all__ = ["BreakGlass", "BreakGlassNotice", "IdempotencyKey", "Membership", "Organisation", "User"]
+__all__ = [
+    "BreakGlass",
+    "BreakGlassNotice",
+    "Client",
+    "ClientSecret",
+    "ClientToken",
+    "IdempotencyKey",
+    "Membership",
+    "Organisation",
+    "User",
+]

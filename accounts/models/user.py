@@ -1,5 +1,6 @@
 """Users, and in which role, for which organisation and where they work."""
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -37,15 +38,22 @@ class User(AbstractUser):
         return salted_hmac("accounts.User.session", known, secret=secret, algorithm="sha256").hexdigest()
 
     def scopes(self) -> tuple[Scope, ...]:
-        """What this user's memberships open, and glasses that were broken and hold, read once per user object: one query."""
+        """What this user's memberships open, and glasses that were broken and hold, read once per user object: one query.
+
+        What acts for a client of a partner's system does no more than the client's scopes say, in whichever process.
+        """
         cached: tuple[Scope, ...] | None = self.__dict__.get("_scopes")
         if cached is None:
             columns = ("role", "organisation_id", "region__path")
             always = models.Value(None, models.DateTimeField())
-            held = self.memberships.order_by().values_list(*columns, always)
-            broken = self.break_glasses.open().order_by().values_list(*columns, "ends_at")
+            held = self.memberships.order_by().values_list(*columns, always, "user__client__scopes")
+            of_glass = "opened_by__client__scopes"
+            broken = self.break_glasses.open().order_by().values_list(*columns, "ends_at", of_glass)
             rows = held.union(broken, all=True)
-            cached = tuple(Scope(Role(role), of, path or "", until) for role, of, path, until in rows)
+            cached = tuple(
+                Scope(Role(role), of, path or "", until, None if grants is None else frozenset(grants))
+                for role, of, path, until, grants in rows
+            )
             if self.is_superuser:
                 cached = (*cached, Scope(Role.KEEPER, None, ""))
             self.__dict__["_scopes"] = cached
@@ -58,6 +66,15 @@ class User(AbstractUser):
     def has_module_perms(self, app_label: str) -> bool:
         """By the policy alone."""
         return bool(_policy().has_module_perms(self, app_label))
+
+    def narrow(self, grants: frozenset[str]) -> None:
+        """Let this user object do no more than these scopes of a token say. No query beyond the user's scopes."""
+        narrowed = tuple(
+            replace(scope, grants=grants if scope.grants is None else grants & scope.grants)
+            for scope in self.scopes()
+        )
+        self.__dict__["_scopes"] = narrowed
+        self.__dict__.pop("_seen", None)
 
     def forget_scopes(self) -> None:
         """Ask again what this user may: something changed it since this object was read."""

@@ -17,8 +17,10 @@ _WINDOW = 15 * 60
 OF_A_NAME, OF_AN_ADDRESS = 10, 100
 #: Wrong codes within 15 minutes for one user: 480 a day, of a million, with three right at a time.
 OF_CODES = 5
-#: Wrong passwords of one partner system within 15 minutes; more than it has requests under way at once.
-OF_A_PARTNER = 20
+#: Wrong secrets of one client of a partner's system within 15 minutes; more than it has requests under way at once.
+OF_A_CLIENT = 20
+#: Tokens of one client within 15 minutes; one lasts an hour.
+OF_TOKENS = 60
 
 
 class TooOften(ValidationError):
@@ -48,10 +50,15 @@ def of_password(username: str, address: str) -> tuple[Limit, ...]:
     )
 
 
-def of_partner(username: str, address: str) -> tuple[Limit, ...]:
-    """The same over the API, where one system asks in several requests at once."""
-    name, from_there = of_password(username, address)
-    return (Limit(f"partner-{name.key}", OF_A_PARTNER, _WINDOW), from_there)
+def of_client(name: str, address: str) -> tuple[Limit, ...]:
+    """The limits that a secret for the client of this id, whether it exists or not, counts under."""
+    _of_a_name, from_there = of_password(name, address)
+    return (Limit(_digest("client", name), OF_A_CLIENT, _WINDOW), from_there)
+
+
+def of_tokens(name: str) -> tuple[Limit, ...]:
+    """The limit that tokens for the client of this id count under, right or wrong."""
+    return (Limit(_digest("token", name), OF_TOKENS, _WINDOW),)
 
 
 def of_code(user_pk: object) -> tuple[Limit, ...]:

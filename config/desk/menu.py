@@ -65,6 +65,8 @@ MENU = (
     Entry(_PEOPLE, "accounts.user", _("Users")),
     Entry(_PEOPLE, "accounts.organisation", _("Organisations")),
     Entry(_PEOPLE, "accounts.breakglass", _("Emergency access")),
+    Entry(_PEOPLE, "accounts.client", _("Partners' systems")),
+    Entry(_PEOPLE, "exchange.agreement", _("Sharing agreements")),
     Entry(_PEOPLE, "exchange.endpoint", _("Webhooks")),
     Entry(_PEOPLE, "exchange.message", _("Messages of webhooks")),
     Entry(_PEOPLE, "audit.auditevent", _("Audit trail")),

@@ -76,6 +76,11 @@ class Desk(AdminSite):
     enable_nav_sidebar = False
     index_template = "desk/index.html"
 
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Not the pages that the OAuth library brings: its tables are ours, and have pages of their own."""
+        if admin_class is None or not admin_class.__module__.startswith("oauth2_provider."):
+            super().register(model_or_iterable, admin_class, **options)
+
     def has_permission(self, request: HttpRequest) -> bool:
         """Whoever has an active account; what they see there, the policy says."""
         return request.user.is_active and isinstance(request.user, User) and request.user.is_staff

@@ -119,9 +119,10 @@ def _of_api(error: exceptions.APIException) -> Problem:
         headers["WWW-Authenticate"] = challenge
     if isinstance(error, (NotNow, NotInThisWay)) and error.retry_seconds is not None:
         headers["Retry-After"] = str(error.retry_seconds)
-    code = "not_authenticated" if error.status_code == 401 else str(error.default_code)
+    code = str(error.default_code)
     if code not in SENTENCES:
-        code = "invalid" if error.status_code < 500 else "error"
+        code = "not_authenticated" if error.status_code == 401 else "invalid"
+        code = code if error.status_code < 500 else "error"
     # Only our own parsers know words that say more than the sentence for the code, and repeat nothing.
     detail = str(error.detail) if isinstance(error, (exceptions.ParseError, BodyTooLarge, NotNow)) else ""
     return Problem(error.status_code, code, detail=detail, headers=headers)

@@ -28,6 +28,7 @@ _VALUES: dict[str, Any] = {
     "ended_at": None,
     "as_of": "2024-08-12T20:59:59.999999Z",
     "known_at": "2024-08-13T03:00:00Z",
+    "agreements": [_ID],
     "given_name": "Олена",
     "patronymic": "",
     "family_name": "Ковальчук",

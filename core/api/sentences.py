@@ -23,7 +23,34 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "not_authenticated": (
         gettext_noop("Sign in"),
         gettext_noop(
-            "People sign in at the desk and use its session. Partner systems send user name and password (HTTP Basic)."
+            "People sign in at the desk and use its session. Partner systems send a token, which their client gets at"
+            " `/api/oauth/token/` (OAuth 2, client credentials)."
+        ),
+    ),
+    "token_invalid": (
+        gettext_noop("Token not valid"),
+        gettext_noop(
+            "This token is over or was ended. Get a new one at `/api/oauth/token/`, then send this again."
+        ),
+    ),
+    "client_not_in_force": (
+        gettext_noop("Client not in force"),
+        gettext_noop(
+            "This client was ended, or is not valid now. Ask the administrator of your organisation, who sees why at the desk."
+        ),
+    ),
+    "network_not_allowed": (
+        gettext_noop("Not from this network"),
+        gettext_noop(
+            "This client may not ask from the address that you have. Ask the administrator of your organisation, who can add"
+            " its network at the desk."
+        ),
+    ),
+    "scope_needed": (
+        gettext_noop("Scope needed"),
+        gettext_noop(
+            "Your token lacks the scope that the header `WWW-Authenticate` names. Ask for it with the next token; if your"
+            " client does not have it, ask the administrator of your organisation."
         ),
     ),
     "second_factor_needed": (

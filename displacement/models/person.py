@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +22,9 @@ from displacement.identity.identity import Identity
 from displacement.identity.keys import keys_of
 from displacement.identity.relations import OnMerge
 from displacement.models.codes import Sex
+from displacement.models.consent import Consent, Purpose
 from displacement.models.household import Household
+from exchange.sharing import Share
 
 
 class PersonQuerySet(FactQuerySet):
@@ -31,6 +33,19 @@ class PersonQuerySet(FactQuerySet):
     def visible_to(self, user: User | AnonymousUser | None) -> Self:
         """Persons whose data the user may see."""
         return self.filter(within_reach(user, "displacement.person", region="household__registered_in"))
+
+    def shared(self, shares: Sequence[Share]) -> Self:
+        """Others' persons who are shared under these agreements: those who stand, and whose household agreed to it last."""
+        there = Q(pk__in=[])
+        for share in shares:
+            places = Q()
+            for path in share.paths:
+                places |= Q(household__registered_in__path__startswith=path)
+            there |= Q(household__organisation=share.giving) & places
+        agreed = Consent.objects.current().filter(household=OuterRef("household"), purpose=Purpose.PARTNERS)
+        latest = agreed.order_by("-occurred_at", "-recorded_at", "-id").values("is_given")[:1]
+        found = self.current().unmerged().filter(there)
+        return found.alias(is_agreed=Subquery(latest)).filter(is_agreed=True)
 
     def unmerged(self) -> Self:
         """Persons who stand on their own: not merged into the record of the same human being."""

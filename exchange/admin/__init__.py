@@ -1,6 +1,7 @@
-"""Webhooks on the desk."""
+"""Webhooks and sharing agreements on the desk."""
 
+from exchange.admin.agreement import AgreementAdmin
 from exchange.admin.endpoint import EndpointAdmin
 from exchange.admin.message import MessageAdmin
 
-__all__ = ["EndpointAdmin", "MessageAdmin"]
+__all__ = ["AgreementAdmin", "EndpointAdmin", "MessageAdmin"]

@@ -4,15 +4,13 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, Max, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import localize
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.debug import sensitive_variables
 
 from audit.admin import AuditedAdmin
-from core.admin import Act, DeskInline
+from core.admin import Act, DeskInline, ShowsSecretOnce
 from exchange.admin.endpoint_forms import (
     KindsForm,
     NewEndpointForm,
@@ -52,7 +50,7 @@ def _is_off(endpoint: Endpoint) -> bool:
 
 
 @admin.register(Endpoint)
-class EndpointAdmin(AuditedAdmin):
+class EndpointAdmin(ShowsSecretOnce, AuditedAdmin):
     """Webhooks of the own organisation."""
 
     list_display = ("url", "account", "kinds", "state", "waiting", "given_up", "last_sent")
@@ -101,21 +99,3 @@ class EndpointAdmin(AuditedAdmin):
     def last_sent(self, endpoint: Any) -> str:
         """When it last took one."""
         return localize(timezone.localtime(endpoint.sent_last)) if endpoint.sent_last else "-"
-
-    @sensitive_variables("secret")
-    def _serve(self, request: HttpRequest, act: Act, record: Any) -> HttpResponse:
-        """A new secret is shown in the answer to the form itself: it is in no session, no cookie and no address."""
-        answer = super()._serve(request, act, record)
-        secret = getattr(request, "secret_shown_once", "")
-        if not secret:
-            return answer
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Secret of the webhook"),
-            "opts": self.opts,
-            "secret": secret,
-            "record_url": answer.headers["Location"],
-        }
-        return TemplateResponse(
-            request, "desk/endpoint_secret.html", context
-        )  # the desk lets nothing be stored

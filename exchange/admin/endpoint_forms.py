@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin import ActingForm
 from accounts.models import User
 from accounts.policy import Role
-from core.admin import ActForm
+from core.admin import ActForm, show_once
 from exchange.actions import endpoints
 from exchange.kinds import NAMES
 from exchange.webhooks.guard import LONGEST_URL
@@ -62,7 +62,7 @@ class NewEndpointForm(ActingForm):
         """Add it."""
         told = {name: self.cleaned_data[name] for name in ("url", "account", "kinds")}
         endpoint, secret = endpoints.add_endpoint(organisation=self.organisation, by=self.by, **told)
-        self.request.secret_shown_once = secret  # type: ignore[attr-defined]  # the page's answer shows it
+        show_once(self, secret)
         return endpoint
 
 
@@ -101,7 +101,7 @@ class RotateForm(ActForm):
         """Rotate."""
         hours = self.cleaned_data["overlap_hours"]
         endpoint, secret = endpoints.rotate_secret(endpoint=self.record, by=self.by, overlap_hours=hours)
-        self.request.secret_shown_once = secret  # type: ignore[attr-defined]  # the page's answer shows it
+        show_once(self, secret)
         return endpoint
 
 

@@ -14,7 +14,6 @@ from rest_framework.viewsets import ViewSet
 
 from accounts.api.standing import OwnRowsOnly
 from accounts.models import Organisation, User
-from accounts.policy import reach_of
 from core.api.faults import NotInThisWay, bad_parameter
 from core.api.filters import refuse_unknown
 from core.api.serializers import RowSerializer
@@ -136,7 +135,7 @@ def _organisation(request: Request, user: User) -> UUID:
     theirs = {
         scope.organisation_id
         for scope in user.scopes()
-        if scope.organisation_id and reach_of(scope.role, "exchange.change", "view")
+        if scope.organisation_id and scope.reach("exchange.change", "view")
     }
     given = request.query_params.get("organisation")
     if given is not None:

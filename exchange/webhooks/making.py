@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
+from accounts.models import Client
 from core.clock import database_now
 from exchange import feed
 from exchange.cursors import ForgedError, parsed, written
@@ -21,9 +22,9 @@ _QUIET_SEALS = 1_000
 def make_messages(endpoint: Endpoint) -> None:
     """Fill the endpoint's queue from the feed, as far as it goes. A few queries a message.
 
-    Nothing while its account is switched off: its place stays where it is.
+    Nothing while its account is switched off, or its client is not in force: its place stays where it is.
     """
-    if not endpoint.account.is_active:
+    if not _may_ask(endpoint):
         return
     free = MOST_WAITING - endpoint.messages.waiting().count()
     while free > 0 and _make_one(endpoint):
@@ -45,13 +46,19 @@ def queue_message(endpoint: Endpoint, kind: MessageKind, changes: Sequence[dict[
 
 def has_news(endpoint: Endpoint) -> bool:
     """Whether the feed holds something for it. A few queries, nothing is written."""
-    if not endpoint.account.is_active:
+    if not _may_ask(endpoint):
         return False
     try:
         page = feed.read(parsed(endpoint.cursor), endpoint.account, size=1, kinds=_wanted(endpoint))
     except (ForgedError, feed.RestoredError):
         return True
     return page.has_more or bool(page.changes) or _is_far(page.place, parsed(endpoint.cursor))
+
+
+def _may_ask(endpoint: Endpoint) -> bool:
+    """Whether its account could ask by itself now. Two queries at most."""
+    client = Client.objects.filter(account=endpoint.account_id).first()
+    return endpoint.account.is_active and (client is None or client.is_in_force(database_now()))
 
 
 def _make_one(endpoint: Endpoint) -> bool:

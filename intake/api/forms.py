@@ -6,12 +6,14 @@ from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers, status
+from rest_framework.authentication import SessionAuthentication
 from rest_framework.decorators import action
 from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.views import ScopedViewSet
+from accounts.authentication import ClientAuthentication, FormServerAuthentication
 from core.api.faults import NotNow
 from core.api.filters import refuse_unknown
 from core.api.serializers import RowSerializer
@@ -63,7 +65,11 @@ class KoboFormViewSet(ScopedViewSet):
         responses={202: SubmissionOutput},
         examples=[OpenApiExample("A submission as KoboToolbox sends it", value=_EXAMPLE, request_only=True)],
     )
-    @action(detail=True, methods=["post"])
+    @action(
+        detail=True,
+        methods=["post"],
+        authentication_classes=[FormServerAuthentication, ClientAuthentication, SessionAuthentication],
+    )
     def submissions(self, request: Request, pk: str) -> Response:
         """Keep one submission (the REST service of a form). Sent twice it is kept once, and the answer is the same.
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 
 from accounts.models import User
-from accounts.policy import Reach, reach_of
+from accounts.policy import Reach
 from intake.kinds.kind import Kind, Span
 from intake.models import Batch
 from intake.models.staging import Severity
@@ -127,7 +127,7 @@ class Asking:
         return [
             scope.region_path
             for scope in user.scopes()
-            if (reach := reach_of(scope.role, resource, action)) is not None
+            if (reach := scope.reach(resource, action)) is not None
             and (reach is Reach.REGION or scope.organisation_id == self.batch.organisation_id)
         ]
 

@@ -6,7 +6,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.policy import reach_of
 from accounts.service import service_user
 from regions.models import Operation, Region
 from reports.models import Edition
@@ -98,6 +97,5 @@ def _refused_in(edition: Edition, act: EditionAct) -> str:
 
 def _reaches(by: User, action: str, region: Region) -> bool:
     return by.is_active and any(
-        reach_of(scope.role, RESOURCE, action) and region.path.startswith(scope.region_path)
-        for scope in by.scopes()
+        scope.reach(RESOURCE, action) and region.path.startswith(scope.region_path) for scope in by.scopes()
     )

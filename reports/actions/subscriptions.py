@@ -8,7 +8,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.policy import reach_of
 from accounts.service import service_user
 from audit.actions.record import record
 from core.clock import database_now
@@ -340,9 +339,7 @@ def _keys(regions: Iterable[Region]) -> list[str]:
 def _check_may(by: User, action: str, regions: Iterable[Region], *, is_one_enough: bool = False) -> None:
     """Whether the person's roles cover all of the regions, or one of them."""
     paths = [
-        scope.region_path
-        for scope in (by.scopes() if by.is_active else ())
-        if reach_of(scope.role, RESOURCE, action)
+        scope.region_path for scope in (by.scopes() if by.is_active else ()) if scope.reach(RESOURCE, action)
     ]
     covered = (any(region.path.startswith(path) for path in paths) for region in regions)
     if not (any(covered) if is_one_enough else all(covered) and bool(paths)):

@@ -29,6 +29,7 @@ READS = [
     *_reads("specific-needs", "displacement.specificneed", "need"),
     *_reads("households", "displacement.household", "household"),
     *_reads("people", "displacement.person", "person"),
+    *_reads("shared-people", "exchange.sharedperson", "shared_person"),
     *_reads("movements", "displacement.movement", "movement"),
     *_reads("shelters", "shelters.shelter", "shelter"),
     *_reads("stays", "shelters.stay", "stay"),

@@ -6,17 +6,15 @@ from typing import Any
 import pytest
 from django.contrib.auth.hashers import make_password
 from django.test import Client
-from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from accounts.policy import POLICY, Role
-from accounts.signing_in import limits
 from config.api_urls import router
 from tests.api.conftest import ClientAs, client_of
 from tests.api.route import Route
 from tests.api.routes import ACTS, FROM_SERVERS, READS, ROUTES, WRITES
 from tests.api.world import World
-from tests.factories.accounts import MembershipFactory, OrganisationFactory, user_in_role
+from tests.factories.accounts import OrganisationFactory, user_in_role
 from tests.factories.displacement import PersonFactory
 from tests.factories.regions import region
 
@@ -68,7 +66,7 @@ def test_nobody_is_told_to_sign_in(world: World) -> None:
     for route in ROUTES:
         answer = getattr(APIClient(), route.method)(route.url(world))
         assert answer.status_code == 401, route
-        assert answer.headers["WWW-Authenticate"] == 'Basic realm="api"'
+        assert answer.headers["WWW-Authenticate"] == 'Bearer realm="Musterpoint API"'
         assert answer.json()["code"] == "not_authenticated"
 
 
@@ -154,50 +152,14 @@ def test_a_shelter_that_is_seen_is_not_yet_one_s_own(world: World) -> None:
     assert not guest.stays.exists()
 
 
-def test_a_partner_system_sends_its_password_and_a_wrong_one_does_not_open(world: World) -> None:
-    partner = user_in_role(Role.PARTNER_SYSTEM, password=make_password(PHRASE))
-    assert _asked(partner.username, PHRASE).status_code == 200
-    answer = _asked(partner.username, "another phrase")
-    assert answer.status_code == 401
-    assert "another" not in answer.content.decode()
-
-
-@pytest.mark.parametrize("role", [role for role in Role if role is not Role.PARTNER_SYSTEM])
-def test_the_password_of_a_person_opens_nothing_and_is_answered_as_a_wrong_one(
-    role: Role, world: World
-) -> None:
-    person = user_in_role(role, password=make_password(PHRASE))
-    right, wrong = _asked(person.username, PHRASE), _asked(person.username, "another phrase")
-    assert (right.status_code, right.json() | {"request_id": ""}) == (401, wrong.json() | {"request_id": ""})
-
-
-@pytest.mark.parametrize("what", ["a second role", "superuser"])
-def test_what_is_more_than_a_partner_system_signs_in_as_people_do(what: str, world: World) -> None:
-    user = user_in_role(Role.PARTNER_SYSTEM, password=make_password(PHRASE), is_superuser=what == "superuser")
-    if what == "a second role":
-        MembershipFactory.create(user=user, role=Role.AUDITOR)
-    assert _asked(user.username, PHRASE).status_code == 401
-
-
-def test_passwords_over_the_api_are_counted_too(world: World) -> None:
-    partner = user_in_role(Role.PARTNER_SYSTEM, password=make_password(PHRASE))
-    for name in (partner.username, "no-such-system"):
-        for _ in range(limits.OF_A_PARTNER):
-            assert _asked(name, "wrong").status_code == 401
-        answer = _asked(name, PHRASE)
-        assert (answer.status_code, answer.json()["code"]) == (429, "throttled")
-
-
-def test_without_valkey_a_password_is_not_looked_at(world: World, settings: Settings) -> None:
-    partner = user_in_role(Role.PARTNER_SYSTEM, password=make_password(PHRASE))
-    settings.REDIS_URL = "redis://127.0.0.1:1/0"
-    assert _asked(partner.username, PHRASE).status_code == 503
-
-
-def _asked(username: str, password: str) -> Any:
+@pytest.mark.parametrize("role", Role)
+def test_a_password_opens_nothing_over_the_api(role: Role, world: World) -> None:
+    user = user_in_role(role, password=make_password(PHRASE))
     client = APIClient()
-    client.credentials(HTTP_AUTHORIZATION=_basic(username, password))
-    return client.get("/api/v1/regions/")
+    told = base64.b64encode(f"{user.username}:{PHRASE}".encode()).decode()
+    client.credentials(HTTP_AUTHORIZATION=f"Basic {told}")
+    answer = client.get("/api/v1/regions/")
+    assert (answer.status_code, answer.json()["code"]) == (401, "not_authenticated")
 
 
 def test_a_session_needs_the_token_against_forgery(world: World) -> None:
@@ -215,7 +177,3 @@ def test_a_method_that_is_not_taken_is_answered_as_such(world: World) -> None:
         assert answer.status_code == 405, route
         assert answer.json()["code"] == "method_not_allowed"
         assert "DELETE" not in answer.headers["Allow"]
-
-
-def _basic(user: str, password: str) -> str:
-    return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()

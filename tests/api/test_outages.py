@@ -38,7 +38,7 @@ def test_without_postgresql_the_api_says_when_to_come_back(
     path: str, signed_in: Client, no_database: None
 ) -> None:
     for client in (signed_in, Client(raise_request_exception=False)):
-        answer = client.get(path, headers={"Authorization": "Basic c29tZWJvZHk6eA=="})
+        answer = client.get(path, headers={"Authorization": "Bearer mpt_something"})
         assert answer.status_code == 503
         assert answer.headers["Retry-After"] == "5"
         assert answer.headers["Content-Type"] == "application/problem+json"

@@ -62,6 +62,7 @@ from tests.factories.reports import (
     SubscriptionFactory,
     UnconfirmedSubscriptionFactory,
 )
+from tests.factories.sharing import shared_person
 from tests.factories.shelters import HeadcountFactory, OpenShelterFactory, OpenStayFactory
 
 
@@ -141,6 +142,11 @@ class World:
         """One whose address has not answered."""
         row: Subscription = UnconfirmedSubscriptionFactory.create()
         return row
+
+    @cached_property
+    def shared_person(self) -> Person:
+        """Somebody of another organisation who is shared with this one's systems."""
+        return shared_person(self.organisation)
 
     def somebody(self) -> Person:
         """One more person of the organisation, without a bed."""

@@ -16,6 +16,8 @@ _SHORTEST = 8
 NOT_PLANTED = {
     "accounts.user.username": "trails name who acted by it",
     "accounts.user.password": "a word there would be no password",
+    "accounts.clientsecret.digest": "a digest",
+    "accounts.clienttoken.token_checksum": "a digest",
     "accounts.idempotencykey.key": "a digest",
     "accounts.idempotencykey.body": "a digest",
     "intake.stagedrow.fingerprint": "bytes",

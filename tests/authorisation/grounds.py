@@ -18,7 +18,7 @@ from displacement.models import (
     PossibleDuplicate,
     Source,
 )
-from exchange.models import MessageKind
+from exchange.models import Agreement, MessageKind
 from exchange.webhooks.making import queue_message
 from intake.models import Batch, KoboForm, Mapping, StagedRow, Submission
 from regions.models import Region
@@ -27,6 +27,7 @@ from tests.api.world import World
 from tests.authorisation.canaries import Canaries
 from tests.authorisation.expected import ELSEWHERE, FAR, FOREIGN, OWN, Place
 from tests.factories.accounts import OrganisationFactory, user_in_role
+from tests.factories.clients import partner_client
 from tests.factories.displacement import GivenConsentFactory, PersonFactory, PersonNeedFactory
 from tests.factories.exchange import webhook
 from tests.factories.facts import KURSK_MORNING
@@ -116,7 +117,7 @@ class Ground(World):
             GivenConsentFactory.create(household=self.household),
             PersonNeedFactory.create(person=self.person, need=self.need),
             ProtectedPlaceFactory.create(shelter=self.shelter),
-            *self._webhook(),
+            *self._systems(),
             Submission.objects.create(
                 form=self.kobo_form,
                 instance=str(uuid4()),
@@ -126,16 +127,19 @@ class Ground(World):
         ]
         self.more = {each._meta.label_lower: each for each in made if each is not None}
 
-    def _webhook(self) -> list[Model]:
-        """Where a partner is told, and one message."""
+    def _systems(self) -> list[Model]:
+        """A partner's client, where it is told, one message, and what it may read of others' people."""
         address = f"https://hooks.example.org/{self.place.name.replace(' ', '-')}"
         endpoint, _secret = webhook(self.organisation, address)
-        return [endpoint, queue_message(endpoint, MessageKind.TEST)]
+        client, _secret = partner_client(self.organisation, name=f"ours {self.place.name}")
+        agreement = Agreement.objects.get(giving=self.shared_person.organisation)
+        return [client, endpoint, queue_message(endpoint, MessageKind.TEST), agreement]
 
     def _move(self, there: Region) -> None:
         """Into the other region, past the rules that would not let it."""
         own: dict[str, Any] = {"organisation": self.organisation}
         Household.objects.filter(**own).update(registered_in=there)
+        Household.objects.filter(people=self.shared_person).update(registered_in=there)
         Batch.objects.filter(**own).update(registered_in=there)
         KoboForm.objects.filter(**own).update(registered_in=there)
         type(self.shelter).objects.filter(**own).update(region=there)

@@ -33,6 +33,7 @@ from tests.api.route import Route
 from tests.api.routes import ROUTES
 from tests.api.world import World
 from tests.factories.accounts import user_in_role
+from tests.factories.clients import partner_client, token_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EXAMPLES = int(os.environ.get("DRILL_API_EXAMPLES", "50"))
@@ -50,7 +51,7 @@ _PARAMETER = re.compile(r"\{[^}]*\}")
 
 @dataclass
 class Asker:
-    """A role with its session, and what it found."""
+    """A role with its session, a partner's system with its token, and what it found."""
 
     world: World
     role: Role
@@ -59,9 +60,16 @@ class Asker:
 
     def __post_init__(self) -> None:
         browser = Client()
-        browser.force_login(user_in_role(self.role, organisation=self.world.organisation))
-        self.cookies = {"sessionid": browser.cookies["sessionid"].value, "csrftoken": TOKEN}
-        answer = browser.get("/api/schema/", headers={"Accept": "application/vnd.oai.openapi+json"})
+        self.cookies: dict[str, str] = {}
+        self.headers = {"X-CSRFToken": TOKEN}
+        if self.role is Role.PARTNER_SYSTEM:
+            client, _secret = partner_client(self.world.organisation)
+            self.headers = {"Authorization": f"Bearer {token_of(client)}"}
+        else:
+            browser.force_login(user_in_role(self.role, organisation=self.world.organisation))
+            self.cookies = {"sessionid": browser.cookies["sessionid"].value, "csrftoken": TOKEN}
+        wanted = {"Accept": "application/vnd.oai.openapi+json", **self.headers}
+        answer = browser.get("/api/schema/", headers=wanted)
         self.document = schemathesis.openapi.from_dict(json.loads(answer.content))
         self.document.app = _served
 
@@ -73,8 +81,8 @@ class Asker:
             case.path_parameters = dict(_named(case.operation.path, path))
         if route is not None and is_good and route.body and isinstance(case.body, dict):
             case.body = {**case.body, **_sendable(route.body(self.world))}
-        headers = {"X-CSRFToken": TOKEN}
-        case.headers.pop("Authorization", None)  # the session is who asks; a made-up password opens nothing
+        headers = dict(self.headers)
+        case.headers.pop("Authorization", None)  # a made-up token opens nothing
         if is_good and self.role is Role.PARTNER_SYSTEM:
             sent = system_headers()
             headers |= {"Idempotency-Key": sent["HTTP_IDEMPOTENCY_KEY"], "If-Match": sent["HTTP_IF_MATCH"]}

@@ -16,10 +16,10 @@ from pathlib import Path
 import pytest
 from pytest_django.live_server_helper import LiveServer
 
-from accounts.policy import Role
 from displacement.models import Person
 from exchange.webhooks.signing import headers, new_secret
-from tests.factories.accounts import OrganisationFactory, set_password, user_in_role
+from tests.factories.accounts import OrganisationFactory
+from tests.factories.clients import partner_client
 from tests.factories.displacement import HouseholdFactory, PersonFactory
 from tests.repository.source import ROOT
 
@@ -31,8 +31,8 @@ SYNC, RECEIVE = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 @pytest.mark.django_db(transaction=True)
 def test_a_partner_begins_goes_on_and_asks_by_curl(live_server: LiveServer, tmp_path: Path) -> None:
     organisation = OrganisationFactory.create()
-    partner = set_password(user_in_role(Role.PARTNER_SYSTEM, organisation=organisation), "correct horse")
-    told = {"API": f"{live_server.url}/api/v1", "PARTNER": partner.username, "PASSWORD": "correct horse"}
+    client, secret = partner_client(organisation)
+    told = {"SERVICE": live_server.url, "CLIENT": client.client_id, "SECRET": secret}
     here = {**os.environ, **told}
     household = HouseholdFactory.create(organisation=organisation)
 

@@ -8,19 +8,23 @@ from django.utils import timezone
 from standardwebhooks import Webhook
 from standardwebhooks.webhooks import WebhookVerificationError
 
+from accounts.models import Client
 from accounts.policy import Role
 from audit.models import AuditEvent
+from core.clock import database_now
 from displacement.models import Household, Person
 from exchange import tasks
 from exchange.actions import endpoints
 from exchange.models import Endpoint, EndpointState, Message, MessageState
 from exchange.models.message import GIVE_UP_AFTER
 from exchange.webhooks import posting, sending
+from exchange.webhooks.making import has_news
 from exchange.webhooks.sending import due, send, wait_after
 from exchange.webhooks.signing import headers
 from tests.audit.trail import seal
 from tests.exchange.receiver import Receiver, drips, receiving, stalls
 from tests.factories.accounts import OrganisationFactory, UserFactory, user_in_role
+from tests.factories.clients import partner_client
 from tests.factories.displacement import HouseholdFactory, PersonFactory
 from tests.factories.exchange import webhook
 
@@ -310,3 +314,18 @@ def test_only_a_partners_system_of_the_organisation_is_told(partner: Partner) ->
                 kinds=["person"],
                 by=account,
             )
+
+
+def test_a_webhook_waits_while_the_client_of_its_account_is_not_in_force() -> None:
+    client, _secret = partner_client()
+    endpoint, _signing = endpoints.add_endpoint(
+        organisation=client.organisation,
+        account=client.account,
+        url="https://hooks.example.org/in",
+        kinds=["person"],
+        by=client.account,
+    )
+    endpoint.cursor = ""  # of another database, which is always told
+    assert has_news(endpoint)
+    Client.objects.update(valid_from=database_now() + timedelta(hours=1))
+    assert not has_news(endpoint)

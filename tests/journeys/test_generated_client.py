@@ -10,17 +10,15 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from django.contrib.auth.hashers import make_password
 from django.core.wsgi import get_wsgi_application
 
-from accounts.policy import Role
+from accounts.models import Client
 from displacement.models import Household
-from tests.factories.accounts import user_in_role
+from tests.factories.clients import partner_client
 from tests.factories.regions import kursk_tree
 from tests.repository.source import ROOT
 
 PACKAGE = "musterpoint_from_its_document"
-PHRASE = "a phrase for a partner"
 
 
 @pytest.fixture(scope="module")
@@ -42,17 +40,19 @@ def client_package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 class Typed:
-    """The generated package, and a client of it that signs in as a partner system."""
+    """The generated package, and a client of it that got a token as a partner's system does."""
 
-    def __init__(self, package: str, username: str) -> None:
+    def __init__(self, package: str, client: Client, secret: str) -> None:
         self.package = package
         self.models: Any = import_module(f"{package}.models")
-        made: Any = import_module(f"{package}.client").Client(base_url="http://localhost")
         transport = httpx.WSGITransport(app=get_wsgi_application())
-        auth = httpx.BasicAuth(username, PHRASE)
-        self.client = made.set_httpx_client(
-            httpx.Client(transport=transport, auth=auth, base_url="http://localhost")
+        http = httpx.Client(transport=transport, base_url="http://localhost")
+        told = http.post(
+            "/api/oauth/token/", data={"grant_type": "client_credentials"}, auth=(client.client_id, secret)
         )
+        http.headers["Authorization"] = f"Bearer {told.json()['access_token']}"
+        made: Any = import_module(f"{package}.client").Client(base_url="http://localhost")
+        self.client = made.set_httpx_client(http)
 
     def call(self, tag: str, operation: str, **told: Any) -> Any:
         """One operation; the answer as the generated code reads it."""
@@ -63,8 +63,7 @@ class Typed:
 @pytest.mark.django_db(transaction=True)
 def test_a_generated_client_registers_a_family(client_package: str) -> None:
     kursk_tree()
-    partner = user_in_role(Role.PARTNER_SYSTEM, password=make_password(PHRASE))
-    typed = Typed(client_package, partner.username)
+    typed = Typed(client_package, *partner_client(scopes=["people:write"]))
     models = typed.models
     family = models.HouseholdInputRequest(
         registered_in="RU-KRS-KURSK",

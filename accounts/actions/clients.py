@@ -1,0 +1,199 @@
+"""Clients of partners' systems: setting one up, changing what it may, its secrets, and its end."""
+
+import ipaddress
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from accounts.authentication import is_partner_system
+from accounts.models import Client, ClientSecret, ClientToken, Membership, Organisation, User
+from accounts.policy import Role, client_scopes
+from accounts.signing_in.digests import digest_of, new_secret
+from audit.actions.record import record
+from core.actors import Actor
+from core.clock import database_now
+from core.database_errors import whole_or_refused
+from core.refusals import Refusals, refusal
+from regions.models import Region
+
+#: For how long a former secret may go on beside the new one, and for how long it does unless somebody says otherwise.
+LONGEST_OVERLAP, USUAL_OVERLAP = timedelta(days=90), timedelta(days=7)
+#: So many tokens are removed with one statement.
+_AT_ONCE = 10_000
+
+
+@whole_or_refused()
+def add_client(
+    *,
+    organisation: Organisation,
+    name: str,
+    scopes: Collection[str],
+    by: Actor,
+    account: User | None = None,
+    region: Region | None = None,
+    networks: Iterable[str] = (),
+    valid_from: datetime | None = None,
+    valid_until: datetime | None = None,
+) -> tuple[Client, str]:
+    """Let a system of the organisation sign in; the client and its secret, readable only now.
+
+    It acts as `account`, a partner system of the organisation that has no client yet, or as a new one, in `region` and below or
+    everywhere. Raises ValidationError at each field that is wrong.
+    """
+    refusals, now = Refusals(), database_now()
+    client = Client(organisation=organisation, name=name.strip(), recorded_by=by.pk, recorded_at=now)
+    client.scopes, client.networks = sorted(scopes), _networks(networks, refusals)
+    client.valid_from, client.valid_until = valid_from or now, valid_until
+    _check(client, refusals, now)
+    if account is not None:
+        _check_account(account, organisation, region, refusals)
+    refusals.raise_any()
+    client.account = account or _new_account(client, region)
+    client.save()
+    detail = {"account": str(client.account_id), **_told(client), "region": region.key if region else ""}
+    record("add", client, by=by, detail=detail)
+    return client, _new_secret(client, by, now)
+
+
+@whole_or_refused()
+def change_client(
+    *,
+    client: Client,
+    scopes: Collection[str],
+    networks: Iterable[str],
+    valid_until: datetime | None,
+    by: Actor,
+) -> Client:
+    """What it may from its next request on; tokens that it has are narrowed with it. Raises ValidationError."""
+    refusals, locked = Refusals(), _locked(client)
+    locked.scopes, locked.networks = sorted(scopes), _networks(networks, refusals)
+    locked.valid_until = valid_until
+    _check(locked, refusals, database_now())
+    refusals.raise_any()
+    locked.save(update_fields=["scopes", "networks", "valid_until"])
+    record("change", locked, by=by, detail=_told(locked))
+    return locked
+
+
+@transaction.atomic
+def rotate_secret(*, client: Client, former_until: datetime | None, by: Actor) -> tuple[Client, str]:
+    """A new secret, readable only now. The former one goes on until then, or ends now with all tokens that it got (None).
+
+    Of three secrets in a row only the last two hold. Raises ValidationError.
+    """
+    locked, now = _locked(client), database_now()
+    if former_until is not None and not now < former_until <= now + LONGEST_OVERLAP:
+        words = _("Choose an end from now on, within %(most)d days; or none, and the former secret ends now.")
+        raise refusal(words % {"most": LONGEST_OVERLAP.days}, code="out_of_range", field="former_until")
+    held = list(locked.secrets.filter(Q(ends_at=None) | Q(ends_at__gt=now)).order_by("-made_at"))
+    for place, secret in enumerate(held):
+        end = former_until if place == 0 and former_until else now
+        secret.ends_at = min(end, secret.ends_at or end)
+        secret.save(update_fields=["ends_at"])
+    record("rotate_secret", locked, by=by, detail={"former_ends": bool(held) and former_until is None})
+    return locked, _new_secret(locked, by, now)
+
+
+@transaction.atomic
+def end_client(*, client: Client, reason: str, by: Actor) -> Client:
+    """For good: its tokens open nothing from the next request on, its account is closed, and its webhooks are told nothing."""
+    refusals, locked = Refusals(), _locked(client)
+    why = refusals.check_reason(reason, _("Say why it ends."))
+    refusals.raise_any()
+    locked.ended_at, locked.ended_by, locked.end_reason = database_now(), by.pk, why
+    locked.save(update_fields=["ended_at", "ended_by", "end_reason"])
+    User.objects.filter(pk=locked.account_id).update(is_active=False)
+    record("end", locked, by=by, reason=why)
+    return locked
+
+
+def remove_old_tokens() -> int:
+    """Remove tokens that are over. One statement for each 10,000 of them. Answers how many there were."""
+    removed = 0
+    while True:
+        old = ClientToken.objects.over().order_by("expires").values("pk")[:_AT_ONCE]
+        gone, _by_model = ClientToken.objects.filter(pk__in=old).delete()
+        removed += gone
+        if gone < _AT_ONCE:
+            return removed
+
+
+def _told(client: Client) -> dict[str, object]:
+    until = client.valid_until.isoformat() if client.valid_until else ""
+    return {"scopes": client.scopes, "networks": client.networks, "valid_until": until}
+
+
+def _check(client: Client, refusals: Refusals, now: datetime) -> None:
+    refusals.check_fields(client, names=["name"])
+    if not client.scopes or not set(client.scopes) <= set(client_scopes()):
+        refusals.add("scopes", _("Choose at least one scope of the list."), "invalid_choice")
+    if client.valid_until is not None and client.valid_until <= max(now, client.valid_from):
+        words = _(
+            "Choose an end that is still to come and after the beginning; to end it now, end the client."
+        )
+        refusals.add("valid_until", words, "out_of_range")
+
+
+def _networks(given: Iterable[str], refusals: Refusals) -> list[str]:
+    """In one form each, without those that are given twice."""
+    networks = []
+    for text in filter(None, (each.strip() for each in given)):
+        try:
+            networks.append(str(ipaddress.ip_network(text)))
+        except ValueError:
+            words = _(
+                "Write each network as its first address and a length, such as 192.0.2.0/24 or 2001:db8::/32."
+            )
+            refusals.add("networks", words, "invalid")
+            return []
+    return list(dict.fromkeys(networks))
+
+
+def _check_account(
+    account: User, organisation: Organisation, region: Region | None, refusals: Refusals
+) -> None:
+    works_for = {scope.organisation_id for scope in account.scopes()}
+    has_client = Client.objects.filter(account=account).exists()
+    if (
+        not account.is_active
+        or not is_partner_system(account)
+        or works_for != {organisation.pk}
+        or has_client
+    ):
+        words = _(
+            "Choose the account of a partner's system of this organisation that has no client yet, or none."
+        )
+        refusals.add("account", words, "no_partner_system")
+    elif region is not None:
+        words = _(
+            "This account has its region already. Leave the region out, or let the client have a new account."
+        )
+        refusals.add("region", words, "region_given")
+
+
+def _new_account(client: Client, region: Region | None) -> User:
+    """Nobody signs in with it: it has no password and is not for the desk."""
+    account = User(username=f"client-{client.pk}", first_name=client.name[:150])
+    account.set_unusable_password()
+    account.save()
+    Membership.objects.create(
+        user=account, organisation=client.organisation, role=Role.PARTNER_SYSTEM, region=region
+    )
+    return account
+
+
+def _new_secret(client: Client, by: Actor, now: datetime) -> str:
+    secret = new_secret()
+    ClientSecret.objects.create(client=client, digest=digest_of(secret), made_at=now, made_by=by.pk)
+    return secret
+
+
+def _locked(client: Client) -> Client:
+    """Raises ValidationError where it was ended."""
+    locked = Client.objects.select_for_update(no_key=True).get(pk=client.pk)
+    if locked.ended_at is not None:
+        raise refusal(_("This client was ended. Add another one instead."), code="wrong_state")
+    return locked

@@ -1,0 +1,50 @@
+"""Id and secret of a client, as they are sent, and the secret that is known of it."""
+
+import base64
+import binascii
+from typing import Any
+from urllib.parse import unquote_plus
+from uuid import UUID
+
+from allauth.account.adapter import get_adapter
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.http import HttpRequest
+
+from accounts.models import Client, ClientSecret
+from accounts.signing_in.digests import digest_of
+
+_NOWHERE = "::"
+
+
+def named_in(authorization: str, form: Any) -> tuple[str, str]:
+    """Id and secret of the client, by HTTP Basic (RFC 6749, 2.3.1), else of the form; blank where they cannot be read."""
+    kind, _blank, told = authorization.partition(" ")
+    if kind.lower() != "basic":
+        return str(form.get("client_id") or ""), str(form.get("client_secret") or "")
+    try:
+        name, _colon, secret = base64.b64decode(told, validate=True).decode().partition(":")
+    except (binascii.Error, ValueError):
+        return "", ""
+    return unquote_plus(name), unquote_plus(secret)
+
+
+def address_of(request: HttpRequest) -> str:
+    """From where somebody asks, by as many proxies as are trusted; where nobody can say, an address that is nobody's."""
+    try:
+        return str(get_adapter().get_client_ip(request))
+    except (ImproperlyConfigured, PermissionDenied):
+        return _NOWHERE
+
+
+def client_of(name: str) -> Client | None:
+    """The client of this id. One query."""
+    try:
+        key = UUID(name)
+    except ValueError:
+        return None
+    return Client.objects.select_related("account").filter(pk=key).first()
+
+
+def secret_of(client: Client | None, given: str) -> ClientSecret | None:
+    """The secret of this client that was given, whether it holds or not; looked up by its digest. One query."""
+    return ClientSecret.objects.filter(client=client, digest=digest_of(given)).first()

@@ -1,0 +1,118 @@
+"""Partners' systems on the desk: who sees them, secrets that are shown once, and what was asked and refused."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client as Browser
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django import Settings
+
+from accounts import calls
+from accounts.models import Client, Organisation
+from accounts.policy import Role
+from audit.models import AuditEvent
+from core.clock import database_now
+from tests.accounts.test_clients import GRANT, TOKEN, asked, posted
+from tests.factories.accounts import OrganisationFactory, user_in_role
+from tests.factories.clients import partner_client, token_of
+
+pytestmark = pytest.mark.django_db
+ADD = "admin:accounts_client_add"
+
+
+def administrator(organisation: Organisation) -> Browser:
+    """Signed in at the desk."""
+    browser = Browser()
+    browser.force_login(user_in_role(Role.ORGANISATION_ADMIN, organisation=organisation))
+    return browser
+
+
+def page_of(client: Client, name: str = "") -> str:
+    """The address of a client's page, or of one of its acts."""
+    if name:
+        return reverse("admin:accounts_client_act", args=[client.pk, name])
+    return reverse("admin:accounts_client_change", args=[client.pk])
+
+
+def shown_in(answer: Any) -> list[str]:
+    """The secrets on a page."""
+    return re.findall(r"mps_[\w-]+", answer.content.decode())
+
+
+def test_a_client_is_added_and_its_secret_is_shown_in_one_answer() -> None:
+    organisation = OrganisationFactory.create()
+    browser = administrator(organisation)
+    sent = {"name": "Case files", "scopes": ["people:read"], "networks": "192.0.2.0/24\n\n2001:db8::/32"}
+    answer = browser.post(reverse(ADD), sent)
+    [secret] = shown_in(answer)
+    client = Client.objects.get()
+    assert client.client_id in answer.content.decode()
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert (client.organisation, client.networks) == (organisation, ["192.0.2.0/24", "2001:db8::/32"])
+    assert posted(TOKEN, client, secret, "192.0.2.9", **GRANT).status_code == 200
+    assert shown_in(browser.get(page_of(client))) == []
+    assert "mps_" not in str(list(AuditEvent.objects.values()))
+    assert not client.account.is_staff
+    assert not client.account.has_usable_password()
+
+
+def test_a_new_secret_lets_the_former_go_on_for_a_while_or_ends_it() -> None:
+    client, first = partner_client()
+    browser = administrator(client.organisation)
+    until = timezone.localtime(database_now() + timedelta(days=2))
+    [second] = shown_in(browser.post(page_of(client, "rotate"), {"former_until": f"{until:%Y-%m-%dT%H:%M}"}))
+    assert [posted(TOKEN, client, each, **GRANT).status_code for each in (first, second)] == [200, 200]
+    [third] = shown_in(browser.post(page_of(client, "rotate"), {"former_until": ""}))
+    assert [posted(TOKEN, client, each, **GRANT).status_code for each in (second, third)] == [401, 200]
+
+
+def test_what_it_may_is_changed_and_it_ends_with_a_reason() -> None:
+    client, _secret = partner_client()
+    browser, token = administrator(client.organisation), token_of(client)
+    browser.post(page_of(client, "change"), {"scopes": ["claims:read"], "networks": ""})
+    assert asked(token).json()["code"] == "scope_needed"
+    assert "This field is required" in browser.post(page_of(client, "end"), {"reason": ""}).content.decode()
+    browser.post(page_of(client, "end"), {"reason": "The system is gone."})
+    assert asked(token, "claims/").json()["code"] == "client_not_in_force"
+    assert "The system is gone." in browser.get(page_of(client)).content.decode()
+
+
+@pytest.mark.parametrize("name", ["", "change", "rotate", "end"])
+def test_another_organisation_has_no_such_client(name: str) -> None:
+    client, _secret = partner_client()
+    browser = administrator(OrganisationFactory.create())
+    for answer in (browser.get(page_of(client, name)), browser.post(page_of(client, name), {"reason": "x"})):
+        assert answer.status_code == 404 or (not name and answer.status_code == 403)
+    own = Browser()
+    own.force_login(user_in_role(Role.REGISTRAR, organisation=client.organisation))
+    assert own.get(page_of(client, name)).status_code == 403
+
+
+def test_the_page_tells_what_was_asked_and_what_was_refused_and_no_values() -> None:
+    client, _secret = partner_client(scopes=["people:read"])
+    token = token_of(client)
+    asked(token)
+    asked(token, "people/?family_name=Kovalchuk")
+    asked(token, "claims/")
+    posted(TOKEN, client, "mps_wrong", **GRANT)
+    page = administrator(client.organisation).get(page_of(client)).content.decode()
+    assert "200: 1, 400: 1, 401: 1, 403: 1" in page
+    assert "<td>GET claim-list</td><td>403</td><td><code>scope_needed</code></td>" in page
+    assert "<td>POST oauth-token</td><td>401</td><td><code>invalid_client</code></td>" in page
+    assert "Kovalchuk" not in page
+
+
+def test_fifty_refusals_are_kept_and_none_for_longer_than_thirty_days(settings: Settings) -> None:
+    client, _secret = partner_client()
+    key = str(client.pk)
+    for number in range(55):
+        calls.note(key, act=f"GET {number}", status=404, code="not_found")
+    found = calls.refusals_of(key)
+    assert (len(found), found[0].act, found[-1].act) == (50, "GET 54", "GET 5")
+    assert [(day.total, day.answers) for day in calls.days_of(key)] == [(55, {404: 55})]
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    calls.note(key, act="GET", status=200, code="")
+    assert (calls.refusals_of(key), calls.days_of(key)) == ([], [])

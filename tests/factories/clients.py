@@ -1,0 +1,30 @@
+"""Clients of partners' systems, with tokens as they are after a sign-in."""
+
+from datetime import timedelta
+from typing import Any
+
+from accounts.actions.clients import add_client
+from accounts.models import Client, ClientToken, Organisation, User
+from accounts.policy import client_scopes
+from accounts.signing_in.digests import digest_of, new_token
+from core.clock import database_now
+from tests.factories.accounts import OrganisationFactory, UserFactory
+
+
+def partner_client(organisation: Organisation | None = None, **told: Any) -> tuple[Client, str]:
+    """A client that may all that clients may, unless told otherwise, and its secret."""
+    told = {"name": "Case files", "scopes": client_scopes(), **told}
+    by: User = UserFactory.create()
+    return add_client(organisation=organisation or OrganisationFactory.create(), by=by, **told)
+
+
+def token_of(client: Client, *scopes: str) -> str:
+    """A token for a day, for these scopes or all that the client has, past the address where tokens are got."""
+    token, now = new_token(None), database_now()
+    ClientToken.objects.create(
+        secret=client.secrets.get(),
+        token_checksum=digest_of(token),
+        scope=" ".join(scopes or client.scopes),
+        expires=now + timedelta(days=1),
+    )
+    return token
