@@ -61,7 +61,8 @@ def test_only_who_is_new_or_changed_is_searched_again() -> None:
     one.given_name = "Олег"
     one.save()
     assert _searched().people_searched == 1
-    Household.objects.filter(pk=one.household_id).update(phone="+380501112233")
+    one.household.phone = "+380501112233"
+    one.household.save()
     assert _searched().people_searched == 1
     whole = search(is_whole=True)
     assert whole is not None
