@@ -14,8 +14,8 @@ from django.apps import apps
 from django.db import connection, models, transaction
 
 from accounts.actions import second_factors
+from accounts.models import User
 from audit.actions.record import record
-from core.actors import Actor
 from core.encryption import (
     Place,
     begins_with,
@@ -71,7 +71,7 @@ class Sealed:
             cursor.execute(statement)
             return Counter({name or "none": count for name, count in cursor.fetchall()})
 
-    def renew(self, by: Actor) -> Iterator[int]:
+    def renew(self, by: User) -> Iterator[int]:
         """Write anew what another key holds; how many, chunk by chunk. Each chunk is a transaction with its trace."""
         last: tuple[Any, ...] | None = None
         while True:
@@ -146,7 +146,7 @@ def _place_of(model: type[models.Model], field: SealedField) -> Callable[..., Pl
     return place
 
 
-def renew_parts(by: Actor) -> Iterator[int]:
+def renew_parts(by: User) -> Iterator[int]:
     """Parts of files, one megabyte at a time."""
     sign = begins_with(current_key()).encode()
     last = 0
@@ -177,7 +177,7 @@ def parts_under() -> Counter[str]:
 
 
 @transaction.atomic
-def renew_taken_over(by: Actor) -> int:
+def renew_taken_over(by: User) -> int:
     """Values that merges took over, which are few: all or none. The trigger that keeps entries as they are rests meanwhile.
 
     The caller's role must own the tables, as the one that migrates does.
@@ -186,12 +186,13 @@ def renew_taken_over(by: Actor) -> int:
     if not entries:
         return 0
     with connection.cursor() as cursor:
+        # What waits for the commit is done now: a table on which something waits is not altered.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE displacement_takenover DISABLE TRIGGER taken_over_immutable")
         TakenOver.objects.bulk_update([_sealed_again(entry) for entry in entries], ["old", "new"])
         record("encryption_renewed", by, by=by, detail={"displacement.takenover": len(entries)})
-        # What waits for the commit is done now: a table on which something waits is not altered.
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE displacement_takenover ENABLE TRIGGER taken_over_immutable")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     return len(entries)
 
 

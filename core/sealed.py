@@ -15,15 +15,21 @@ from django.db.models.query_utils import DeferredAttribute
 from core.encryption import Place, decrypt, encrypt
 
 if TYPE_CHECKING:
-    _Base = models.Field[Any, Any]
+    _Field = models.Field[Any, Any]
+    _CharField = models.CharField[Any, Any]
 else:
-    _Base = object
+    _Field, _CharField = models.Field, models.CharField
 
 
 class Sealed(str):
     """A value as the database has it, not opened."""
 
     __slots__ = ()
+
+
+def is_opened(instance: models.Model, name: str) -> bool:
+    """Whether somebody read or set the value of a sealed column; else it is what the database has."""
+    return name in instance.__dict__ and not isinstance(instance.__dict__[name], Sealed)
 
 
 class _Opening(DeferredAttribute):
@@ -34,14 +40,14 @@ class _Opening(DeferredAttribute):
     def __get__(self, instance: Any, cls: Any = None) -> Any:
         value = super().__get__(instance, cls)
         if instance is not None and isinstance(value, Sealed):
-            value = instance.__dict__[self.field.attname] = self.field.opened(value, instance)
+            value = instance.__dict__[self.field.attname] = self.field.opened(value, instance.pk)
         return value
 
     def __set__(self, instance: Any, value: Any) -> None:
         instance.__dict__[self.field.attname] = value
 
 
-class SealedField(_Base):
+class SealedField(_Field):
     """What the sealed columns have in common. A blank is stored as a blank: that nothing is known is no secret."""
 
     descriptor_class = _Opening
@@ -50,11 +56,10 @@ class SealedField(_Base):
         """A ciphertext is longer than what it hides."""
         return "TextField"
 
-    def place_of(self, instance: Any) -> Place:
-        """Where the value of this row lies."""
-        key = instance.pk
+    def place_of(self, key: Any) -> Place:
+        """Where the value of the row with this primary key lies."""
         text = ":".join(map(str, key)) if isinstance(key, tuple) else key
-        return Place(instance._meta.db_table, text, self.column)
+        return Place(self.model._meta.db_table, text, str(self.column))
 
     def written(self, value: Any) -> str:
         """The value as text; a blank one as a blank."""
@@ -64,9 +69,9 @@ class SealedField(_Base):
         """The value from its text."""
         return text
 
-    def opened(self, stored: Sealed, instance: Any) -> Any:
-        """The plain value of the row. Raises core.encryption.UnreadableError."""
-        return self.read(decrypt(stored, self.place_of(instance)))
+    def opened(self, stored: Any, key: Any) -> Any:
+        """The plain value of the row with this primary key, also for rows of `.values()`. Raises UnreadableError."""
+        return self.read(decrypt(stored, self.place_of(key))) if isinstance(stored, Sealed) else stored
 
     def from_db_value(self, value: str | None, *_args: Any) -> Any:
         """Not opened yet: only the row knows its key."""
@@ -78,7 +83,7 @@ class SealedField(_Base):
         if isinstance(value, Sealed):
             return value
         text = self.written(value)
-        return Sealed(encrypt(text, self.place_of(instance))) if text else ""
+        return Sealed(encrypt(text, self.place_of(instance.pk))) if text else ""
 
     def get_prep_value(self, value: Any) -> Any:
         """Only what is sealed, or blank, goes to the database. Raises TypeError: it would be stored or asked for in clear."""
@@ -89,11 +94,11 @@ class SealedField(_Base):
         return ""
 
 
-class SealedCharField(SealedField, models.CharField):
+class SealedCharField(SealedField, _CharField):
     """A short text that the database keeps and cannot read; `max_length` is that of the plain text."""
 
 
-class SealedJSONField(SealedField, models.Field):
+class SealedJSONField(SealedField):
     """An object or a list of JSON that the database keeps and cannot read; an empty one is blank, and read as an object."""
 
     def written(self, value: Any) -> str:

@@ -14,14 +14,14 @@ class NamelessUploadHandler(FileUploadHandler):
         """Begin one file."""
         super().new_file(*args, **kwargs)
         told = (self.file_name, self.content_type, 0, self.charset, self.content_type_extra)
-        self.file = UploadedFile(tempfile.TemporaryFile(), *told)  # noqa: SIM115 - the request closes it
+        self.file: UploadedFile[Any] = UploadedFile(tempfile.TemporaryFile(), *told)  # noqa: SIM115 - the request closes it
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
         """Write it down."""
         self.file.write(raw_data)
         return None
 
-    def file_complete(self, file_size: int) -> UploadedFile:
+    def file_complete(self, file_size: int) -> "UploadedFile[Any]":
         """The file, to be read from its beginning."""
         self.file.seek(0)
         self.file.size = file_size

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from accounts.fields import shows
+from core.admin import DeskAdmin
 from core.registration import BadRegistrationNumber, parse_number
 from displacement.identity.phones import phone_index
 from displacement.models import Person
@@ -29,7 +30,7 @@ def person_meant(text: str, lookup: str) -> Q:
     return Q(**{f"{lookup}__in": Person.objects.matching(text).order_by().values("pk")})
 
 
-class TelephoneSearch(RegionSearch):
+class TelephoneSearch(RegionSearch, DeskAdmin):
     """Finds a whole telephone number, however it is written, for whoever sees telephones; a part of one finds nothing.
 
     `phone_lookup` leads to the number.

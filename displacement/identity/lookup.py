@@ -68,4 +68,4 @@ def _candidates(keys: Sequence[int], excluding: Collection[UUID]) -> Iterator[tu
     with connection.cursor() as cursor:
         cursor.execute(_CANDIDATES, asked)
         for person_id, *known, phone, origin in cursor.fetchall():
-            yield person_id, features_of(Identity(*known, place=str(origin or ""), phone_index=phone))
+            yield person_id, features_of(Identity._make((*known, "", str(origin or ""), phone)))

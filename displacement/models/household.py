@@ -12,7 +12,7 @@ from accounts.models import Organisation, User
 from accounts.visibility import within_reach
 from core.facts import Fact, FactQuerySet
 from core.registration import format_number
-from core.sealed import SealedCharField
+from core.sealed import SealedCharField, is_opened
 from displacement.identity.phones import phone_index
 from displacement.identity.relations import OnMerge
 from displacement.models.codes import AgeBand, Sex
@@ -94,7 +94,7 @@ class Household(Fact):
     def save(self, **kwargs: Any) -> None:
         """Keep the index of the telephone in step with it."""
         fields = kwargs.get("update_fields")
-        if fields is None or "phone" in fields:
+        if is_opened(self, "phone") and (fields is None or "phone" in fields):
             self.phone_index = phone_index(self.phone)
             kwargs["update_fields"] = None if fields is None else {*fields, "phone_index"}
         super().save(**kwargs)

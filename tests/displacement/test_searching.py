@@ -15,7 +15,7 @@ from displacement.actions.nightly import is_search_due, search_when_due
 from displacement.actions.searching import search
 from displacement.identity.bulk import against_register
 from displacement.identity.frequencies import forget
-from displacement.models import DuplicateSearch, Household, Person, PossibleDuplicate, SearchedPerson
+from displacement.models import DuplicateSearch, Person, PossibleDuplicate, SearchedPerson
 from tests.factories.displacement import PersonFactory
 
 pytestmark = pytest.mark.django_db
