@@ -85,6 +85,10 @@ class SealedField(_Field):
         text = self.written(value)
         return Sealed(encrypt(text, self.place_of(instance.pk))) if text else ""
 
+    def get_lookup(self, lookup_name: str) -> Any:
+        """Whether it is blank can be asked, and nothing of what is in it."""
+        return super().get_lookup(lookup_name) if lookup_name in ("exact", "isnull") else None
+
     def get_prep_value(self, value: Any) -> Any:
         """Only what is sealed, or blank, goes to the database. Raises TypeError: it would be stored or asked for in clear."""
         if hasattr(value, "resolve_expression") or isinstance(value, Sealed):

@@ -4,6 +4,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.test import RequestFactory
 from pytest_django import Settings
@@ -21,6 +22,7 @@ def _upload(handler: type, folder: Path) -> tuple[bytes, list[Path]]:
     (folder / "sent.csv").unlink()
     request.upload_handlers = [handler(request)]
     upload = request.FILES["file"]
+    assert isinstance(upload, UploadedFile)
     there = list(folder.iterdir())
     content = upload.read()
     assert (upload.size, upload.name) == (len(FILE), "sent.csv")

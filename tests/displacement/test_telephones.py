@@ -1,9 +1,11 @@
 """Telephones: plain in Python, sealed in the database at their own row alone, and found when they are known exactly."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.exceptions import FieldError
 from django.db import connection, transaction
 
 from accounts.models import Organisation, User
@@ -73,13 +75,17 @@ def test_one_that_was_copied_into_another_household_does_not_open(home: Househol
 
 
 def test_nothing_writes_or_asks_for_it_in_clear(home: Household) -> None:
-    for act in (
+    acts: tuple[Callable[[], object], ...] = (
         lambda: Household.objects.update(phone=PHONE),
         lambda: Household.objects.filter(phone=PHONE).exists(),
         lambda: Household.objects.filter(phone__icontains="731").exists(),
         lambda: Household.objects.bulk_update([home], ["phone"]),
-    ):
-        with pytest.raises(TypeError, match="is sealed"), transaction.atomic():
+    )
+    for act in acts:
+        with (
+            pytest.raises((TypeError, FieldError), match=r"is sealed|Unsupported lookup"),
+            transaction.atomic(),
+        ):
             act()
     assert Household.objects.exclude(phone="").get() == home
     Household.objects.bulk_create([_like(home, phone="+7 955 111-22-33")])
