@@ -80,6 +80,7 @@ def _rewrite_entries(change, *, is_sealed):
         entries = cursor.fetchall()
         if not entries:
             return
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE displacement_takenover DISABLE TRIGGER taken_over_immutable")
         for pk, row, *both in entries:
             written = []
