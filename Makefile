@@ -12,7 +12,7 @@ INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --no-input -
 	--only-binary :all: --no-compile
 TYPED := accounts audit config core displacement exchange intake regions reports shelters tests manage.py
 
-.PHONY: help run test check setup setup-dev fix bench bench-identity seed docs messages drill drill-api drill-mail lock
+.PHONY: help run test check setup setup-dev fix bench bench-identity seed docs messages drill drill-api drill-canaries drill-mail lock
 
 help: ## show these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -80,6 +80,9 @@ drill-mail: setup-dev ## kill workers and their mail server at each point of a m
 
 drill-api: setup-dev ## ask every address of the API what the OpenAPI document allows, as three roles (DRILL_API_EXAMPLES=50)
 	@$(BIN)/python -m pytest -q tests/drills/test_api.py
+
+drill-canaries: setup-dev ## send numbers and names that nobody has through every flow, and look for them wherever something is kept
+	@$(BIN)/python -m pytest -q tests/drills/canaries
 
 lock: setup-dev ## write the lock files anew after a change of requirements*.txt
 	$(COMPILE) --output-file requirements.lock requirements.txt

@@ -277,6 +277,10 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "core.uploads.NamelessUploadHandler",
+]
 
 # --- disclosure control: from how many people on a count is shown; the service refuses to start below 3 ----------------
 DISCLOSURE_THRESHOLDS = {

@@ -6,9 +6,11 @@ from uuid import UUID
 
 from django.db import models
 
+from core.encryption import Place, encrypt
 from core.names import search_key
 from displacement.identity.identity import Identity
 from displacement.identity.keys import keys_of
+from displacement.identity.phones import phone_index
 from displacement.models import Consent, Household, HouseholdGroup, Movement, Person, PersonNeed
 from intake.keys import Keys
 from intake.rows import NewHousehold, NewMovement, NewPerson, NewStay, Void
@@ -26,7 +28,7 @@ def _columns(names: str) -> tuple[str, ...]:
 #: Columns in the order in which rows are made below, and tables in the order in which foreign keys point back.
 COLUMNS: Mapping[type[models.Model], tuple[str, ...]] = {
     Household: _columns(
-        "serial organisation_id registered_in_id origin_id people_declared method phone language reference version"
+        "serial organisation_id registered_in_id origin_id people_declared method phone phone_index language reference version"
     ),
     HouseholdGroup: _columns("household_id sex age_band people counted_in_id"),
     Consent: _columns("household_id purpose is_given text_version"),
@@ -55,15 +57,17 @@ class Flattener:
         """The household with its groups, consents, movements and people."""
         key, at, known, by = self._key, household.occurred_at, household.recorded_at, household.by
         pk, rows = household.id or key(known), self.rows
+        phone = phone_index(household.phone)
         self.households.append(pk)
         if household.is_known:
-            self._add_people(household, pk)
+            self._add_people(household, pk, phone)
             return
         rows[Household].append(
             (
                 *(pk, at, known, by, *_NOT_VOID, next(self._serials), household.organisation_id),
                 *(household.registered_in_id, household.origin_id, household.people_declared),
-                *(household.method, household.phone, household.language, household.reference),
+                *(household.method, sealed_phone(household.phone, pk), phone),
+                *(household.language, household.reference),
                 _FIRST_VERSION,
             )
         )
@@ -76,19 +80,21 @@ class Flattener:
             rows[Consent].append((*fact, pk, purpose, is_given, household.consent_text))
         for movement in household.movements:
             rows[Movement].append(self._movement(movement, by, None, pk))
-        self._add_people(household, pk)
+        self._add_people(household, pk, phone)
 
-    def _add_people(self, household: NewHousehold, pk: UUID) -> None:
+    def _add_people(self, household: NewHousehold, pk: UUID, phone: int | None) -> None:
         for person in household.people:
-            self._add_person(person, household, pk)
+            self._add_person(person, household, pk, phone)
 
-    def _add_person(self, person: NewPerson, household: NewHousehold, household_pk: UUID) -> None:
+    def _add_person(
+        self, person: NewPerson, household: NewHousehold, household_pk: UUID, phone: int | None
+    ) -> None:
         key, by, rows = self._key, household.by, self.rows
         known = person.recorded_at or household.recorded_at
         at, pk = household.occurred_at, person.id or key(known)
         given, patronymic, family, sex = person[:4]
-        born, precision, phone = person.birth_date, person.birth_precision, household.phone
-        identity = Identity(given, patronymic, family, sex, born, precision, phone)
+        born, precision = person.birth_date, person.birth_precision
+        identity = Identity(given, patronymic, family, sex, born, precision, phone_index=phone)
         rows[Person].append(
             (
                 *(pk, at, known, by, *_NOT_VOID, next(self._serials), household_pk),
@@ -114,6 +120,11 @@ class Flattener:
         fact = (self._key(recorded_at), occurred_at, recorded_at, by, *_void(void))
         ended_by = by if ended_at else None
         return (*fact, person, shelter, room, ended_at, ended_recorded_at, ended_by, reason)
+
+
+def sealed_phone(phone: str, household: UUID) -> str:
+    """A telephone as the household's row keeps it."""
+    return encrypt(phone, Place(Household._meta.db_table, household, "phone")) if phone else ""
 
 
 def _void(void: Void | None) -> Row:

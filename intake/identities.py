@@ -5,6 +5,7 @@ from datetime import date
 
 from displacement.identity.identity import Identity
 from intake.kinds.kind import Kind
+from intake.slots import mark_of
 
 _NAMES = ("given_name", "patronymic", "family_name", "sex")
 _MORE = ("born", "precision", "phone", "origin")
@@ -19,7 +20,7 @@ def identity_of(kind: Kind, value: Sequence[str]) -> Identity | None:
         **{name: told[name] for name in _NAMES},
         birth_date=date.fromisoformat(told["born"]) if told["born"] else None,
         birth_precision=told["precision"],
-        phone=told["phone"],
+        phone_index=mark_of(told["phone"]),
         place=told["origin"],
     )
 

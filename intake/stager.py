@@ -1,10 +1,13 @@
 """One row of a file becomes one line of COPY: cells are read, the kind completes the row, ids are given."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from core.encryption import Place, encrypt
+from intake import slots
 from intake.kinds.kind import Field, Kind, Row
 from intake.literals import array
 from intake.models import Batch
@@ -125,10 +128,15 @@ class Stager:
             (region,) = found
             return str(region)
 
+        def read_sealed(cell: str) -> str:
+            assert field.mark is not None
+            return slots.sealed(read(cell, reading), field.mark, self._batch.pk)
+
         def read_cell(cell: str) -> str:
             return read(cell, reading)
 
-        return lru_cache(REMEMBERED)(read_region if field.is_region else read_cell)
+        chosen = read_region if field.is_region else read_sealed if field.mark else read_cell
+        return lru_cache(REMEMBERED)(chosen)
 
     def _read_one_by_one(self, staged: Row, cells: Sequence[str]) -> None:
         """Every cell again, where one was bad, so that a person sees all that is wrong with the row at once."""
@@ -160,8 +168,13 @@ class Stager:
         # Keys are Latin letters, digits and braces, which need no care.
         keys = '{"' + '","'.join(staged.keys) + '"}' if staged.keys else "{}"
         mark = "\\N" if staged.fingerprint is None else staged.fingerprint
-        raw = array(cells) if severity else "\\N"
+        raw = self._sealed(number, cells) if severity else "\\N"
         return (
             f"{self._batch_id}\t{number}\t{ids}\t{mark}\t{int(severity)}\tf"
             f"\t{keys}\t{array(staged.value)}\t{raw}\n"
         )
+
+    def _sealed(self, number: int, cells: Sequence[str]) -> str:
+        """The file's own cells as StagedRow keeps them."""
+        place = Place("intake_stagedrow", f"{self._batch.pk}:{number}", "raw")
+        return encrypt(json.dumps(list(cells), ensure_ascii=False), place)

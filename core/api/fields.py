@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError as Refusal
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
@@ -13,6 +14,7 @@ from rest_framework import serializers
 from rest_framework.fields import empty
 
 from core.registration import format_number
+from core.sealed import SealedField
 
 #: Control characters, and marks that turn the direction of what follows: a name with one reads as another.
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -119,3 +121,13 @@ class RegistrationNumberField(serializers.Field[int, int, str, Any]):
 def count_field(most: int = 32_767, least: int = 0, **options: Any) -> serializers.IntegerField:
     """A whole number of people, places or things, within what the column holds."""
     return serializers.IntegerField(min_value=least, max_value=most, **options)
+
+
+class SealedTextField(serializers.CharField):
+    """What the record's own row keeps sealed (core.sealed), opened for the answer."""
+
+    def __init__(self, model: type[models.Model], column: str, **options: Any) -> None:
+        super().__init__(**options)
+        field = model._meta.get_field(column)
+        assert isinstance(field, SealedField)
+        self.opened = field.opened

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from core.api.fields import RegistrationNumberField
+from core.api.fields import RegistrationNumberField, SealedTextField
 
 Row = dict[str, Any]
 _Column = tuple[str, str, Callable[[Any], Any] | None]
@@ -35,7 +35,7 @@ class RowSerializer(serializers.Serializer[Any]):
     @classmethod
     def written(cls, rows: Iterable[Row]) -> list[Row]:
         """The rows as they are shown. No query; an order of magnitude cheaper than a serializer per row."""
-        plan = cls._plan()
+        plan, rows = cls._plan(), list(rows)
         names = [(name, path) for name, path, _convert in plan]
         converted = [(name, convert) for name, _path, convert in plan if convert is not None]
         written = [{name: row[path] for name, path in names} for row in rows]
@@ -43,6 +43,10 @@ class RowSerializer(serializers.Serializer[Any]):
             for row in written:
                 if row[name] is not None:
                     row[name] = convert(row[name])
+        for name, field in cls._declared_fields.items():
+            if isinstance(field, SealedTextField):
+                for row, shown in zip(rows, written, strict=True):
+                    shown[name] = field.opened(shown[name], row["id"])
         return written
 
     def to_representation(self, instance: Row) -> Row:

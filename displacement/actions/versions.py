@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from audit.actions.record import record, record_each
 from core.actors import Actor
 from core.refusals import Refusals, refusal
+from core.sealed import SealedField
 from displacement.models import Person
 
 
@@ -84,19 +85,25 @@ def save_version(
 def save_versions(
     altered: Sequence[tuple[AnyFact, Sequence[str]]], *, by: Actor, detail: Mapping[str, Any]
 ) -> None:
-    """As `save_version` for many locked records of one kind, each with its altered fields. Two queries, none without records.
+    """As `save_version` for many locked records of one kind, each with its altered fields. Two queries, one for
+    each record where something sealed is among them, none without records.
 
     `detail` goes into each trace beside the names of the fields: ids and counts.
     """
     if not altered:
         return
     columns = {name for _obj, names in altered for name in names} | {"version"}
+    is_sealed = any(isinstance(type(altered[0][0])._meta.get_field(name), SealedField) for name in columns)
     for obj, _names in altered:
         obj.version += 1  # type: ignore[attr-defined]  # every model that is edited has one
         if isinstance(obj, Person):
             obj.renew_keys()
             columns |= {"family_key", "given_key", "match_keys"}
     objs = [obj for obj, _names in altered]
-    type(objs[0])._base_manager.bulk_update(objs, sorted(columns))
+    if is_sealed:
+        for obj in objs:
+            obj.save(update_fields=columns)
+    else:
+        type(objs[0])._base_manager.bulk_update(objs, sorted(columns))
     traces = [(obj, {"fields": sorted(names), **detail}) for obj, names in altered]
     record_each("change", traces, by=by)

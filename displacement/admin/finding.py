@@ -1,9 +1,20 @@
-"""How search boxes find people: by registration number or by name, in either alphabet."""
+"""How search boxes find people: by registration number, by name in either alphabet, or by a whole telephone number."""
 
-from django.db.models import Q
+import re
+from typing import Any
 
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+
+from accounts.fields import shows
+from core.admin import DeskAdmin
 from core.registration import BadRegistrationNumber, parse_number
+from displacement.identity.phones import phone_index
 from displacement.models import Person
+from regions.admin import RegionSearch
+
+#: What is written of a telephone number and of nothing else that is searched for.
+_TELEPHONE = re.compile(r"\+?[\d\s().-]+")
 
 
 def serial_meant(text: str) -> int | None:
@@ -17,3 +28,22 @@ def serial_meant(text: str) -> int | None:
 def person_meant(text: str, lookup: str) -> Q:
     """Records whose person (`lookup` leads to its id) the text means. Persons are looked up by index, unordered."""
     return Q(**{f"{lookup}__in": Person.objects.matching(text).order_by().values("pk")})
+
+
+class TelephoneSearch(RegionSearch, DeskAdmin):
+    """Finds a whole telephone number, however it is written, for whoever sees telephones; a part of one finds nothing.
+
+    `phone_lookup` leads to the number.
+    """
+
+    phone_lookup = "phone"
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """By telephone where the text is one, and else as ever."""
+        text = search_term.strip()
+        index = phone_index(text) if _TELEPHONE.fullmatch(text) and serial_meant(text) is None else None
+        if index is None or not shows(request.user, self.opts.label_lower, self.phone_lookup):
+            return super().get_search_results(request, queryset, search_term)
+        return queryset.filter(**{f"{self.phone_lookup}_index": index}), False

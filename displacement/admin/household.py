@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from audit.admin import AuditedAdmin, voiding
 from core.admin import Act, DeskInline, StandingFilter
 from displacement.admin.door import DoorPages
-from displacement.admin.finding import serial_meant
+from displacement.admin.finding import TelephoneSearch, serial_meant
 from displacement.admin.household_forms import (
     ArrivalForm,
     HouseholdChangeForm,
@@ -23,7 +23,7 @@ from displacement.admin.household_forms import (
 from displacement.admin.register_form import RegisterForm
 from displacement.admin.regrouping_forms import CameInline, JoinForm, SplitForm, WentInline
 from displacement.models import Consent, Household, HouseholdGroup, HouseholdJoin, Movement, Person
-from regions.admin import RegionSearch, region_filter
+from regions.admin import region_filter
 
 
 class PersonInline(DeskInline):
@@ -98,7 +98,7 @@ def _can_be_split(household: Household) -> bool:
 
 
 @admin.register(Household)
-class HouseholdAdmin(DoorPages, RegionSearch, AuditedAdmin):
+class HouseholdAdmin(DoorPages, TelephoneSearch, AuditedAdmin):
     """Families and groups, the latest registered first."""
 
     list_display = (
@@ -117,7 +117,9 @@ class HouseholdAdmin(DoorPages, RegionSearch, AuditedAdmin):
         StandingFilter,
     )
     list_select_related = ("origin", "registered_in", "organisation")
-    search_help_text = _("Registration number of the household, or its region in any alphabet or by code")
+    search_help_text = _(
+        "Registration number of the household, its whole telephone number, or its region in any alphabet or by code"
+    )
     region_lookups = ("origin_id", "registered_in_id")
     ordering = ("-id",)
     reach_organisation = "organisation_id"

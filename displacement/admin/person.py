@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.admin import AuditedAdmin, voiding
 from core.admin import Act, DeskInline, StandingFilter
-from displacement.admin.finding import person_meant
+from displacement.admin.finding import TelephoneSearch, person_meant
 from displacement.admin.household_forms import MovePersonForm
 from displacement.admin.merge import MergeByHandForm, merges_of
 from displacement.admin.person_forms import PersonChangeForm
 from displacement.models import Movement, Person, PersonNeed, SpecificNeed
-from regions.admin import RegionSearch, region_filter
+from regions.admin import region_filter
 
 
 class NeedInline(DeskInline):
@@ -66,7 +66,7 @@ def _stands(person: Person) -> bool:
 
 
 @admin.register(Person)
-class PersonAdmin(RegionSearch, AuditedAdmin):
+class PersonAdmin(TelephoneSearch, AuditedAdmin):
     """People by name, the latest registered first."""
 
     list_display = ("number", "full_name", "sex", "birth_date", "home", "registered_in", "registered_at")
@@ -77,7 +77,10 @@ class PersonAdmin(RegionSearch, AuditedAdmin):
         PersonStandingFilter,
     )
     list_select_related = ("household__origin", "household__registered_in", "organisation")
-    search_help_text = _("Registration number, names in either alphabet, or the home region")
+    search_help_text = _(
+        "Registration number, names in either alphabet, the household's whole telephone number, or the home region"
+    )
+    phone_lookup = "household__phone"
     region_lookups = ("household__origin_id",)
     ordering = ("-id",)
     reach_organisation = "organisation_id"

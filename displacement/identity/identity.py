@@ -1,23 +1,23 @@
 """What is known of one human being, and what of it is compared. No queries, no models: forms, files and rows alike."""
 
-import re
 from datetime import date
 from typing import NamedTuple
 
 from core.names import father, folded, loose
 from displacement.identity.aliases import groups_of, initials_of
+from displacement.identity.phones import phone_index
 
 _UNKNOWN_SEX = frozenset({"not_collected", "not_answered", "unknown"})
 _ESTIMATED = "estimated"
 _EXACT = frozenset({"", "day"})
-_NOT_DIGITS = re.compile("[^0-9]+")
 
 
 class Identity(NamedTuple):
     """One human being as a form, a file or the register tells; a blank or None is not known, and never means "none".
 
     `birth_precision` has the values of displacement.models.person.BirthPrecision, blank for an exact day. `place` is any
-    stable token of the home region, or its name.
+    stable token of the home region, or its name. The register knows no number but what stands for it, and gives `phone_index`
+    (displacement.identity.phones).
     """
 
     given_name: str = ""
@@ -28,15 +28,16 @@ class Identity(NamedTuple):
     birth_precision: str = ""
     phone: str = ""
     place: str = ""
+    phone_index: int | None = None
 
 
 class Features(NamedTuple):
     """An identity folded once for comparison. `given` may be an initial, one letter; `month_day` is "MM-DD" or blank.
 
     The first of January and estimated dates have no `month_day`: they are written where the day is not known.
-    `is_year_exact` is False where the year was estimated from an age. `phone` is its last nine digits. `patronymic` is the
-    father's name in it, which a brother and a sister share. `aliases` are the groups of forms of the given name, and `initials`
-    the letters that its initial may be in any of its languages.
+    `is_year_exact` is False where the year was estimated from an age. `phone` stands for the number and does not show it.
+    `patronymic` is the father's name in it, which a brother and a sister share. `aliases` are the groups of forms of the given
+    name, and `initials` the letters that its initial may be in any of its languages.
     """
 
     family: str
@@ -56,8 +57,9 @@ class Features(NamedTuple):
 
 def features_of(identity: Identity) -> Features:
     """What is compared of an identity; no query, some forty microseconds for names that were not folded before."""
-    given_name, patronymic, family_name, sex, born, precision, phone, place = identity
+    given_name, patronymic, family_name, sex, born, precision, phone, place, index = identity
     family, given = folded(family_name, is_surname=True), folded(given_name)
+    index = phone_index(phone) if index is None else index
     return Features(
         family,
         given,
@@ -70,7 +72,7 @@ def features_of(identity: Identity) -> Features:
         born.year if born else None,
         month_day(born, precision),
         precision != _ESTIMATED,
-        phone_digits(phone),
+        "" if index is None else str(index),
         place.strip(),
     )
 
@@ -80,11 +82,3 @@ def month_day(born: date | None, precision: str) -> str:
     if born is None or precision not in _EXACT or (born.month == 1 and born.day == 1):
         return ""
     return f"{born.month:02}-{born.day:02}"
-
-
-def phone_digits(phone: str) -> str:
-    """The last nine digits, which are the same however the country code is written; blank for fewer than seven."""
-    if not phone:
-        return ""
-    digits = _NOT_DIGITS.sub("", phone)
-    return digits[-9:] if len(digits) >= 7 else ""

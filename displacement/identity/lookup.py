@@ -21,7 +21,7 @@ MOST_CANDIDATES = 400
 # a plain join with households would read all of them; behind a LIMIT it takes them one by one. And a query set costs a
 # millisecond to put together, as much as the question itself.
 _CANDIDATES = """
-SELECT near.id, given_name, patronymic, family_name, sex, birth_date, birth_precision, phone, origin_id
+SELECT near.id, given_name, patronymic, family_name, sex, birth_date, birth_precision, phone_index, origin_id
 FROM (
     SELECT id, household_id, given_name, patronymic, family_name, sex, birth_date, birth_precision
     FROM displacement_person
@@ -68,4 +68,4 @@ def _candidates(keys: Sequence[int], excluding: Collection[UUID]) -> Iterator[tu
     with connection.cursor() as cursor:
         cursor.execute(_CANDIDATES, asked)
         for person_id, *known, phone, origin in cursor.fetchall():
-            yield person_id, features_of(Identity._make((*known, phone, str(origin or ""))))
+            yield person_id, features_of(Identity._make((*known, "", str(origin or ""), phone)))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation, User
 from accounts.visibility import within_reach
 from displacement.identity.relations import OnMerge
+from displacement.models.kept_values import KeptValues
 from displacement.models.person import Person
 
 
@@ -282,8 +283,8 @@ class TakenOver(models.Model):
     model = models.CharField(_("kind of record"), max_length=60)
     row = models.UUIDField(_("record"))
     field = models.CharField(_("field"), max_length=60)
-    old = models.JSONField(_("value before"))
-    new = models.JSONField(_("value since"))
+    old = KeptValues(_("value before"))
+    new = KeptValues(_("value since"))
     rests_on = models.ForeignKey(
         "self",
         models.PROTECT,

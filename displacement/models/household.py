@@ -1,7 +1,7 @@
 """Households: people who move and are registered together, named or only counted."""
 
 from collections.abc import Mapping
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -12,6 +12,8 @@ from accounts.models import Organisation, User
 from accounts.visibility import within_reach
 from core.facts import Fact, FactQuerySet
 from core.registration import format_number
+from core.sealed import SealedCharField, is_opened
+from displacement.identity.phones import phone_index
 from displacement.identity.relations import OnMerge
 from displacement.models.codes import AgeBand, Sex
 from regions.models import Region
@@ -54,7 +56,8 @@ class Household(Fact):
     method = models.CharField(
         _("how registered"), max_length=10, choices=RegistrationMethod, default=RegistrationMethod.DOOR
     )
-    phone = models.CharField(_("telephone"), max_length=30, blank=True)
+    phone = SealedCharField(_("telephone"), max_length=30, blank=True)
+    phone_index = models.BigIntegerField(null=True, editable=False)
     language = models.CharField(_("preferred language"), max_length=5, blank=True)
     reference = models.CharField(
         _("reference"), max_length=80, blank=True, help_text=_("The partner's own number of this household.")
@@ -67,7 +70,12 @@ class Household(Fact):
         verbose_name = _("household")
         verbose_name_plural = _("households")
         ordering = ["-id"]
-        indexes = [models.Index(fields=["organisation", "-id"], name="household_by_organisation")]
+        indexes = [
+            models.Index(fields=["organisation", "-id"], name="household_by_organisation"),
+            models.Index(
+                fields=["phone_index"], name="household_by_phone", condition=Q(phone_index__isnull=False)
+            ),
+        ]
         constraints = [
             *Fact.Meta.constraints,
             models.UniqueConstraint(
@@ -82,6 +90,14 @@ class Household(Fact):
 
     def __str__(self) -> str:
         return self.number
+
+    def save(self, **kwargs: Any) -> None:
+        """Keep the index of the telephone in step with it."""
+        fields = kwargs.get("update_fields")
+        if is_opened(self, "phone") and (fields is None or "phone" in fields):
+            self.phone_index = phone_index(self.phone)
+            kwargs["update_fields"] = None if fields is None else {*fields, "phone_index"}
+        super().save(**kwargs)
 
     @property
     def number(self) -> str:

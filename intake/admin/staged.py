@@ -13,6 +13,7 @@ from intake.kinds.kind import Field
 from intake.kinds.registry import KINDS
 from intake.models import Batch, Finding, StagedRow
 from intake.models.staging import Severity
+from intake.slots import opened
 from regions.models import Region
 
 #: Rows on a page.
@@ -100,20 +101,20 @@ class _Reader:
     """What stands in which column: the file's own cells where they are kept, else what was read from them."""
 
     def __init__(self, batch: Batch, rows: Sequence[StagedRow]) -> None:
-        self.kind = KINDS[batch.kind]
+        self.kind, self.batch = KINDS[batch.kind], batch.pk
         self.headings: list[str] = list(batch.headings)
         self.heading_of: Mapping[str, str] = {field: heading for heading, field in batch.columns.items()}
         self.regions = self._regions(rows)
 
     def _regions(self, rows: Sequence[StagedRow]) -> dict[str, str]:
         slots = [self.kind.slots[field.name] for field in self.kind.fields if field.is_region]
-        ids = {row.value[slot] for row in rows for slot in slots if row.raw is None and slot < len(row.value)}
+        ids = {row.value[slot] for row in rows for slot in slots if not row.raw and slot < len(row.value)}
         found = Region.objects.filter(pk__in=[each for each in ids if each.isdigit()])
         return {str(region.pk): str(region) for region in found}
 
     def cells(self, row: StagedRow) -> list[Cell]:
         """The whole row."""
-        if row.raw is not None:
+        if row.raw:
             columns = [*self.headings, *("" for _extra in row.raw[len(self.headings) :])]
             return [Cell(*pair) for pair in zip(columns, row.raw, strict=False)]
         return [
@@ -143,6 +144,8 @@ class _Reader:
     def _written(self, field: Field, values: Sequence[str]) -> str:
         slot = self.kind.slots[field.name]
         value = values[slot] if slot < len(values) else ""
+        if field.mark:
+            return opened(value, self.batch)
         return self.regions.get(value, value) if field.is_region else value
 
     def _label(self, name: str) -> str:

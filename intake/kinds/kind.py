@@ -23,13 +23,16 @@ if TYPE_CHECKING:
 
 #: Reads one cell: answers the normalised text, "" where nothing is known, or raises BadValue.
 Reader = Callable[[str, Reading], str]
+#: What stands for a value where two are compared and neither may be read (intake.slots); None where nothing can be compared.
+Mark = Callable[[str], int | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
     """One thing that a list may tell. `words` and HXL `tags` are what its header may say, in any language, in small letters.
 
-    The text of a region is looked up among the regions once it is read; from then on the value is the region's id.
+    The text of a region is looked up among the regions once it is read; from then on the value is the region's id. A value with
+    a `mark` is sealed as soon as it is read.
     """
 
     name: str
@@ -39,6 +42,7 @@ class Field:
     tags: tuple[str, ...] = ()
     is_required: bool = False
     is_region: bool = False
+    mark: Mark | None = None
 
 
 class Found(NamedTuple):

@@ -2,6 +2,7 @@
 
 from intake.kinds.kind import Checking
 from intake.models.staging import Severity
+from intake.slots import mark_sql
 
 #: Rows with one household number; more are a column that means something else.
 LARGEST_HOUSEHOLD = 200
@@ -51,11 +52,14 @@ def _check_households(checking: Checking, told: set[str]) -> None:
         )
     for name in _OF_HOUSEHOLD:
         if name in told:
+            mine, first = s(name), s(name, "f")
+            if name == "phone":
+                mine, first = mark_sql(mine), mark_sql(first)
             checking.find(
                 "household_disagrees",
                 name,
                 Severity.WARNING,
-                f"s.number <> s.lead AND {s(name)} <> '' AND {s(name, 'f')} <> '' AND {s(name)} <> {s(name, 'f')}",
+                f"s.number <> s.lead AND {mine} <> '' AND {first} <> '' AND {mine} <> {first}",
                 source="JOIN intake_stagedrow f ON f.batch_id = s.batch_id AND f.number = s.lead",
                 other="s.lead",
             )

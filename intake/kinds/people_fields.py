@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from displacement.identity.phones import phone_index
 from displacement.models.codes import AgeBand, Sex
 from displacement.models.consent import Purpose
 from intake.kinds.kind import Field
@@ -73,6 +74,7 @@ _HOUSEHOLD = (
         read_phone,
         _words("phone|telephone|phone number|mobile|contact|телефон|номер телефона|тел|тел.|номер телефону"),
         ("#contact+phone",),
+        mark=phone_index,
     ),
     Field(
         "language",

@@ -8,6 +8,7 @@ proposed as possible duplicates.
 
 from intake.kinds.kind import Checking, Pair, Span
 from intake.models.staging import Severity
+from intake.slots import mark_sql
 
 #: Two sexes that do not contradict each other.
 _SEX_AGREES = "({mine} = {theirs} OR {mine} = '' OR {theirs} = 'not_collected' OR {theirs} = 'not_answered')"
@@ -20,8 +21,9 @@ def match_within(checking: Checking) -> None:
     def agrees(name: str) -> str:
         return f"({s(name)} <> '' AND {s(name)} = {s(name, 'f')})"
 
+    phone, first = mark_sql(s("phone")), mark_sql(s("phone", "f"))
     same = (
-        f"{agrees('phone')}"
+        f"({phone} <> '' AND {phone} = {first})"
         f" OR (lower({s('patronymic')}) = lower({s('patronymic', 'f')}) AND {s('patronymic')} <> '' AND {agrees('origin')})"
     )
     for code, severity, grouped, where in (
@@ -129,7 +131,7 @@ def _candidates(checking: Checking) -> str:
     return (
         "SELECT s.number, s.record_id, p.id, "
         f"(h.reference <> '' AND h.reference = {s('household')})"
-        f" OR (h.phone <> '' AND h.phone = {s('phone')})"
+        f" OR coalesce(h.phone_index = nullif({mark_sql(s('phone'))}, '')::bigint, false)"
         f" OR ({same_name} AND {s('origin')} <> '' AND h.origin_id = nullif({s('origin')}, '')::int)"
         " OR count(*) OVER (PARTITION BY s.lead, p.household_id) > 1 AS is_certain"
         " FROM intake_stagedrow s JOIN displacement_person p"

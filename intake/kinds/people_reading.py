@@ -14,6 +14,7 @@ from intake.kinds.kind import Row
 from intake.kinds.people_fields import BANDS
 from intake.models import Batch
 from intake.models.staging import Severity
+from intake.slots import mark_of
 
 #: How much of a birth date is known, by the length of its text, and what completes it to a day.
 _PRECISION = {
@@ -167,14 +168,15 @@ def give_keys(rows: Sequence[Row], slots: Mapping[str, int]) -> None:
     """Give the people of one household the keys that the register keeps of them (displacement.identity.keys)."""
     given, patronymic, family = slots["given_name"], slots["patronymic"], slots["family_name"]
     sex, born, precision = slots["sex"], slots["born"], slots["precision"]
-    phone = rows[0].value[slots["phone"]]
+    phone = mark_of(rows[0].value[slots["phone"]])
     for row in rows:
         if not row.keys:
             continue
         value = row.value
         day = _date(value[born]) if value[born] else None
         known = Identity(
-            value[given], value[patronymic], value[family], value[sex], day, value[precision], phone
+            *(value[given], value[patronymic], value[family], value[sex], day, value[precision]),
+            phone_index=phone,
         )
         row.keys = (*row.keys, "{" + ",".join(map(str, keys_of(known))) + "}")
 

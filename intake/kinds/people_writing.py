@@ -11,17 +11,20 @@ from displacement.models.codes import AgeBand, Sex
 from displacement.models.consent import Purpose
 from displacement.models.household import RegistrationMethod
 from displacement.models.person import Relationship
+from intake.flatten import sealed_phone
 from intake.kinds.people_fields import BANDS
 from intake.kinds.people_statements import ID, STAGED, WORK_MEMORY, Statements
+from intake.slots import mark_sql, opened
 
 
 class Writer(Statements):
     """Writes the rows of one chunk. `slots` says where each field stands in a row's values."""
 
     def write(self) -> dict[str, int]:
-        """Households, groups, people and what hangs on them; answers how many of each. Eight statements."""
+        """Households, groups, people and what hangs on them; answers how many of each. Nine statements."""
         self.run("SET CONSTRAINTS ALL IMMEDIATE")
         self.run(f"SET LOCAL work_mem = '{WORK_MEMORY}'")
+        self._seal_phones()
         households = self._households()
         people, movements = self._people(), self._movements()
         counted = self._groups()
@@ -46,13 +49,22 @@ class Writer(Statements):
                 "origin_id": self.number("origin", "f"),
                 "people_declared": self.number("people", "f"),
                 "method": f"'{RegistrationMethod.LIST.value}'",
-                "phone": self.text("phone", "f"),
+                "phone": "coalesce(own.phone, '')",
+                "phone_index": f"nullif({mark_sql(self.text('phone', 'f'))}, '')::bigint",
                 "language": self.text("language", "f"),
                 "reference": f"CASE WHEN {number} = '' OR {taken} THEN '' ELSE {number} END",
             },
             f"{self._groups_of_rows()}"
+            " LEFT JOIN unnest(%(homes)s::uuid[], %(phones)s::text[]) own (id, phone) ON own.id = g.parent_id"
             " WHERE NOT EXISTS (SELECT 1 FROM displacement_household h WHERE h.id = g.parent_id) ORDER BY g.lead",
         )
+
+    def _seal_phones(self) -> None:
+        """Seal the telephones of the chunk for the households that will have them: until now they were sealed for the list."""
+        phone, batch = self.text("phone", "f"), self._chunk.batch.pk
+        told = self.rows_of(f"SELECT g.parent_id, {phone} FROM {self._groups_of_rows()} WHERE {phone} <> ''")
+        self._params["homes"] = [home for home, _slot in told]
+        self._params["phones"] = [sealed_phone(opened(slot, batch), home) for home, slot in told]
 
     def _groups_of_rows(self) -> str:
         """Each household of the chunk as `g`, with the row that leads it as `f`.

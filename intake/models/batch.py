@@ -200,7 +200,7 @@ class Batch(models.Model):
 
 
 class BatchPart(models.Model):
-    """Some of the file's bytes, compressed: any worker can read the file, and a copy of the database holds it."""
+    """Some of the file's bytes, compressed and sealed: any worker can read the file, and no copy of the database."""
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="parts", verbose_name=_("batch"))
     number = models.PositiveIntegerField()

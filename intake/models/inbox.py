@@ -11,6 +11,7 @@ from uuid6 import uuid7
 
 from accounts.models import Organisation, User
 from accounts.visibility import within_reach
+from core.sealed import SealedJSONField
 from intake.models.batch import GONE, Batch
 from intake.models.mapping import Mapping
 from regions.models import Region
@@ -88,7 +89,7 @@ class Submission(models.Model):
     )
     instance = models.CharField(_("instance"), max_length=80)
     number = models.BigIntegerField(_("number on the server"), null=True, blank=True)
-    payload = models.JSONField(_("answers"))
+    payload = SealedJSONField(_("answers"))
     received_at = models.DateTimeField(_("received at"), default=timezone.now, editable=False)
     received_by = models.UUIDField(editable=False)
     batch = models.ForeignKey(

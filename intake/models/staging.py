@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.sealed import SealedJSONField
 from intake.models.batch import Batch
 
 
@@ -19,7 +20,8 @@ class StagedRow(models.Model):
     """One row of a list, read and not yet in the register.
 
     `value` holds one text for each slot of the kind, normalised, empty where nothing is known. `raw` holds the file's own cells
-    and only where reading them found something; the file itself is kept. Rows of one household have one `lead`, the number
+    and only where reading them found something; the file itself is kept. What is contact
+    in `value` is sealed (intake.slots). Rows of one household have one `lead`, the number
     of its first row, and are written together. Ids are given here, so that writing a row twice is refused by the primary key.
 
     There is no foreign key in the database: it would be checked for each of a million rows that one COPY brings.
@@ -44,7 +46,7 @@ class StagedRow(models.Model):
     known_as = models.UUIDField(_("registered already as"), null=True)
     keys = ArrayField(models.TextField(), default=list)
     value = ArrayField(models.TextField())
-    raw = ArrayField(models.TextField(), null=True)
+    raw = SealedJSONField(null=True)
 
     class Meta:
         verbose_name = _("row of a list")

@@ -81,6 +81,9 @@ def _columns(place: _Place, body: list[Record], notices: list[str]) -> tuple[Col
     names: dict[str, Column] = {}
     for index in range(width):
         name = " ".join(place.header[index].split())[:_LONGEST_NAME] if index < len(place.header) else ""
+        if _VALUE.fullmatch(name):
+            # Of a list without headings this is somebody's number, and headings are kept in clear.
+            name = ""
         tag = tag_of(place.tags[index]) if index < len(place.tags) else ""
         if not (name or tag):
             notices.append("column_without_header")

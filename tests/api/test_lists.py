@@ -210,7 +210,9 @@ def test_filters_bound_both_times_and_tell_void_from_standing(world: World, admi
 
 
 def test_a_list_names_nobody_s_telephone(world: World, client_as: ClientAs, admin: User) -> None:
-    Household.objects.filter(pk=world.household.pk).update(phone="+7 900 000 00 00")
+    household = Household.objects.get(pk=world.household.pk)
+    household.phone = "+7 900 000 00 00"
+    household.save()
     client = client_of(admin)
     assert "+7 900" not in client.get("/api/v1/households/").content.decode()
     assert "+7 900" in client.get(f"/api/v1/households/{world.household.pk}/").content.decode()

@@ -182,7 +182,8 @@ class Ground(World):
                 self.canaries.plant(record, self.place)
         for row in StagedRow.objects.exclude(batch__in=self.before[Batch]):
             word = self.canaries.word("intake.stagedrow", "raw", self.place)
-            StagedRow.objects.filter(batch=row.batch, number=row.number).update(raw=[word, "", "", ""])
+            row.raw = [word, "", "", ""]
+            row.save(update_fields=["raw"])
 
 
 @dataclass

@@ -15,7 +15,7 @@ from displacement.actions.nightly import is_search_due, search_when_due
 from displacement.actions.searching import search
 from displacement.identity.bulk import against_register
 from displacement.identity.frequencies import forget
-from displacement.models import DuplicateSearch, Household, Person, PossibleDuplicate, SearchedPerson
+from displacement.models import DuplicateSearch, Person, PossibleDuplicate, SearchedPerson
 from tests.factories.displacement import PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +61,8 @@ def test_only_who_is_new_or_changed_is_searched_again() -> None:
     one.given_name = "Олег"
     one.save()
     assert _searched().people_searched == 1
-    Household.objects.filter(pk=one.household_id).update(phone="+380501112233")
+    one.household.phone = "+380501112233"
+    one.household.save()
     assert _searched().people_searched == 1
     whole = search(is_whole=True)
     assert whole is not None

@@ -1,5 +1,6 @@
 """`manage.py load_scenario`: the same rows for the same seed, all or nothing, never twice."""
 
+import re
 from io import StringIO
 
 import pytest
@@ -21,6 +22,8 @@ pytestmark = pytest.mark.django_db
 #: When somebody loaded it, and passwords that are random because they open nothing, differ each time.
 _ASIDE = ("audit_auditevent", "audit_rowchange", "audit_seal", "accounts_user")
 _OURS = ("accounts", "audit", "displacement", "regions", "shelters")
+#: Twice the same telephone gives two ciphertexts; what stands for it beside it is the same.
+_SEALED = re.compile(r"mp1\.[a-z0-9-]+\.[\w-]+")
 _TABLES = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1"
 _RESTART = """
     SELECT setval(format('%%I', sequencename)::regclass, 1, false) FROM pg_sequences
@@ -38,7 +41,7 @@ def rows_of(people: int, seed: int) -> dict[str, str]:
         tables = {}
         for name in names:
             with cursor.copy(f"COPY (SELECT * FROM {name} ORDER BY 1) TO STDOUT") as source:
-                tables[name] = b"".join(bytes(block) for block in source).decode()
+                tables[name] = _SEALED.sub("sealed", b"".join(bytes(block) for block in source).decode())
         transaction.set_rollback(True)
     return tables
 

@@ -5,7 +5,14 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.api.fields import OrganisationField, ReferenceField
-from core.api.fields import CodeField, MomentField, RegistrationNumberField, TextField, count_field
+from core.api.fields import (
+    CodeField,
+    MomentField,
+    RegistrationNumberField,
+    SealedTextField,
+    TextField,
+    count_field,
+)
 from core.api.serializers import FactOutput, InputSerializer, RowSerializer
 from displacement.actions.groups import NewGroup
 from displacement.actions.people import NewPerson
@@ -92,7 +99,7 @@ class HouseholdOutput(FactOutput):
 class HouseholdDetailOutput(HouseholdOutput):
     """A household with its people, the groups still counted without names, its answers, and how to reach it."""
 
-    phone = serializers.CharField(required=False)
+    phone = SealedTextField(Household, "phone", required=False)
     people = PersonOutput(many=True)
     groups = GroupOutput(many=True, required=False)
     consents = ConsentOutput(many=True, required=False)

@@ -11,10 +11,10 @@ from displacement.identity.identity import Identity
 _STANDING = "p.voided_at IS NULL AND p.merged_into_id IS NULL"
 _PERSON = """
     p.id::text, p.given_name, p.patronymic, p.family_name, p.sex, p.birth_date, p.birth_precision,
-    h.phone, coalesce(h.origin_id::text, ''), p.match_keys
+    coalesce(h.origin_id::text, ''), h.phone_index, p.match_keys
     FROM displacement_person p JOIN displacement_household h ON h.id = p.household_id
 """
-_TYPES = ("bool", "text", "text", "text", "text", "text", "date", "text", "text", "text", "int8[]")
+_TYPES = ("bool", "text", "text", "text", "text", "text", "date", "text", "text", "int8", "int8[]")
 _EVERYBODY = (
     f"SELECT to_search.id IS NOT NULL, {_PERSON} LEFT JOIN to_search ON to_search.id = p.id WHERE {_STANDING}"
 )
@@ -32,7 +32,7 @@ _TO_SEARCH = f"""
 CREATE TEMPORARY TABLE to_search AS
 SELECT present.id, present.fingerprint FROM (
     SELECT p.id, hash_record_extended(ROW(%(version)s::text, p.given_name, p.patronymic, p.family_name, p.sex, p.birth_date,
-        p.birth_precision, h.phone, h.origin_id, p.match_keys), 0) AS fingerprint
+        p.birth_precision, h.phone_index, h.origin_id, p.match_keys), 0) AS fingerprint
     FROM displacement_person p JOIN displacement_household h ON h.id = p.household_id WHERE {_STANDING}
 ) AS present LEFT JOIN displacement_searchedperson AS searched ON searched.person_id = present.id
 WHERE %(is_whole)s OR searched.fingerprint IS DISTINCT FROM present.fingerprint
@@ -97,5 +97,6 @@ def _read(statement: str, params: dict[str, Any]) -> Iterator[Registered]:
     # The cursor's own copy() is psycopg's: its errors are made Django's here.
     with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(copy, params) as rows:
         rows.set_types(_TYPES)
-        for is_searched, person_id, *known, keys in rows.rows():
-            yield Registered(is_searched, person_id, Identity._make(known), keys)
+        for is_searched, person_id, *known, place, phone, keys in rows.rows():
+            identity = Identity._make((*known, "", place, phone))
+            yield Registered(is_searched, person_id, identity, keys)

@@ -1,9 +1,15 @@
-"""A place of its own for one run: DuckDB with bounded memory, whose overflow lies in a private folder and goes with it."""
+"""A place of its own for one run: DuckDB with bounded memory, whose overflow lies in a private folder and goes with it.
 
+What a killed run left there is removed by the next run: a folder whose lock nobody holds belongs to nobody.
+"""
+
+import fcntl
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
+from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 import duckdb
@@ -16,6 +22,8 @@ MEMORY = "3GB"
 THREADS = 2
 #: Rows handed to DuckDB at a time.
 CHUNK = 50_000
+
+_PREFIX, _LOCK = "identity-", "lock"
 
 Connection = duckdb.DuckDBPyConnection
 
@@ -42,7 +50,7 @@ _Row = TypeVar("_Row", bound=Sequence[Any])
 @contextmanager
 def workspace(*, memory: str = MEMORY) -> Iterator[Connection]:
     """A connection to an empty database in memory; nothing of it stays."""
-    with tempfile.TemporaryDirectory(prefix="identity-") as folder:
+    with _folder() as folder:
         connection = duckdb.connect(":memory:")
         try:
             for name, value in (
@@ -58,6 +66,24 @@ def workspace(*, memory: str = MEMORY) -> Iterator[Connection]:
             yield connection
         finally:
             connection.close()
+
+
+@contextmanager
+def _folder() -> Iterator[str]:
+    """A private folder that is ours as long as we hold its lock."""
+    _remove_abandoned()
+    with tempfile.TemporaryDirectory(prefix=_PREFIX) as folder, Path(folder, ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        # Under its name only once it is held: who looks meanwhile finds no lock, and leaves the folder alone.
+        Path(lock.name).rename(Path(folder, _LOCK))
+        yield folder
+
+
+def _remove_abandoned() -> None:
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with suppress(OSError), (folder / _LOCK).open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 class Compared(NamedTuple):

@@ -3,9 +3,11 @@
 from datetime import date
 
 import pytest
+from pytest_django import Settings
 
-from displacement.identity.identity import Identity, features_of, phone_digits
+from displacement.identity.identity import Identity, features_of
 from displacement.identity.keys import keys_asked_for, keys_compared, keys_of
+from displacement.identity.phones import phone_digits, phone_index
 
 OLENA = Identity(
     "Олена", "Іванівна", "Ковальська", "female", date(1980, 3, 14), "day", "+380 44 123-45-67", "1"
@@ -77,6 +79,16 @@ def test_a_phone_number_is_one_in_all_ways_of_writing(phone: str) -> None:
 
 def test_an_extension_is_no_phone_number() -> None:
     assert phone_digits("12-34") == phone_digits("") == phone_digits("none") == ""
+    assert phone_index("12-34") is None
+
+
+def test_keys_of_a_telephone_need_a_key(settings: Settings) -> None:
+    """Of all the numbers there are, everybody can try which one has a digest; with a key nobody can."""
+    asked = Identity(phone="0441234567")
+    before = keys_of(asked)
+    assert before == keys_of(Identity(phone_index=phone_index("+380 44 123 45 67")))
+    settings.BLIND_INDEX_KEY = b"another" * 5
+    assert not set(keys_of(asked)) & set(before)
 
 
 def test_sex_that_was_not_told_is_not_known() -> None:

@@ -45,6 +45,14 @@ def test_columns_without_header_are_called_by_their_letter() -> None:
     assert read("Имя,Пол,,\nа,б,,\n").names == ["Имя", "Пол"]
 
 
+def test_a_number_where_a_heading_belongs_is_not_kept_as_one() -> None:
+    """Of a list without headings the first person is taken for them, and headings are kept in clear."""
+    person = ["Петренко", "Іван", "Петрович", "чол", "Суджа", "+7 955 731-42-86", "голова", "так", "ні"]
+    found = read(csv_bytes([person, ["Коваленко", *person[1:]]]))
+    assert found.names[4:7] == ["Суджа", "(column F)", "голова"]
+    assert "column_without_header" in found.notices
+
+
 @pytest.mark.parametrize(
     "first", ["Иванова,1980-05-03,ж", "Иванова,03.05.1980,ж", "Иванова,+7 919 123-45-67,ж"]
 )
