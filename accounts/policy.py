@@ -15,6 +15,8 @@ from uuid import UUID
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.masking import Mask
+
 
 class Role(models.TextChoices):
     """What somebody does here."""
@@ -123,10 +125,10 @@ _PARTNERS = {
     "reports.erratum": _FOR_PARTNERS,
 }
 _REGISTER = {
-    "displacement.household": _own("view add change void"),
+    "displacement.household": _own("view add change void reveal"),
     "displacement.householdgroup": _own("view add void"),
     "displacement.householdchange": _own("view"),
-    "displacement.person": _own("view add change void"),
+    "displacement.person": _own("view add change void reveal"),
     "displacement.personneed": _own("view add void"),
     "displacement.consent": _own("view add void"),
     "displacement.movement": _own("view add void"),
@@ -171,7 +173,7 @@ POLICY: dict[Role, dict[str, Rule]] = {
         **_LISTS,
         # Whom to let in, and from where they come: no needs, no answers, no telephone numbers.
         "displacement.household": _own("view").seeing(_WHO, _WHERE),
-        "displacement.person": _own("view").seeing(_WHO),
+        "displacement.person": _own("view reveal").seeing(_WHO),
         # A full house sends people on, so its manager sees where else there is a bed.
         "shelters.shelter": _region("view") | _own("add change"),
         "shelters.shelterstate": _region("view") | _own("add void"),
@@ -200,8 +202,8 @@ POLICY: dict[Role, dict[str, Rule]] = {
     Role.TRACING_OFFICER: {
         **_OPEN,
         # Whom somebody looks for, and how to ask them.
-        "displacement.person": _own("view").seeing(_WHO),
-        "displacement.household": _own("view").seeing(_WHO, _WHERE, _CALL),
+        "displacement.person": _own("view reveal").seeing(_WHO),
+        "displacement.household": _own("view reveal").seeing(_WHO, _WHERE, _CALL),
     },
     Role.REGIONAL_COORDINATOR: {
         **_OPEN,
@@ -230,6 +232,8 @@ POLICY: dict[Role, dict[str, Rule]] = {
         "accounts.user": _own("view add change reset"),
         "accounts.membership": _own("view add change delete"),
         "accounts.breakglass": _own("view add change"),
+        # How many people each colleague opened today, and more of them where the work needs it.
+        "accounts.revealday": _own("view change"),
         "intake.batch": _own("view"),
         "intake.mapping": _own("view"),
         "intake.koboform": _own("view"),
@@ -240,6 +244,7 @@ POLICY: dict[Role, dict[str, Rule]] = {
     Role.AUDITOR: {
         **_OPEN,
         "accounts.breakglass": _region("view"),
+        "accounts.revealday": _region("view"),
         "audit.auditevent": _region("view"),
         "audit.reading": _region("view"),
         "audit.rowchange": _region("view"),
@@ -288,6 +293,23 @@ EMERGENCY_ROLES = (
 TOLD_OF_EMERGENCIES = (Role.ORGANISATION_ADMIN, Role.AUDITOR)
 LONGEST_EMERGENCY_HOURS, USUAL_EMERGENCY_HOURS = 12, 4
 
+#: Columns that lists, pages and answers show by their masks, to everybody but partners' systems, which keep in step by them.
+MASKED: dict[str, dict[str, Mask]] = {
+    "displacement.household": {"phone": Mask.ENDING},
+    "displacement.person": {"birth_date": Mask.YEAR},
+}
+#: How many records somebody in the role may open in a day, one by one, with what is masked in them; in several roles as many as
+#: in the one that has most. Somebody in a role that is not named opens none.
+REVEALS_A_DAY: dict[Role, int] = {
+    Role.REGISTRAR: 60,
+    Role.SHELTER_MANAGER: 20,
+    Role.CASEWORKER: 40,
+    Role.PROTECTION_OFFICER: 40,
+    Role.TRACING_OFFICER: 60,
+}
+#: How many more an administrator can grant somebody for a day, all together.
+MOST_REVEALS_GRANTED = 200
+
 _BOTH, _PLACE = frozenset({"organisation", "region"}), frozenset({"region"})
 #: What bounds a kind of record where a reach is narrower than everywhere. What is not named belongs to nobody in particular.
 BOUNDS: dict[str, frozenset[str]] = {
@@ -324,6 +346,7 @@ BOUNDS: dict[str, frozenset[str]] = {
     "exchange.message": frozenset({"organisation"}),
     "accounts.breakglass": _BOTH,
     "accounts.user": frozenset({"organisation"}),
+    "accounts.revealday": frozenset({"organisation"}),
     "accounts.membership": frozenset({"organisation"}),
 }
 

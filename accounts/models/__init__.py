@@ -1,6 +1,16 @@
 from accounts.models.break_glass import BreakGlass, BreakGlassNotice
 from accounts.models.idempotency_key import IdempotencyKey
 from accounts.models.organisation import Organisation
+from accounts.models.reveal_day import RevealDay, RevealReason
 from accounts.models.user import Membership, User
 
-__all__ = ["BreakGlass", "BreakGlassNotice", "IdempotencyKey", "Membership", "Organisation", "User"]
+__all__ = [
+    "BreakGlass",
+    "BreakGlassNotice",
+    "IdempotencyKey",
+    "Membership",
+    "Organisation",
+    "RevealDay",
+    "RevealReason",
+    "User",
+]

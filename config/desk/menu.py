@@ -65,6 +65,7 @@ MENU = (
     Entry(_PEOPLE, "accounts.user", _("Users")),
     Entry(_PEOPLE, "accounts.organisation", _("Organisations")),
     Entry(_PEOPLE, "accounts.breakglass", _("Emergency access")),
+    Entry(_PEOPLE, "accounts.revealday", _("Opened records")),
     Entry(_PEOPLE, "exchange.endpoint", _("Webhooks")),
     Entry(_PEOPLE, "exchange.message", _("Messages of webhooks")),
     Entry(_PEOPLE, "audit.auditevent", _("Audit trail")),

@@ -4,6 +4,7 @@ from core.admin.acts import Act, ActForm, RowsOf
 from core.admin.base import DeskAdmin, DeskInline
 from core.admin.fields import CountField, DayField, MomentField, RecordField, RecordsField
 from core.admin.filters import StandingFilter
+from core.admin.masks import MaskedInput
 
 __all__ = [
     "Act",
@@ -12,6 +13,7 @@ __all__ = [
     "DayField",
     "DeskAdmin",
     "DeskInline",
+    "MaskedInput",
     "MomentField",
     "RecordField",
     "RecordsField",

@@ -39,6 +39,8 @@ class Field:
     tags: tuple[str, ...] = ()
     is_required: bool = False
     is_region: bool = False
+    #: Whether pages show it by the shape of its text only, as the register masks what becomes of it.
+    is_masked: bool = False
 
 
 class Found(NamedTuple):

@@ -73,6 +73,7 @@ _HOUSEHOLD = (
         read_phone,
         _words("phone|telephone|phone number|mobile|contact|телефон|номер телефона|тел|тел.|номер телефону"),
         ("#contact+phone",),
+        is_masked=True,
     ),
     Field(
         "language",
@@ -141,6 +142,7 @@ _PERSON = (
             "|дата народження|рік народження|р.н."
         ),
         ("#date+birth",),
+        is_masked=True,
     ),
     Field("age", _("age"), read_age, _words("age|age in years|возраст|лет|вік|років"), ("#indicator+age",)),
     Field(

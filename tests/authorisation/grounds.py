@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from django.db.models import Model
 
-from accounts.models import Organisation, User
+from accounts.models import Organisation, RevealDay, User
 from accounts.policy import Role
 from displacement.models import (
     CasualtySource,
@@ -117,6 +117,7 @@ class Ground(World):
             PersonNeedFactory.create(person=self.person, need=self.need),
             ProtectedPlaceFactory.create(shelter=self.shelter),
             *self._webhook(),
+            RevealDay.objects.create(user=colleague, day=KURSK_MORNING.date(), used=1),
             Submission.objects.create(
                 form=self.kobo_form,
                 instance=str(uuid4()),
