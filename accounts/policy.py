@@ -158,6 +158,9 @@ _SHELTERS = {
     "shelters.headcount": _region("view"),
 }
 
+#: Files of people: one asks and downloads, another approves.
+_EXPORT = "roster.peopleexport"
+
 POLICY: dict[Role, dict[str, Rule]] = {
     Role.REGISTRAR: {
         **_OPEN,
@@ -165,6 +168,7 @@ POLICY: dict[Role, dict[str, Rule]] = {
         **_IDENTITY,
         **_SHELTERS,
         **_INTAKE,
+        _EXPORT: _own("view add download"),
         "shelters.stay": _own("view add"),
     },
     Role.SHELTER_MANAGER: {
@@ -183,7 +187,14 @@ POLICY: dict[Role, dict[str, Rule]] = {
         "shelters.stay": _own("view add change void"),
     },
     Role.CASEWORKER: {**_OPEN, **_SHELTERS, **_REGISTER, **_IDENTITY, "shelters.stay": _own("view")},
-    Role.PROTECTION_OFFICER: {**_OPEN, **_SHELTERS, **_REGISTER, **_IDENTITY, "shelters.stay": _own("view")},
+    Role.PROTECTION_OFFICER: {
+        **_OPEN,
+        **_SHELTERS,
+        **_REGISTER,
+        **_IDENTITY,
+        _EXPORT: _own("view add download approve change"),
+        "shelters.stay": _own("view"),
+    },
     Role.CASUALTY_RECORDER: {
         **_OPEN,
         **_LISTS,
@@ -234,6 +245,7 @@ POLICY: dict[Role, dict[str, Rule]] = {
         "accounts.breakglass": _own("view add change"),
         # How many people each colleague opened today, and more of them where the work needs it.
         "accounts.revealday": _own("view change"),
+        _EXPORT: _own("view approve change"),
         "intake.batch": _own("view"),
         "intake.mapping": _own("view"),
         "intake.koboform": _own("view"),
@@ -245,6 +257,7 @@ POLICY: dict[Role, dict[str, Rule]] = {
         **_OPEN,
         "accounts.breakglass": _region("view"),
         "accounts.revealday": _region("view"),
+        _EXPORT: _region("view"),
         "audit.auditevent": _region("view"),
         "audit.reading": _region("view"),
         "audit.rowchange": _region("view"),
@@ -342,6 +355,7 @@ BOUNDS: dict[str, frozenset[str]] = {
     "reports.erratum": _PLACE,
     "reports.subscription": _PLACE,
     "reports.delivery": _PLACE,
+    _EXPORT: _BOTH,
     "exchange.endpoint": frozenset({"organisation"}),
     "exchange.message": frozenset({"organisation"}),
     "accounts.breakglass": _BOTH,

@@ -19,22 +19,24 @@ def record_reading(
     resource: str,
     record: str = "",
     ids: Iterable[object] = (),
+    shown: int | None = None,
     organisation: UUID | None = None,
 ) -> Reading:
     """Write down that `by` was shown these records of `resource` (`app.model`) on the page. One INSERT.
 
-    `organisation` is that for which they read. The transaction of the reading carries it: where the trace cannot be written,
-    nothing is shown. Outside of one it raises TransactionManagementError.
+    `shown` is how many they were, where `ids` are the first of them only. `organisation` is that for which they read. The
+    transaction of the reading carries it: where the trace cannot be written, nothing is shown. Outside of one it raises
+    TransactionManagementError.
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("A reading of people needs a transaction around it.")
-    shown = [str(each)[:40] for each in ids]
+    which = [str(each)[:40] for each in ids]
     return Reading.objects.create(
         actor_id=by.pk,
         page=page[:100],
         object_type=resource,
         object_id=record[:40],
-        shown=len(shown),
-        ids=shown[:MOST_IDS],
+        shown=len(which) if shown is None else shown,
+        ids=which[:MOST_IDS],
         organisation_id=organisation,
     )

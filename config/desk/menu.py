@@ -39,6 +39,7 @@ MENU = (
     Entry(_REGISTER, "displacement.movement", _("Movements")),
     Entry(_REGISTER, "displacement.possibleduplicate", _("Duplicates")),
     Entry(_REGISTER, "displacement.merge", _("Merges")),
+    Entry(_REGISTER, "roster.peopleexport", _("Exports")),
     Entry(_REGISTER, "intake.batch", _("Lists sent in")),
     Entry(_REGISTER, "intake.mapping", _("Mappings of columns")),
     Entry(_REGISTER, "intake.koboform", _("Forms")),

@@ -1,7 +1,7 @@
 """The same records four times: own or another organisation's, in one's own region or in another."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -22,6 +22,7 @@ from exchange.models import MessageKind
 from exchange.webhooks.making import queue_message
 from intake.models import Batch, KoboForm, Mapping, StagedRow, Submission
 from regions.models import Region
+from roster.models import PeopleExport
 from shelters.models import ShelterState
 from tests.api.world import World
 from tests.authorisation.canaries import Canaries
@@ -117,7 +118,7 @@ class Ground(World):
             PersonNeedFactory.create(person=self.person, need=self.need),
             ProtectedPlaceFactory.create(shelter=self.shelter),
             *self._webhook(),
-            RevealDay.objects.create(user=colleague, day=KURSK_MORNING.date(), used=1),
+            *self._roster(colleague),
             Submission.objects.create(
                 form=self.kobo_form,
                 instance=str(uuid4()),
@@ -126,6 +127,20 @@ class Ground(World):
             ),
         ]
         self.more = {each._meta.label_lower: each for each in made if each is not None}
+
+    def _roster(self, colleague: User) -> list[Model]:
+        """What a colleague opened, and an export that they asked for."""
+        at = KURSK_MORNING
+        export = PeopleExport.objects.create(
+            organisation=self.organisation,
+            region=region(HERE),
+            columns=["number"],
+            purpose="Heating for the winter.",
+            needed_until=at + timedelta(days=2),
+            asked_at=at,
+            asked_by=colleague.pk,
+        )
+        return [RevealDay.objects.create(user=colleague, day=at.date(), used=1), export]
 
     def _webhook(self) -> list[Model]:
         """Where a partner is told, and one message."""
@@ -142,6 +157,7 @@ class Ground(World):
         type(self.shelter).objects.filter(**own).update(region=there)
         type(self.incident).objects.filter(**own).update(region=there)
         self.subscription.lines.update(region=there)
+        PeopleExport.objects.filter(**own).update(region=there)
         for each in (self.acknowledgement, self.expected_report):
             type(each).objects.filter(pk=each.pk).update(region=there)
 

@@ -1,0 +1,3 @@
+from roster.models.export import ExportPart, ExportState, PeopleExport
+
+__all__ = ["ExportPart", "ExportState", "PeopleExport"]
