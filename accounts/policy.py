@@ -246,6 +246,8 @@ POLICY: dict[Role, dict[str, Rule]] = {
         # How many people each colleague opened today, and more of them where the work needs it.
         "accounts.revealday": _own("view change"),
         _EXPORT: _own("view approve change"),
+        # Unusual readings of colleagues, which somebody explains by name.
+        "roster.alarm": _own("view change"),
         "intake.batch": _own("view"),
         "intake.mapping": _own("view"),
         "intake.koboform": _own("view"),
@@ -258,6 +260,7 @@ POLICY: dict[Role, dict[str, Rule]] = {
         "accounts.breakglass": _region("view"),
         "accounts.revealday": _region("view"),
         _EXPORT: _region("view"),
+        "roster.alarm": _region("view"),
         "audit.auditevent": _region("view"),
         "audit.reading": _region("view"),
         "audit.rowchange": _region("view"),
@@ -304,6 +307,8 @@ EMERGENCY_ROLES = (
 )
 #: Who is told by mail that a glass was broken: of the organisation whose records it opens.
 TOLD_OF_EMERGENCIES = (Role.ORGANISATION_ADMIN, Role.AUDITOR)
+#: Who is told by mail of unusual readings, of the organisations of whoever read; never whom it concerns.
+TOLD_OF_ALARMS = (Role.ORGANISATION_ADMIN, Role.AUDITOR)
 LONGEST_EMERGENCY_HOURS, USUAL_EMERGENCY_HOURS = 12, 4
 
 #: Columns that lists, pages and answers show by their masks, to everybody but partners' systems, which keep in step by them.
@@ -356,6 +361,7 @@ BOUNDS: dict[str, frozenset[str]] = {
     "reports.subscription": _PLACE,
     "reports.delivery": _PLACE,
     _EXPORT: _BOTH,
+    "roster.alarm": frozenset({"organisation"}),
     "exchange.endpoint": frozenset({"organisation"}),
     "exchange.message": frozenset({"organisation"}),
     "accounts.breakglass": _BOTH,

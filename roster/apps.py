@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class RosterConfig(AppConfig):
-    """Exports of people by two persons."""
+    """Exports of people by two persons, and alarms on unusual reading."""
 
     name = "roster"
     verbose_name = _("Roster")

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from roster.actions import making
+from roster.actions import alarms, making
 
 
 @shared_task
@@ -15,3 +15,10 @@ def make_exports() -> None:
 def end_exports() -> None:
     """Delete the files whose time is over."""
     making.end_due()
+
+
+@shared_task
+def look_for_alarms() -> None:
+    """Look through the trail for readings that are unusual, and tell of them."""
+    alarms.look()
+    alarms.tell_alarms()

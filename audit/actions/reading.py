@@ -10,6 +10,21 @@ from core.actors import Actor
 
 #: A page shows no more; an answer of the API may show 500.
 MOST_IDS = 500
+#: The page of a reading that showed nothing: a record was asked for by its address, and is not there or not theirs.
+REFUSED = "refused"
+
+
+def record_refused(*, by: Actor, resource: str, record: str, organisation: UUID | None) -> Reading:
+    """Write down that `by` asked for a record of `resource` by its address and was shown nothing. One INSERT.
+
+    Whether it is there is not told, nor what was asked for where that is no id: it may be a name.
+    """
+    try:
+        asked = str(UUID(record))
+    except ValueError:
+        asked = "no id"
+    with transaction.atomic():
+        return record_reading(by=by, page=REFUSED, resource=resource, record=asked, organisation=organisation)
 
 
 def record_reading(

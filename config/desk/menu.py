@@ -67,6 +67,7 @@ MENU = (
     Entry(_PEOPLE, "accounts.organisation", _("Organisations")),
     Entry(_PEOPLE, "accounts.breakglass", _("Emergency access")),
     Entry(_PEOPLE, "accounts.revealday", _("Opened records")),
+    Entry(_PEOPLE, "roster.alarm", _("Alarms")),
     Entry(_PEOPLE, "exchange.endpoint", _("Webhooks")),
     Entry(_PEOPLE, "exchange.message", _("Messages of webhooks")),
     Entry(_PEOPLE, "audit.auditevent", _("Audit trail")),

@@ -22,7 +22,7 @@ from exchange.models import MessageKind
 from exchange.webhooks.making import queue_message
 from intake.models import Batch, KoboForm, Mapping, StagedRow, Submission
 from regions.models import Region
-from roster.models import PeopleExport
+from roster.models import Alarm, PeopleExport
 from shelters.models import ShelterState
 from tests.api.world import World
 from tests.authorisation.canaries import Canaries
@@ -118,7 +118,6 @@ class Ground(World):
             PersonNeedFactory.create(person=self.person, need=self.need),
             ProtectedPlaceFactory.create(shelter=self.shelter),
             *self._webhook(),
-            *self._roster(colleague),
             Submission.objects.create(
                 form=self.kobo_form,
                 instance=str(uuid4()),
@@ -126,7 +125,9 @@ class Ground(World):
                 received_by=uuid4(),
             ),
         ]
-        self.more = {each._meta.label_lower: each for each in made if each is not None}
+        self.more = {
+            each._meta.label_lower: each for each in [*made, *self._roster(colleague)] if each is not None
+        }
 
     def _roster(self, colleague: User) -> list[Model]:
         """What a colleague opened, and an export that they asked for."""
@@ -140,7 +141,15 @@ class Ground(World):
             asked_at=at,
             asked_by=colleague.pk,
         )
-        return [RevealDay.objects.create(user=colleague, day=at.date(), used=1), export]
+        alarm = Alarm.objects.create(
+            organisation=self.organisation,
+            about=colleague,
+            rule="sweep",
+            day=at.date(),
+            found_at=at,
+            counted=15,
+        )
+        return [RevealDay.objects.create(user=colleague, day=at.date(), used=1), export, alarm]
 
     def _webhook(self) -> list[Model]:
         """Where a partner is told, and one message."""
