@@ -9,9 +9,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
-from accounts.authentication import is_partner_system
 from accounts.field_classes import told_classes
-from accounts.masking import masks_of
+from accounts.masking import is_whole, masks_of
 from accounts.models import User
 from accounts.policy import POLICY, FieldClass, Reach, Scope, reach_of
 from accounts.visibility import may
@@ -147,7 +146,7 @@ def seen(user: User, shape: type[RowSerializer], rows: list[Row], resource: str)
     """
     hidden = hidden_names(user, shape, resource)
     kind = shape.resource or resource
-    if not is_partner_system(user):
+    if not is_whole(user, kind):
         _cover(shape, rows, kind)
     for name in hidden:
         for row in rows:
@@ -162,10 +161,12 @@ def seen(user: User, shape: type[RowSerializer], rows: list[Row], resource: str)
 
 
 def _cover(shape: type[RowSerializer], rows: list[Row], kind: str) -> None:
-    """Put masks in the place of what is masked."""
+    """Put masks in the place of what is masked; what shows nothing is left out, since it may be no text."""
     for name, mask in _masked_fields(shape, kind):
         for row in rows:
-            if row[name] is not None:
+            if mask is Mask.NOTHING:
+                row.pop(name)
+            elif row[name] is not None:
                 row[name] = masked(row[name], mask)
 
 

@@ -169,7 +169,7 @@ POLICY: dict[Role, dict[str, Rule]] = {
         **_SHELTERS,
         **_INTAKE,
         _EXPORT: _own("view add download"),
-        "shelters.stay": _own("view add"),
+        "shelters.stay": _own("view add reveal"),
     },
     Role.SHELTER_MANAGER: {
         **_OPEN,
@@ -186,14 +186,14 @@ POLICY: dict[Role, dict[str, Rule]] = {
         "shelters.headcount": _region("view") | _own("add void"),
         "shelters.stay": _own("view add change void"),
     },
-    Role.CASEWORKER: {**_OPEN, **_SHELTERS, **_REGISTER, **_IDENTITY, "shelters.stay": _own("view")},
+    Role.CASEWORKER: {**_OPEN, **_SHELTERS, **_REGISTER, **_IDENTITY, "shelters.stay": _own("view reveal")},
     Role.PROTECTION_OFFICER: {
         **_OPEN,
         **_SHELTERS,
         **_REGISTER,
         **_IDENTITY,
         _EXPORT: _own("view add download approve change"),
-        "shelters.stay": _own("view"),
+        "shelters.stay": _own("view reveal"),
     },
     Role.CASUALTY_RECORDER: {
         **_OPEN,
@@ -315,7 +315,11 @@ LONGEST_EMERGENCY_HOURS, USUAL_EMERGENCY_HOURS = 12, 4
 MASKED: dict[str, dict[str, Mask]] = {
     "displacement.household": {"phone": Mask.ENDING},
     "displacement.person": {"birth_date": Mask.YEAR},
+    # A name, a shelter and a room are where somebody sleeps tonight.
+    "shelters.stay": {"room": Mask.NOTHING},
 }
+#: By which act a kind of record is shown whole: whoever runs the shelter knows who sleeps where.
+UNMASKED_BY: dict[str, str] = {"shelters.stay": "change"}
 #: How many records somebody in the role may open in a day, one by one, with what is masked in them; in several roles as many as
 #: in the one that has most. Somebody in a role that is not named opens none.
 REVEALS_A_DAY: dict[Role, int] = {

@@ -35,7 +35,8 @@ class RevealForm(ActForm):
             organisation=self.desk.reach_organisation,
             region=self.desk.reach_region,
         )
-        return self.record
+        opened: Model = self.record
+        return opened
 
     @property
     def left(self) -> int:

@@ -80,7 +80,7 @@ class ReadAdmin(DeskAdmin):
             resource=self.resource,
             record=record,
             ids=_shown(request, answer, record),
-            organisation=site.organisation_of(request.user),  # type: ignore[attr-defined]  # our own site
+            organisation=site.organisation_of(request.user),
         )
         return answer
 

@@ -38,7 +38,7 @@ def download(*, export: PeopleExport, by: User, has_second_factor: bool) -> Iter
         raise PermissionDenied(_("Sign in again with your second factor, then download."))
     if locked.state != ExportState.READY or locked.kept_until is None or database_now() >= locked.kept_until:
         raise refusal(_("The file is not there, or not any more. Ask for it anew."), code="state")
-    approver = User.objects.filter(pk=locked.approved_by).first()
+    approver = User.objects.filter(pk__in=[locked.approved_by]).first()
     if approver is None or not holds(approver, "approve", of=locked):
         words = _(
             "Who approved this export has no such role any more. Ask for it anew, so that somebody else approves it."

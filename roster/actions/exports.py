@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -51,7 +50,8 @@ def ask(
     refusals, now = Refusals(), database_now()
     why = refusals.check_reason(purpose, _("Say what the file is for: whoever approves it decides by that."))
     _check_columns(refusals, columns, by)
-    if needed_until is None or not now < needed_until <= now + LONGEST:
+    until = needed_until or now
+    if not now < until <= now + LONGEST:
         words = _("Say until when it is needed, within %(days)d days from now.")
         refusals.add("needed_until", words % {"days": LONGEST.days}, "out_of_range")
     if shelter is not None and shelter.organisation_id != organisation.pk:
@@ -64,7 +64,7 @@ def ask(
         columns=list(columns),
         has_tags=has_tags,
         purpose=why,
-        needed_until=needed_until,
+        needed_until=until,
         asked_at=now,
         asked_by=by.pk,
     )
@@ -153,6 +153,7 @@ def _check_columns(refusals: Refusals, columns: Sequence[str], by: User) -> None
             return
 
 
-def _locked(export: PeopleExport) -> Any:
+def _locked(export: PeopleExport) -> PeopleExport:
     found = PeopleExport.objects.select_for_update(of=("self",)).select_related("organisation", "region")
-    return found.get(pk=export.pk)
+    locked: PeopleExport = found.get(pk=export.pk)
+    return locked

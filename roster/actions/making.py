@@ -3,6 +3,7 @@
 import logging
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import Error, transaction
 from django.db.models import F
@@ -50,13 +51,13 @@ def _due() -> Any:
     )
 
 
-def _taken(pk: object) -> PeopleExport | None:
+def _taken(pk: UUID) -> PeopleExport | None:
     """The export, locked; None where another worker has it, or it went on meanwhile."""
     found = PeopleExport.objects.select_for_update(of=("self",), skip_locked=True)
     return found.select_related("organisation", "region").filter(pk=pk, state__in=_OPEN).first()
 
 
-def _make(pk: object) -> bool:
+def _make(pk: UUID) -> bool:
     PeopleExport.objects.filter(pk=pk).update(attempts=_more())
     try:
         with transaction.atomic():

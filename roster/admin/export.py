@@ -82,8 +82,9 @@ class PeopleExportAdmin(AuditedAdmin):
         names = User.objects.order_by()
         asked = names.filter(pk=OuterRef("asked_by")).values("username")
         approved = names.filter(pk=OuterRef("approved_by")).values("username")
-        rows = super().get_queryset(request)
-        return rows.annotate(asker=Subquery(asked), approver=Subquery(approved))
+        rows: QuerySet[Any] = super().get_queryset(request)
+        named: QuerySet[Any] = rows.annotate(asker=Subquery(asked), approver=Subquery(approved))
+        return named
 
     def file_view(self, request: HttpRequest, object_id: str) -> HttpResponse | StreamingHttpResponse:
         """The file, for who asked for it, where everything still holds at this moment."""

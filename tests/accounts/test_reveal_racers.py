@@ -49,7 +49,7 @@ def test_exactly_the_budget_gets_through(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_without_the_lock_more_get_through(monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: the same race, reading and then writing."""
 
-    def without_lock(self: Any, **_options: Any) -> QuerySet[Any]:
+    def without_lock(self: QuerySet[Any], **_options: object) -> QuerySet[Any]:
         return self
 
     monkeypatch.setattr(QuerySet, "select_for_update", without_lock)

@@ -7,9 +7,13 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Organisation
+from accounts.policy import Role
 from displacement.models import Household, Person
-from tests.desk.pages import act_url, list_url, record_url, words
+from shelters.models import Stay
+from tests.desk.pages import act_url, desk_of, list_url, record_url, words
+from tests.factories.accounts import user_in_role
 from tests.factories.displacement import HouseholdFactory, PersonFactory
+from tests.factories.shelters import OpenStayFactory, RoomFactory, ShelterFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -105,3 +109,17 @@ def test_a_mask_that_is_sent_back_is_no_number(desk: Client, household: Househol
     assert answer.json()["errors"][0]["code"] == "masked"
     household.refresh_from_db()
     assert household.phone == PHONE
+
+
+def test_who_sleeps_in_which_room_is_for_who_runs_the_shelter(desk: Client, own: Organisation) -> None:
+    shelter = ShelterFactory.create(organisation=own)
+    room = RoomFactory.create(shelter=shelter, name="Gymnasium 12")
+    stay = OpenStayFactory.create(shelter=shelter, room=room, person__organisation=own)
+    manager = desk_of(user_in_role(Role.SHELTER_MANAGER, organisation=own))
+    for url in (list_url(Stay), record_url(stay)):
+        assert "Gymnasium 12" not in desk.get(url).content.decode()
+        assert "Gymnasium 12" in words(manager.get(url))
+    assert "room" not in desk.get(f"/api/v1/stays/{stay.pk}/").json()
+    assert manager.get(f"/api/v1/stays/{stay.pk}/").json()["room"] == room.pk
+    answer = desk.post(act_url(stay, "reveal"), {"reason": "call"})
+    assert "Gymnasium 12" in words(answer)

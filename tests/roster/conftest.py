@@ -60,7 +60,7 @@ def officer(own: Organisation) -> User:
 
 def asked(own: Organisation, by: User, **told: Any) -> PeopleExport:
     """An export of everybody, for two days."""
-    wanted = {
+    wanted: dict[str, Any] = {
         "region": region("RU-KRS"),
         "columns": ["number", "family_name", "given_name"],
         "purpose": "Heating for the winter: the fund checks names at the door.",
