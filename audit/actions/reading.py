@@ -12,6 +12,8 @@ from core.actors import Actor
 MOST_IDS = 500
 #: The page of a reading that showed nothing: a record was asked for by its address, and is not there or not theirs.
 REFUSED = "refused"
+#: The page of a reading of everybody in a file.
+EXPORT = "export"
 
 
 def record_refused(*, by: Actor, resource: str, record: str, organisation: UUID | None) -> Reading:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.reading import organisation_of
-from audit.actions.reading import record_reading
+from audit.actions.reading import EXPORT, record_reading
 from audit.actions.record import record
 from core.clock import database_now
 from core.refusals import refusal
@@ -47,7 +47,7 @@ def download(*, export: PeopleExport, by: User, has_second_factor: bool) -> Iter
     record("download_export", locked, by=by, detail={"people": locked.people})
     record_reading(
         by=by,
-        page="export",
+        page=EXPORT,
         resource="displacement.person",
         record=str(locked.pk),
         ids=locked.first_ids,

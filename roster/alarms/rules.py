@@ -16,14 +16,14 @@ from django.db.models.functions import ExtractHour, TruncDate
 
 from accounts.models import Membership
 from accounts.policy import Role
-from audit.actions.reading import REFUSED
+from audit.actions.reading import EXPORT, REFUSED
 from audit.models import Reading
 from roster.models import AlarmRule
 
 #: Days to which today is compared, and how many of them somebody must have worked on before an hour is unusual.
 DAYS, LEAST_DAYS = 14, 5
 #: Records in a day below which nothing is unusual, and how many times the own median is.
-FLOOR, TIMES = 200, 4
+FLOOR, TIMES = 500, 4
 #: Records in an hour from which on an hour is noticed.
 IN_AN_HOUR = 20
 #: Refusals one after another, within an hour.
@@ -44,12 +44,16 @@ Rule = Callable[[datetime], Iterator[Found]]
 
 
 def much_more(now: datetime) -> Iterator[Found]:
-    """Many times the own median of the last days on which they read anything, and more than the floor."""
+    """Many times the own median of the last days on which they read anything, and more than the floor.
+
+    Exports are left out: two persons stand behind each.
+    """
     today = _midnight(now)
-    sums = _readings(today, now).values("actor_id").annotate(n=Sum("shown")).filter(n__gt=FLOOR)
+    people = _readings(today, now).exclude(actor_id__in=_systems()).exclude(page=EXPORT)
+    sums = people.values("actor_id").annotate(n=Sum("shown")).filter(n__gt=FLOOR)
     found = {row["actor_id"]: row["n"] for row in sums}
     before: dict[UUID, list[int]] = defaultdict(list)
-    earlier = _readings(today - timedelta(days=DAYS), today).filter(actor_id__in=found)
+    earlier = _readings(today - timedelta(days=DAYS), today).filter(actor_id__in=found).exclude(page=EXPORT)
     days = earlier.annotate(on=TruncDate("at", tzinfo=UTC)).values("actor_id", "on").annotate(n=Sum("shown"))
     for row in days:
         before[row["actor_id"]].append(row["n"])

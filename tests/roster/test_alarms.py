@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 
 from accounts.models import Organisation, User
 from accounts.policy import Role
-from audit.actions.reading import REFUSED
+from audit.actions.reading import EXPORT, REFUSED
 from audit.models import AuditEvent, Reading
 from core.clock import database_now
 from displacement.models import Person
@@ -49,11 +49,13 @@ def worked(by: User, shown: int = 60, days: int = 10) -> None:
 
 
 def test_many_more_than_on_other_days(clerk: User) -> None:
-    worked(clerk)
-    read(clerk, NOW, 240)
+    worked(clerk, shown=200)
+    read(clerk, NOW, 800)
+    read(clerk, NOW, 5_000, page=EXPORT)
+    read(user_in_role(Role.PARTNER_SYSTEM), NOW, 5_000)
     assert list(rules.much_more(NOW)) == []
     read(clerk, NOW, 1)
-    assert list(rules.much_more(NOW)) == [Found(clerk.pk, 241, 60)]
+    assert list(rules.much_more(NOW)) == [Found(clerk.pk, 801, 200)]
 
 
 def test_few_are_never_many(clerk: User) -> None:
