@@ -10,10 +10,12 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
 from accounts.field_classes import told_classes
+from accounts.masking import is_whole, masks_of
 from accounts.models import User
 from accounts.policy import POLICY, FieldClass, Reach, Scope
 from accounts.visibility import may
 from core.api.serializers import Row, RowSerializer, nested_shape
+from core.masking import Mask, masked
 
 _OPEN = frozenset({FieldClass.OPEN})
 
@@ -139,10 +141,13 @@ def _is_shown(user: User, shape: type[RowSerializer], kind: str, name: str) -> b
 def seen(user: User, shape: type[RowSerializer], rows: list[Row], resource: str) -> list[Row]:
     """The written rows without what the user does not see, in nested lists too. It changes them, and asks no query.
 
-    A hidden field is left out, since null and a blank say that something is not known.
+    A hidden field is left out, since null and a blank say that something is not known. A masked one is shown by its mask, but
+    for a partner's system, which keeps its own records in step by them.
     """
     hidden = hidden_names(user, shape, resource)
     kind = shape.resource or resource
+    if not is_whole(user, kind):
+        _cover(shape, rows, kind)
     for name in hidden:
         for row in rows:
             row.pop(name, None)
@@ -153,3 +158,26 @@ def seen(user: User, shape: type[RowSerializer], rows: list[Row], resource: str)
             nested = [one for each in told if each for one in (each if isinstance(each, list) else [each])]
             seen(user, below, nested, kind)
     return rows
+
+
+def _cover(shape: type[RowSerializer], rows: list[Row], kind: str) -> None:
+    """Put masks in the place of what is masked; what shows nothing is left out, since it may be no text."""
+    for name, mask in _masked_fields(shape, kind):
+        for row in rows:
+            if mask is Mask.NOTHING:
+                row.pop(name)
+            elif row[name] is not None:
+                row[name] = masked(row[name], mask)
+
+
+@cache
+def _masked_fields(shape: type[RowSerializer], kind: str) -> tuple[tuple[str, Mask], ...]:
+    """The fields of an output that lead to a masked column."""
+    found = []
+    for name, field in shape._declared_fields.items():
+        if nested_shape(field) is None:
+            *_before, (resource, column) = [*_way(kind, field.source or name)] or [("", "")]
+            mask = masks_of(resource).get(column)
+            if mask is not None:
+                found.append((name, mask))
+    return tuple(found)

@@ -17,6 +17,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scopes import scope_of
+from core.masking import Mask
 
 
 class Role(models.TextChoices):
@@ -136,10 +137,10 @@ _PARTNERS = {
     "reports.erratum": _FOR_PARTNERS,
 }
 _REGISTER = {
-    "displacement.household": _own("view add change void"),
+    "displacement.household": _own("view add change void reveal"),
     "displacement.householdgroup": _own("view add void"),
     "displacement.householdchange": _own("view"),
-    "displacement.person": _own("view add change void"),
+    "displacement.person": _own("view add change void reveal"),
     "displacement.personneed": _own("view add void"),
     "displacement.consent": _own("view add void"),
     "displacement.movement": _own("view add void"),
@@ -169,6 +170,9 @@ _SHELTERS = {
     "shelters.headcount": _region("view"),
 }
 
+#: Files of people: one asks and downloads, another approves.
+_EXPORT = "roster.peopleexport"
+
 POLICY: dict[Role, dict[str, Rule]] = {
     Role.REGISTRAR: {
         **_OPEN,
@@ -176,7 +180,8 @@ POLICY: dict[Role, dict[str, Rule]] = {
         **_IDENTITY,
         **_SHELTERS,
         **_INTAKE,
-        "shelters.stay": _own("view add"),
+        _EXPORT: _own("view add download"),
+        "shelters.stay": _own("view add reveal"),
     },
     Role.SHELTER_MANAGER: {
         **_OPEN,
@@ -184,7 +189,7 @@ POLICY: dict[Role, dict[str, Rule]] = {
         **_LISTS,
         # Whom to let in, and from where they come: no needs, no answers, no telephone numbers.
         "displacement.household": _own("view").seeing(_WHO, _WHERE),
-        "displacement.person": _own("view").seeing(_WHO),
+        "displacement.person": _own("view reveal").seeing(_WHO),
         # A full house sends people on, so its manager sees where else there is a bed.
         "shelters.shelter": _region("view") | _own("add change"),
         "shelters.shelterstate": _region("view") | _own("add void"),
@@ -193,8 +198,15 @@ POLICY: dict[Role, dict[str, Rule]] = {
         "shelters.headcount": _region("view") | _own("add void"),
         "shelters.stay": _own("view add change void"),
     },
-    Role.CASEWORKER: {**_OPEN, **_SHELTERS, **_REGISTER, **_IDENTITY, "shelters.stay": _own("view")},
-    Role.PROTECTION_OFFICER: {**_OPEN, **_SHELTERS, **_REGISTER, **_IDENTITY, "shelters.stay": _own("view")},
+    Role.CASEWORKER: {**_OPEN, **_SHELTERS, **_REGISTER, **_IDENTITY, "shelters.stay": _own("view reveal")},
+    Role.PROTECTION_OFFICER: {
+        **_OPEN,
+        **_SHELTERS,
+        **_REGISTER,
+        **_IDENTITY,
+        _EXPORT: _own("view add download approve change"),
+        "shelters.stay": _own("view reveal"),
+    },
     Role.CASUALTY_RECORDER: {
         **_OPEN,
         **_LISTS,
@@ -213,8 +225,8 @@ POLICY: dict[Role, dict[str, Rule]] = {
     Role.TRACING_OFFICER: {
         **_OPEN,
         # Whom somebody looks for, and how to ask them.
-        "displacement.person": _own("view").seeing(_WHO),
-        "displacement.household": _own("view").seeing(_WHO, _WHERE, _CALL),
+        "displacement.person": _own("view reveal").seeing(_WHO),
+        "displacement.household": _own("view reveal").seeing(_WHO, _WHERE, _CALL),
     },
     Role.REGIONAL_COORDINATOR: {
         **_OPEN,
@@ -243,6 +255,11 @@ POLICY: dict[Role, dict[str, Rule]] = {
         "accounts.user": _own("view add change reset"),
         "accounts.membership": _own("view add change delete"),
         "accounts.breakglass": _own("view add change"),
+        # How many people each colleague opened today, and more of them where the work needs it.
+        "accounts.revealday": _own("view change"),
+        _EXPORT: _own("view approve change"),
+        # Unusual readings of colleagues, which somebody explains by name.
+        "roster.alarm": _own("view change"),
         "intake.batch": _own("view"),
         "intake.mapping": _own("view"),
         "intake.koboform": _own("view"),
@@ -256,6 +273,9 @@ POLICY: dict[Role, dict[str, Rule]] = {
     Role.AUDITOR: {
         **_OPEN,
         "accounts.breakglass": _region("view"),
+        "accounts.revealday": _region("view"),
+        _EXPORT: _region("view"),
+        "roster.alarm": _region("view"),
         "audit.auditevent": _region("view"),
         "audit.reading": _region("view"),
         "audit.rowchange": _region("view"),
@@ -304,7 +324,30 @@ EMERGENCY_ROLES = (
 )
 #: Who is told by mail that a glass was broken: of the organisation whose records it opens.
 TOLD_OF_EMERGENCIES = (Role.ORGANISATION_ADMIN, Role.AUDITOR)
+#: Who is told by mail of unusual readings, of the organisations of whoever read; never whom it concerns.
+TOLD_OF_ALARMS = (Role.ORGANISATION_ADMIN, Role.AUDITOR)
 LONGEST_EMERGENCY_HOURS, USUAL_EMERGENCY_HOURS = 12, 4
+
+#: Columns that lists, pages and answers show by their masks, to everybody but partners' systems, which keep in step by them.
+MASKED: dict[str, dict[str, Mask]] = {
+    "displacement.household": {"phone": Mask.ENDING},
+    "displacement.person": {"birth_date": Mask.YEAR},
+    # A name, a shelter and a room are where somebody sleeps tonight.
+    "shelters.stay": {"room": Mask.NOTHING},
+}
+#: By which act a kind of record is shown whole: whoever runs the shelter knows who sleeps where.
+UNMASKED_BY: dict[str, str] = {"shelters.stay": "change"}
+#: How many records somebody in the role may open in a day, one by one, with what is masked in them; in several roles as many as
+#: in the one that has most. Somebody in a role that is not named opens none.
+REVEALS_A_DAY: dict[Role, int] = {
+    Role.REGISTRAR: 60,
+    Role.SHELTER_MANAGER: 20,
+    Role.CASEWORKER: 40,
+    Role.PROTECTION_OFFICER: 40,
+    Role.TRACING_OFFICER: 60,
+}
+#: How many more an administrator can grant somebody for a day, all together.
+MOST_REVEALS_GRANTED = 200
 
 _BOTH, _PLACE = frozenset({"organisation", "region"}), frozenset({"region"})
 #: What bounds a kind of record where a reach is narrower than everywhere. What is not named belongs to nobody in particular.
@@ -340,11 +383,14 @@ BOUNDS: dict[str, frozenset[str]] = {
     "reports.delivery": _PLACE,
     "exchange.agreement": frozenset({"organisation"}),
     "exchange.sharedperson": _BOTH,
+    _EXPORT: _BOTH,
+    "roster.alarm": frozenset({"organisation"}),
     "exchange.endpoint": frozenset({"organisation"}),
     "exchange.message": frozenset({"organisation"}),
     "accounts.breakglass": _BOTH,
     "accounts.client": frozenset({"organisation"}),
     "accounts.user": frozenset({"organisation"}),
+    "accounts.revealday": frozenset({"organisation"}),
     "accounts.membership": frozenset({"organisation"}),
 }
 

@@ -19,6 +19,7 @@ MODULES = (
     "lists",
     "creates",
     "rows",
+    "export",
     "identity",
     "mail",
 )

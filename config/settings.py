@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "exchange",
     "displacement",
     "shelters",
+    "roster",
     "intake",
     "reports",
 ]
@@ -156,6 +157,9 @@ CELERY = {
         "broken glasses": {"task": "accounts.tasks.tell_broken_glasses", "schedule": 60},
         "webhooks due": {"task": "exchange.tasks.sweep_endpoints", "schedule": 10},
         "webhooks sent": {"task": "exchange.tasks.forget_messages", "schedule": crontab(hour=23, minute=25)},
+        "unusual readings": {"task": "roster.tasks.look_for_alarms", "schedule": 300},
+        "exports to make": {"task": "roster.tasks.make_exports", "schedule": 60},
+        "exports to end": {"task": "roster.tasks.end_exports", "schedule": 60},
         "decisions left": {"task": "displacement.tasks.sweep_decisions", "schedule": 60},
     },
 }

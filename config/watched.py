@@ -11,7 +11,7 @@ from audit.watching import Paths, Watched
 from exchange.kinds import TOLD
 
 #: The packages whose tables are ours.
-OURS = ("regions", "accounts", "exchange", "displacement", "shelters", "intake", "reports")
+OURS = ("regions", "accounts", "exchange", "displacement", "shelters", "roster", "intake", "reports")
 #: How a row leads to its organisation, where it has no field of that name. A table that stands nowhere here leaves its traces
 #: in the chain of whatever its transaction wrote before, else in the service's own.
 _PATHS: dict[str, Paths] = {
@@ -34,6 +34,7 @@ _PATHS: dict[str, Paths] = {
     "shelters.protectedplace": ("shelter__organisation",),
     "shelters.headcount": ("shelter__organisation",),
     "shelters.room": ("shelter__organisation",),
+    "roster.exportpart": ("export__organisation",),
     "intake.batchpart": ("batch__organisation",),
     "intake.stagedrow": ("batch__organisation",),
     "intake.finding": ("batch__organisation",),

@@ -33,6 +33,16 @@ def format_number(serial: int) -> str:
     return f"{text[:4]}-{text[4:]}"
 
 
+def number_in_sql(serial: str) -> str:
+    """The SQL of the number of a serial, which is an SQL expression itself: as `format_number`, digit by digit."""
+    digits = [f"mod(n.s / {_BASE**place}, {_BASE})" for place in range(_PAYLOAD)]
+    total = " + ".join(f"{weight} * {digit}" for weight, digit in enumerate(digits, start=2))
+    digits.append(f"mod({_BASE} - mod({total}, {_BASE}), {_BASE})")
+    shown = [f"substr('{ALPHABET}', ({digit} + 1)::int, 1)" for digit in digits]
+    text = " || ".join([*shown[:4], "'-'", *shown[4:]])
+    return f"(SELECT {text} FROM (SELECT mod({serial}::numeric * {_SPREAD}, {CAPACITY})::bigint AS s) n)"
+
+
 def parse_number(text: str) -> int:
     """The serial of a number as somebody typed it: any case, spaces and hyphens. Raises BadRegistrationNumber."""
     characters = [c for c in text.upper() if c not in " -‐‑–"]

@@ -11,8 +11,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.second_factors import reset
+from accounts.granting import grantable
 from accounts.models import Membership, User
-from accounts.policy import GRANTS, Reach, Role
+from accounts.policy import GRANTS, Role
 from accounts.second_factor import has_second_factor
 from accounts.visibility import within_reach
 from audit.admin import AuditedAdmin
@@ -22,22 +23,6 @@ if TYPE_CHECKING:
     _UserAdmin = DjangoUserAdmin[User]
 else:
     _UserAdmin = DjangoUserAdmin
-
-
-def grantable(user: Any) -> Q:
-    """The memberships that this user may give to others and take from them: by organisation and role. No query of its own."""
-    allowed = Q(pk__in=[])
-    if not isinstance(user, User):
-        return allowed
-    for scope in user.scopes():
-        reach = scope.reach("accounts.membership", "add")
-        if reach is None or (reach is Reach.OWN and scope.organisation_id is None):
-            continue
-        bound = Q(role__in=GRANTS[scope.role])
-        if reach is Reach.OWN:
-            bound &= Q(organisation=scope.organisation_id)
-        allowed |= bound
-    return allowed
 
 
 def _user(request: HttpRequest) -> User:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.db.models import Q, QuerySet
-from django.http import HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -20,7 +20,7 @@ from accounts.fields import hidden_names, seen, shows
 from accounts.models import User
 from accounts.reading import organisation_of
 from accounts.visibility import may, within_reach
-from audit.actions.reading import record_reading
+from audit.actions.reading import record_reading, record_refused
 from audit.actions.voiding import void
 from core.api.fields import TextField
 from core.api.serializers import InputSerializer, Row, RowSerializer
@@ -58,6 +58,16 @@ class ScopedViewSet(OwnRowsOnly, Writing, RecordViewSet):
         self, handler: Callable[..., HttpResponseBase], request: Request, *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
         """Read and note in one transaction: where the trace cannot be written, nothing is shown."""
+        try:
+            return self._shown(handler, request, *args, **kwargs)
+        except Http404:
+            by, asked = self.user, str(kwargs.get("pk", ""))
+            record_refused(by=by, resource=self.resource, record=asked, organisation=organisation_of(by))
+            raise
+
+    def _shown(
+        self, handler: Callable[..., HttpResponseBase], request: Request, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
         with transaction.atomic():
             answer = handler(request, *args, **kwargs)
             if answer.status_code == HTTPStatus.OK:

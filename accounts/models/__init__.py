@@ -2,6 +2,7 @@ from accounts.models.break_glass import BreakGlass, BreakGlassNotice
 from accounts.models.client import Client, ClientSecret, ClientToken
 from accounts.models.idempotency_key import IdempotencyKey
 from accounts.models.organisation import Organisation
+from accounts.models.reveal_day import RevealDay, RevealReason
 from accounts.models.user import Membership, User
 
 __all__ = [
@@ -13,5 +14,7 @@ __all__ = [
     "IdempotencyKey",
     "Membership",
     "Organisation",
+    "RevealDay",
+    "RevealReason",
     "User",
 ]

@@ -10,6 +10,23 @@ from core.actors import Actor
 
 #: A page shows no more; an answer of the API may show 500.
 MOST_IDS = 500
+#: The page of a reading that showed nothing: a record was asked for by its address, and is not there or not theirs.
+REFUSED = "refused"
+#: The page of a reading of everybody in a file.
+EXPORT = "export"
+
+
+def record_refused(*, by: Actor, resource: str, record: str, organisation: UUID | None) -> Reading:
+    """Write down that `by` asked for a record of `resource` by its address and was shown nothing. One INSERT.
+
+    Whether it is there is not told, nor what was asked for where that is no id: it may be a name.
+    """
+    try:
+        asked = str(UUID(record))
+    except ValueError:
+        asked = "no id"
+    with transaction.atomic():
+        return record_reading(by=by, page=REFUSED, resource=resource, record=asked, organisation=organisation)
 
 
 def record_reading(
@@ -19,22 +36,24 @@ def record_reading(
     resource: str,
     record: str = "",
     ids: Iterable[object] = (),
+    shown: int | None = None,
     organisation: UUID | None = None,
 ) -> Reading:
     """Write down that `by` was shown these records of `resource` (`app.model`) on the page. One INSERT.
 
-    `organisation` is that for which they read. The transaction of the reading carries it: where the trace cannot be written,
-    nothing is shown. Outside of one it raises TransactionManagementError.
+    `shown` is how many they were, where `ids` are the first of them only. `organisation` is that for which they read. The
+    transaction of the reading carries it: where the trace cannot be written, nothing is shown. Outside of one it raises
+    TransactionManagementError.
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("A reading of people needs a transaction around it.")
-    shown = [str(each)[:40] for each in ids]
+    which = [str(each)[:40] for each in ids]
     return Reading.objects.create(
         actor_id=by.pk,
         page=page[:100],
         object_type=resource,
         object_id=record[:40],
-        shown=len(shown),
-        ids=shown[:MOST_IDS],
+        shown=len(which) if shown is None else shown,
+        ids=which[:MOST_IDS],
         organisation_id=organisation,
     )

@@ -6,10 +6,10 @@ from typing import Any, ClassVar
 
 from django.contrib.admin.utils import unquote
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern
 
-from audit.actions.reading import record_reading
+from audit.actions.reading import record_reading, record_refused
 from core.admin import DeskAdmin
 
 View = Callable[..., HttpResponse]
@@ -39,6 +39,14 @@ class ReadAdmin(DeskAdmin):
     def _noted(self, view: View, name: str) -> View:
         @wraps(view)
         def noted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            try:
+                return shown(request, *args, **kwargs)
+            except Http404:
+                if "object_id" in kwargs:
+                    self._note_refused(request, unquote(kwargs["object_id"]))
+                raise
+
+        def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method in {"GET", "HEAD"}:
                 with transaction.atomic():
                     return self._note(request, view(request, *args, **kwargs), name, **kwargs)
@@ -49,6 +57,13 @@ class ReadAdmin(DeskAdmin):
 
         noted.notes_readings = True  # type: ignore[attr-defined]  # a test looks for it at every address
         return noted
+
+    def _note_refused(self, request: HttpRequest, record: str) -> None:
+        """One record after another that is not theirs is what somebody tries who looks for a way in."""
+        site: Any = self.admin_site
+        by: Any = request.user
+        organisation = site.organisation_of(by)
+        record_refused(by=by, resource=self.resource, record=record, organisation=organisation)
 
     def _note(
         self, request: HttpRequest, answer: HttpResponse, name: str, object_id: str = "", **_options: Any
@@ -65,7 +80,7 @@ class ReadAdmin(DeskAdmin):
             resource=self.resource,
             record=record,
             ids=_shown(request, answer, record),
-            organisation=site.organisation_of(request.user),  # type: ignore[attr-defined]  # our own site
+            organisation=site.organisation_of(request.user),
         )
         return answer
 

@@ -1,6 +1,7 @@
 """The site: who may come in, what the top of every page offers, and what apps below may ask about access."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.field_classes import telling_of_people
 from accounts.fields import shows
+from accounts.masking import is_whole, masks_of
 from accounts.models import Organisation, User
 from accounts.reading import organisation_of
 from accounts.signing_in.forms import OwnPasswordForm
@@ -27,6 +29,7 @@ from accounts.visibility import may, within_reach
 from audit.actions.reading import record_reading
 from config.desk.index import index_context
 from config.desk.menu import menu_for
+from core.masking import Mask
 from reports.rendering.words import zone as zone_in_words
 
 
@@ -105,6 +108,14 @@ class Desk(AdminSite):
     def shows(self, user: Any, resource: str, lookup: str) -> bool:
         """Whether the user sees what the lookup from a kind of record leads to. No query."""
         return shows(user, resource, lookup)
+
+    def masks(self, resource: str) -> Mapping[str, Mask]:
+        """The columns of this kind of record that pages show by their masks."""
+        return masks_of(resource)
+
+    def is_whole(self, user: Any, resource: str) -> bool:
+        """Whether this person is shown records of this kind without masks. No query beyond the user's scopes."""
+        return is_whole(user, resource)
 
     def with_actors(self, events: list[Any]) -> list[tuple[Any, str]]:
         """Audit events with the user name of who acted, or the id where there is no such user. One query."""

@@ -4,6 +4,7 @@ from core.admin.acts import Act, ActForm, RowsOf
 from core.admin.base import DeskAdmin, DeskInline
 from core.admin.fields import CountField, DayField, MomentField, RecordField, RecordsField
 from core.admin.filters import StandingFilter
+from core.admin.masks import MaskedInput
 from core.admin.secret_once import ShowsSecretOnce, show_once
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "DayField",
     "DeskAdmin",
     "DeskInline",
+    "MaskedInput",
     "MomentField",
     "RecordField",
     "RecordsField",

@@ -45,6 +45,8 @@ class ActForm(forms.Form):
     done: Words = _("Saved.")
     #: The page's template, for an act that is asked about in more than fields.
     page: ClassVar[str] = "admin/act.html"
+    #: The template of what the act has found, for one that answers with a page instead of going on to the record.
+    answer_page: ClassVar[str] = ""
     #: Tables below the fields, by the name under which the action speaks of their rows (`people.0.birth_date`).
     tables: ClassVar[Mapping[str, "RowsOf"]] = {}
     #: Headings and their fields; all fields under one heading-less set by default.
@@ -141,11 +143,16 @@ class ActForm(forms.Form):
             sent[self.add_prefix("version")] = str(self.record.version)
             self.data = sent
         for name in self.fields:
-            if name == "version" or not hasattr(self.record, name):
+            if name == "version" or not hasattr(self.record, name) or name not in self.cleaned_data:
                 continue
-            stored, typed = getattr(self.record, name), self.cleaned_data.get(name)
+            stored, typed = getattr(self.record, name), self.cleaned_data[name]
             if (stored or None) != (typed or None):
-                self.conflicts.append((str(self.fields[name].label or name), str(stored or _("nothing"))))
+                words = self.stored_words(name, stored) or str(_("nothing"))
+                self.conflicts.append((str(self.fields[name].label or name), words))
+
+    def stored_words(self, name: str, stored: object) -> str:
+        """How a stored value is shown beside what was typed; empty where there is none."""
+        return str(stored or "")
 
     def laid_out_tables(self) -> list[tuple["RowsOf", Any]]:
         """The tables with their rows."""
@@ -180,3 +187,5 @@ class Act:
     form: type[ActForm]
     is_open: Callable[[Any], bool] = lambda _record: True
     is_grave: bool = False
+    #: Whether its few fields and its button stand on the record's page itself.
+    is_asked_there: bool = False

@@ -13,6 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from core.admin.acts import Act, ActForm
+from core.admin.masks import MaskedColumns
 from core.admin.paging import BoundedPaginator
 from core.admin.shown import ShownColumns, ShownFields
 
@@ -23,7 +24,7 @@ else:
     ModelAdmin, TabularInline = admin.ModelAdmin, admin.TabularInline
 
 
-class DeskAdmin(ShownFields, ModelAdmin):
+class DeskAdmin(ShownFields, MaskedColumns, ModelAdmin):
     """A kind of record: a list that never counts far, a page that shows, and the acts that change it.
 
     Rows are those that the policy opens: `visible_to` where the model has it, else bounded by `reach_organisation` and
@@ -157,10 +158,16 @@ class DeskAdmin(ShownFields, ModelAdmin):
         form = self.act_form(request, act, record)
         if form.is_bound and form.is_valid():
             done = form.attempt()
+            if done is not None and form.answer_page:
+                return TemplateResponse(request, form.answer_page, self._act_context(request, act, form))
             if done is not None:
                 messages.success(request, str(form.done))
                 return HttpResponseRedirect(self.next_url(request, done))
-        context = {
+        return TemplateResponse(request, form.page, self._act_context(request, act, form))
+
+    def _act_context(self, request: HttpRequest, act: Act, form: ActForm) -> dict[str, Any]:
+        record = form.record
+        return {
             **self.admin_site.each_context(request),
             "title": act.label,
             "subtitle": None,
@@ -175,7 +182,6 @@ class DeskAdmin(ShownFields, ModelAdmin):
             "has_view_permission": self.has_view_permission(request),
             "media": self.media + form.media,
         }
-        return TemplateResponse(request, form.page, context)
 
     def act_form(self, request: HttpRequest, act: Act, record: Model | None) -> ActForm:
         """The act's form: filled in by what was sent, else by what the address says (`?person=...`)."""
@@ -197,14 +203,18 @@ class DeskAdmin(ShownFields, ModelAdmin):
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         """The record's page with the acts that are open."""
         record = kwargs.get("obj")
-        context["acts"] = self.open_acts(request, record) if record is not None else []
+        acts = self.open_acts(request, record) if record is not None else []
+        context["acts"] = [each for each in acts if not each[0].is_asked_there]
+        context["acts_here"] = [
+            (act, url, self.act_form(request, act, record)) for act, url in acts if act.is_asked_there
+        ]
         context["record_label"] = self.label(record) if record is not None else ""
         if record is not None:
             context["title"], context["subtitle"] = context["record_label"], None
         return super().render_change_form(request, context, *args, **kwargs)
 
 
-class DeskInline(ShownColumns, TabularInline):
+class DeskInline(ShownColumns, MaskedColumns, TabularInline):
     """Rows that belong to the record and are only shown; they change through acts."""
 
     template = "desk/inline.html"

@@ -27,7 +27,7 @@ class ShownColumns(_Reading):
     def get_fields(self: Any, request: HttpRequest, obj: Any = None) -> Any:
         """The columns that this person sees."""
         names = super().get_fields(request, obj)  # type: ignore[misc]  # of the inline that this is mixed into
-        return [name for name in names if _is_shown(self, request, name)]
+        return self.covered(request, [name for name in names if _is_shown(self, request, name)])
 
 
 class ShownFields(_Reading):
@@ -40,7 +40,7 @@ class ShownFields(_Reading):
     def get_list_display(self: Any, request: HttpRequest) -> Any:
         """The columns that this person sees; the first one at least, which leads to the record."""
         columns = list(super().get_list_display(request))  # type: ignore[misc]  # of the page that this is mixed into
-        return self.shown(request, columns) or columns[:1]
+        return self.covered(request, self.shown(request, columns) or columns[:1])
 
     def get_list_filter(self: Any, request: HttpRequest) -> Any:
         """Filters by what this person sees."""
@@ -60,7 +60,9 @@ class ShownFields(_Reading):
 
     def _shown_lines(self: Any, request: HttpRequest, lines: Iterable[Any]) -> list[Any]:
         kept = [
-            self.shown(request, [line])[:1] if isinstance(line, str) else [tuple(self.shown(request, line))]
+            self.covered(request, self.shown(request, [line]))[:1]
+            if isinstance(line, str)
+            else [tuple(self.covered(request, self.shown(request, line)))]
             for line in lines
         ]
         return [line for each in kept for line in each if line]

@@ -13,6 +13,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.fields import empty
 
+from core.masking import DOT
 from core.registration import format_number
 from core.sealed import SealedField
 
@@ -116,6 +117,19 @@ class RegistrationNumberField(serializers.Field[int, int, str, Any]):
     def to_representation(self, value: int) -> str:
         """As it is printed on a card."""
         return format_number(value)
+
+
+@extend_schema_field(
+    {
+        "oneOf": [
+            {"type": "string", "format": "date"},
+            {"type": "string", "pattern": f"^[0-9]{{4}}-{DOT * 2}-{DOT * 2}$"},
+            {"type": "null"},
+        ]
+    }
+)
+class MaskedDateField(serializers.DateField):
+    """A date, whole for a partner's system; for people at the desk its year, such as 1985-••-••."""
 
 
 def count_field(most: int = 32_767, least: int = 0, **options: Any) -> serializers.IntegerField:

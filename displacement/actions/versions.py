@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from audit.actions.record import record, record_each
 from core.actors import Actor
+from core.masking import is_masked
 from core.refusals import Refusals, refusal
 from core.sealed import SealedField
 from displacement.models import Person
@@ -61,6 +62,10 @@ def alter(obj: models.Model, changes: Mapping[str, Any], *, changeable: frozense
     refusals = Refusals()
     for name in changes.keys() - changeable:
         refusals.add(name, _("This cannot be edited here. Leave it out."), "not_changeable")
+    for name, value in changes.items():
+        if isinstance(value, str) and is_masked(value):
+            words = _("This is a mask and not the value. Leave it out to keep what is stored.")
+            refusals.add(name, words, "masked")
     refusals.raise_any()
     altered = sorted(name for name, value in changes.items() if getattr(obj, name) != value)
     for name in altered:

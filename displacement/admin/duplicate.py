@@ -20,6 +20,7 @@ from displacement.admin.duplicate_filters import LikelihoodFilter, RunFilter, Wa
 from displacement.admin.duplicate_forms import JudgeForm, percent
 from displacement.identity.differences import Mark, side_by_side
 from displacement.identity.disclosure import disclosed
+from displacement.identity.words import born_in_words
 from displacement.models import Person, PossibleDuplicate
 from displacement.models.duplicate import Verdict
 
@@ -200,5 +201,5 @@ def described(person: Person | None) -> str:
     """A person in one line."""
     if person is None:
         return str(ELSEWHERE)
-    born = f"{person.birth_date:%Y-%m-%d}" if person.birth_date else ""
+    born = born_in_words(person.birth_date, person.birth_precision)
     return " · ".join(part for part in (person.full_name, born, person.number) if part)

@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin import revealing
 from audit.admin import AuditedAdmin, voiding
 from core.admin import Act, DeskInline, StandingFilter
 from displacement.admin.door import DoorPages
@@ -163,6 +164,7 @@ class HouseholdAdmin(DoorPages, TelephoneSearch, AuditedAdmin):
         Act("join", _("Join into another household"), "change", JoinForm, is_open=_stands),
         Act("change", _("Change"), "change", HouseholdChangeForm, is_open=_stands),
         voiding(),
+        revealing(),
     )
 
     @admin.display(description=_("joined into"))

@@ -7,7 +7,7 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.admin import ActForm, MomentField, RecordField, RowsOf
+from core.admin import ActForm, MaskedInput, MomentField, RecordField, RowsOf
 from displacement.actions import households, movements, naming, people
 from displacement.admin.register_form import LANGUAGES
 from displacement.admin.rows import GroupRow, PersonRow
@@ -15,8 +15,10 @@ from displacement.models import Household, Movement, Person
 from displacement.models.movement import Cause, Means, MovementKind, PlaceKind
 
 
-class HouseholdChangeForm(ActForm):
+class HouseholdChangeForm(MaskedInput):
     """Corrects what is known of the household."""
+
+    masked_fields = ("phone",)
 
     explanation = _(
         "Where it was registered and by whom stays: void the household and register it anew if that is wrong."

@@ -9,12 +9,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin import revealing
 from audit.admin import AuditedAdmin, voiding
 from core.admin import Act, DeskInline, StandingFilter
 from displacement.admin.finding import TelephoneSearch, person_meant
 from displacement.admin.household_forms import MovePersonForm
 from displacement.admin.merge import MergeByHandForm, merges_of
-from displacement.admin.person_forms import PersonChangeForm
+from displacement.admin.person_forms import PersonChangeForm, PersonRevealForm
 from displacement.models import Movement, Person, PersonNeed, SpecificNeed
 from regions.admin import region_filter
 
@@ -121,6 +122,7 @@ class PersonAdmin(TelephoneSearch, AuditedAdmin):
         Act("change", _("Change"), "change", PersonChangeForm, is_open=_stands),
         Act("merge", _("Merge with another record"), "change", MergeByHandForm, is_open=_stands),
         voiding(),
+        revealing(PersonRevealForm),
     )
 
     @admin.display(description=_("number"))

@@ -1,12 +1,14 @@
 """Correcting what is known of a person."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
-from core.admin import ActForm, DayField
+from accounts.admin import RevealForm
+from core.admin import DayField, MaskedInput
 from displacement.actions import people
 from displacement.models import Person
 from displacement.models.codes import Sex
@@ -15,8 +17,18 @@ from displacement.models.person import BirthPrecision, Relationship
 FIELDS = ("family_name", "given_name", "patronymic", "sex", "birth_date", "birth_precision", "relationship")
 
 
-class PersonChangeForm(ActForm):
+class PersonRevealForm(RevealForm):
+    """Opens a person, with how to reach the household."""
+
+    def besides(self) -> Iterable[Model]:
+        """The household's telephone is the person's."""
+        return (self.record.household,)
+
+
+class PersonChangeForm(MaskedInput):
     """Corrects a person's data."""
+
+    masked_fields = ("birth_date",)
 
     explanation = _("For another human being altogether, void this record and register the right one.")
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -35,7 +47,7 @@ class PersonChangeForm(ActForm):
             {
                 "fields": [
                     ("family_name", "given_name", "patronymic"),
-                    ("sex", "birth_date", "birth_precision"),
+                    ("sex", "birth_date", "remove_birth_date", "birth_precision"),
                     "relationship",
                 ]
             },
@@ -49,4 +61,6 @@ class PersonChangeForm(ActForm):
     def perform(self) -> Model:
         """Save the next version."""
         told = dict(self.cleaned_data)
+        if told.get("birth_date", self.record) is None:
+            told["birth_precision"] = ""
         return people.change(person=self.record, version=told.pop("version"), by=self.by, **told)

@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.masking import mask_of
 from core.names import folded
 from displacement.identity.takeable import HOUSEHOLD, PERSON, TAKEABLE, Takeable
 from displacement.models import Person
@@ -75,11 +76,11 @@ def side_by_side(one: Person, other: Person) -> list[Line]:
 
 
 def _takeable(thing: Takeable, one: Person, other: Person) -> Line:
-    """What a merge can take over, in words; a name is compared by its sound."""
-    label, told = str(thing.label), (shown(thing, one), shown(thing, other))
+    """What a merge can take over, in words; a name is compared by its sound, and what is masked by what it is."""
+    label, told = str(thing.label), (_told(thing, one), _told(thing, other))
     if thing.name in NAMES:
         return replace(_name(label, *told, is_surname=thing.name == "family_name"), name=thing.name)
-    return replace(_line(label, *told), name=thing.name)
+    return replace(_line(label, *told), name=thing.name, one=shown(thing, one), other=shown(thing, other))
 
 
 def _of_record(label: str, one: str, other: str) -> Line:
@@ -104,7 +105,15 @@ def _name(label: str, one: str, other: str, *, is_surname: bool = False) -> Line
 
 
 def shown(thing: Takeable, person: Person) -> str:
-    """What the person's record says of it, in words; empty where it is not known."""
+    """What of the person's record a page shows, in words and masked where the policy says so; empty where it is not known."""
+    if thing.is_blank(person) or thing.name == "sex":
+        return _told(thing, person)
+    words = mask_of(thing.holder(person), thing.columns[0])
+    return f"{words} ({person.get_birth_precision_display()})" if thing.name == "birth_date" else words
+
+
+def _told(thing: Takeable, person: Person) -> str:
+    """What the record says of it, to be compared and never shown where it is masked."""
     if thing.is_blank(person):
         return ""
     if thing.name == "sex":

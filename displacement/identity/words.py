@@ -6,6 +6,7 @@ from datetime import date
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from core.masking import Mask, masked
 from displacement.models.person import BirthPrecision
 
 #: By comparison and level of displacement.identity.levels, from what speaks for one person to what speaks against.
@@ -55,11 +56,14 @@ def in_words(levels: Mapping[str, str]) -> list[str]:
 
 
 def born_in_words(born: date | None, precision: str) -> str:
-    """A birth as far as it is known: 1990-05-12, 1990-05, 1990, ~1990, or nothing."""
+    """The year of a birth and what else is known of it: 1990-••-••, 1990-••, 1990, ~1990, or nothing.
+
+    Day and month are masked everywhere but where one record is opened.
+    """
     if born is None:
         return ""
     if precision in ("", BirthPrecision.DAY):
-        return born.isoformat()
+        return masked(born, Mask.YEAR)
     if precision == BirthPrecision.MONTH:
-        return f"{born:%Y-%m}"
+        return masked(born, Mask.YEAR)[:-3]
     return f"~{born.year}" if precision == BirthPrecision.ESTIMATED else str(born.year)

@@ -8,9 +8,12 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
+from accounts.field_classes import telling_of_people
+from core.masking import shaped
 from intake.actions import batches
 from intake.actions.batches import Preview
 from intake.admin.meanings_form import MeaningsForm
+from intake.admin.staged import DIGITS_OF_A_NUMBER
 from intake.kinds.registry import KINDS
 from intake.models import Mapping
 
@@ -73,7 +76,13 @@ class ColumnsForm(MeaningsForm):
         """The columns in the order of the file."""
         for place, column in enumerate(self.preview.columns):
             seen = [row[place] for row in self.preview.rows if place < len(row) and row[place].strip()]
-            yield Line(column.name, column.tag, list(dict.fromkeys(seen))[:SAMPLES], self[f"column_{place}"])
+            samples = [self._covered(text) for text in list(dict.fromkeys(seen))[:SAMPLES]]
+            yield Line(column.name, column.tag, samples, self[f"column_{place}"])
+
+    def _covered(self, text: str) -> str:
+        """A sample as the page shows it: of a long number in a list of people its shape, which says what it is."""
+        is_of_people = KINDS[self.record.kind].permission[0] in telling_of_people()
+        return shaped(text, least=DIGITS_OF_A_NUMBER) if is_of_people else text
 
     def perform(self) -> Model:
         """Have the list read with these meanings."""

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from django.db.models import QuerySet
 
+from accounts.field_classes import telling_of_people
+from core.masking import shaped
 from intake.admin.likeness import Likeness, in_one_line
 from intake.findings import sentence
 from intake.identities import identity_of
@@ -18,6 +20,8 @@ from regions.models import Region
 
 #: Rows on a page.
 SHOWN = 25
+#: A text with so many digits may be a telephone number, a document's number or a date.
+DIGITS_OF_A_NUMBER = 5
 _TONES = {Severity.FINE: "fine", Severity.WARNING: "warning", Severity.ERROR: "error"}
 
 
@@ -104,6 +108,9 @@ class _Reader:
         self.kind, self.batch = KINDS[batch.kind], batch.pk
         self.headings: list[str] = list(batch.headings)
         self.heading_of: Mapping[str, str] = {field: heading for heading, field in batch.columns.items()}
+        fields = {field.name: field for field in self.kind.fields}
+        self.field_of = {heading: fields[name] for name, heading in self.heading_of.items() if name in fields}
+        self.is_of_people = self.kind.permission[0] in telling_of_people()
         self.regions = self._regions(rows)
 
     def _regions(self, rows: Sequence[StagedRow]) -> dict[str, str]:
@@ -113,10 +120,11 @@ class _Reader:
         return {str(region.pk): str(region) for region in found}
 
     def cells(self, row: StagedRow) -> list[Cell]:
-        """The whole row."""
+        """The whole row; of what the register masks, and of what may be such a thing, only the shape."""
         if row.raw:
             columns = [*self.headings, *("" for _extra in row.raw[len(self.headings) :])]
-            return [Cell(*pair) for pair in zip(columns, row.raw, strict=False)]
+            told = zip(columns, row.raw, strict=False)
+            return [Cell(column, self._covered(column, text)) for column, text in told]
         return [
             Cell(self._label(field.name), self._written(field, row.value))
             for field in self.kind.fields
@@ -141,11 +149,20 @@ class _Reader:
             other_row=finding.other_row,
         )
 
+    def _covered(self, heading: str, text: str) -> str:
+        """A cell of the file. A column without a meaning here may hold anything, so long numbers are not shown in it."""
+        field = self.field_of.get(heading)
+        if field is None:
+            return shaped(text, least=DIGITS_OF_A_NUMBER) if self.is_of_people else text
+        return shaped(text) if field.is_masked else text
+
     def _written(self, field: Field, values: Sequence[str]) -> str:
         slot = self.kind.slots[field.name]
         value = values[slot] if slot < len(values) else ""
         if field.mark:
-            return opened(value, self.batch)
+            value = opened(value, self.batch)
+        if field.is_masked:
+            return shaped(value)
         return self.regions.get(value, value) if field.is_region else value
 
     def _label(self, name: str) -> str:

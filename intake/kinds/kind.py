@@ -43,6 +43,8 @@ class Field:
     is_required: bool = False
     is_region: bool = False
     mark: Mark | None = None
+    #: Whether pages show it by the shape of its text only, as the register masks what becomes of it.
+    is_masked: bool = False
 
 
 class Found(NamedTuple):

@@ -75,6 +75,7 @@ _HOUSEHOLD = (
         _words("phone|telephone|phone number|mobile|contact|телефон|номер телефона|тел|тел.|номер телефону"),
         ("#contact+phone",),
         mark=phone_index,
+        is_masked=True,
     ),
     Field(
         "language",
@@ -143,6 +144,7 @@ _PERSON = (
             "|дата народження|рік народження|р.н."
         ),
         ("#date+birth",),
+        is_masked=True,
     ),
     Field("age", _("age"), read_age, _words("age|age in years|возраст|лет|вік|років"), ("#indicator+age",)),
     Field(

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin import revealing
 from audit.admin import AuditedAdmin, voiding
 from core.admin import Act, StandingFilter
 from displacement.admin.finding import person_meant
@@ -47,13 +48,19 @@ class StayAdmin(RegionSearch, AuditedAdmin):
     search_help_text = _("Registration number or names of the person, the shelter, or a region")
     region_lookups = ("shelter__region_id",)
     ordering = ("-id",)
+    reach_organisation = "shelter__organisation_id"
+    reach_region = "shelter__region"
     readonly_fields = ("recorded_at", "voided_at", "void_reason")
     fieldsets = (
         (None, {"fields": ("person", ("shelter", "room"), ("occurred_at", "ended_at"), "override_reason")}),
         (_("Record"), {"fields": ("recorded_at", ("voided_at", "void_reason"))}),
     )
     adding = Act("add", _("Check in"), "add", CheckInForm)
-    acts = (Act("check-out", _("Check out"), "change", CheckOutForm, is_open=_is_open), voiding())
+    acts = (
+        Act("check-out", _("Check out"), "change", CheckOutForm, is_open=_is_open),
+        voiding(),
+        revealing(),
+    )
 
     @admin.display(description=_("number"))
     def number(self, stay: Stay) -> str:

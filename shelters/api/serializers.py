@@ -149,7 +149,12 @@ class StayOutput(FactOutput):
 
     person = serializers.UUIDField(source="person_id")
     shelter = serializers.UUIDField(source="shelter_id")
-    room = serializers.IntegerField(source="room_id", allow_null=True)
+    room = serializers.IntegerField(
+        source="room_id",
+        allow_null=True,
+        required=False,
+        help_text="Left out where a person asks who does not run the shelter; null: none was given.",
+    )
     ended_at = serializers.DateTimeField(allow_null=True, help_text="The check-out; null: the stay goes on.")
     override_reason = serializers.CharField(help_text="Why over capacity, where it is.")
 

@@ -51,10 +51,16 @@ def test_it_belongs_to_the_organisation_of_whoever_read(world: World, client_as:
     assert Reading.objects.get().organisation_id == world.organisation.pk
 
 
-def test_what_is_not_found_leaves_none(world: World, client_as: ClientAs) -> None:
+def test_what_is_not_found_is_noted_as_shown_to_nobody(world: World, client_as: ClientAs) -> None:
     foreign = PersonFactory.create()
     assert client_as(Role.REGISTRAR).get(f"/api/v1/people/{foreign.pk}/").status_code == 404
-    assert not Reading.objects.exists()
+    reading = Reading.objects.get()
+    assert (reading.page, reading.object_id, reading.shown, reading.ids) == (
+        "refused",
+        str(foreign.pk),
+        0,
+        [],
+    )
 
 
 @pytest.mark.usefixtures("_trace_fails")

@@ -4,7 +4,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 
-from accounts.policy import BOUNDS, EVERYTHING, POLICY, FieldClass, Reach, Role
+from accounts.policy import BOUNDS, EVERYTHING, MASKED, POLICY, FieldClass, Reach, Role
 from tests.repository.source import ROOT
 
 
@@ -42,7 +42,9 @@ def may(role: Role, resource: str, action: str, place: Place) -> bool:
 
 
 def sees(role: Role, resource: str, column: str, place: Place) -> bool:
-    """Whether the policy shows this column of a record there."""
+    """Whether the policy shows this column of a record there, whole: what it masks, to nobody but partners' systems."""
+    if column in MASKED.get(resource, {}) and role is not Role.PARTNER_SYSTEM:
+        return False
     kind = class_of(resource, column)
     return may(role, resource, "view", place) and kind in EVERYTHING and kind in POLICY[role][resource].sees
 

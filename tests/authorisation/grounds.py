@@ -1,13 +1,13 @@
 """The same records four times: own or another organisation's, in one's own region or in another."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
 from django.db.models import Model
 
-from accounts.models import Organisation, User
+from accounts.models import Organisation, RevealDay, User
 from accounts.policy import Role
 from displacement.models import (
     CasualtySource,
@@ -22,6 +22,7 @@ from exchange.models import Agreement, MessageKind
 from exchange.webhooks.making import queue_message
 from intake.models import Batch, KoboForm, Mapping, StagedRow, Submission
 from regions.models import Region
+from roster.models import Alarm, PeopleExport
 from shelters.models import ShelterState
 from tests.api.world import World
 from tests.authorisation.canaries import Canaries
@@ -125,7 +126,31 @@ class Ground(World):
                 received_by=uuid4(),
             ),
         ]
-        self.more = {each._meta.label_lower: each for each in made if each is not None}
+        self.more = {
+            each._meta.label_lower: each for each in [*made, *self._roster(colleague)] if each is not None
+        }
+
+    def _roster(self, colleague: User) -> list[Model]:
+        """What a colleague opened, and an export that they asked for."""
+        at = KURSK_MORNING
+        export = PeopleExport.objects.create(
+            organisation=self.organisation,
+            region=region(HERE),
+            columns=["number"],
+            purpose="Heating for the winter.",
+            needed_until=at + timedelta(days=2),
+            asked_at=at,
+            asked_by=colleague.pk,
+        )
+        alarm = Alarm.objects.create(
+            organisation=self.organisation,
+            about=colleague,
+            rule="sweep",
+            day=at.date(),
+            found_at=at,
+            counted=15,
+        )
+        return [RevealDay.objects.create(user=colleague, day=at.date(), used=1), export, alarm]
 
     def _systems(self) -> list[Model]:
         """A partner's client, where it is told, one message, and what it may read of others' people."""
@@ -145,6 +170,7 @@ class Ground(World):
         type(self.shelter).objects.filter(**own).update(region=there)
         type(self.incident).objects.filter(**own).update(region=there)
         self.subscription.lines.update(region=there)
+        PeopleExport.objects.filter(**own).update(region=there)
         for each in (self.acknowledgement, self.expected_report):
             type(each).objects.filter(pk=each.pk).update(region=there)
 

@@ -44,11 +44,18 @@ def _neither(patch: pytest.MonkeyPatch) -> None:
     _no_wall(patch)
 
 
+def _no_masks(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(fields, "_masked_fields", lambda *_of: ())
+    patch.setattr("config.desk.site.masks_of", lambda _resource: {})
+
+
 def _all_fields(patch: pytest.MonkeyPatch) -> None:
+    _no_masks(patch)
     patch.setattr(fields, "_is_shown", _yes)
 
 
 def _all_columns(patch: pytest.MonkeyPatch) -> None:
+    _no_masks(patch)
     patch.setattr("config.desk.site.shows", _yes)
 
 
@@ -80,6 +87,7 @@ def _found(sweep: Sweep, role: Role, grounds: Grounds, module: Any) -> list[str]
     [
         (_neither, Role.REGISTRAR, "tells displacement.person"),
         (_all_fields, Role.SHELTER_MANAGER, "tells displacement.household phone"),
+        (_no_masks, Role.CASEWORKER, "tells displacement.household phone"),
         (_all_acts, Role.PUBLISHER, "not 403"),
     ],
 )
@@ -100,6 +108,7 @@ def test_the_api_without_one_layer(
     [
         (_neither, Role.REGISTRAR, "tells displacement.person"),
         (_all_columns, Role.SHELTER_MANAGER, "tells displacement.household phone"),
+        (_no_masks, Role.CASEWORKER, "tells displacement.household phone"),
     ],
 )
 def test_the_desk_without_one_layer(

@@ -46,7 +46,7 @@ def test_the_queue_shows_both_and_what_differs(own: Organisation, registrar: Use
     twice(own)
     page = words(desk_of(registrar).get(list_url(PossibleDuplicate)))
     assert "99.9%" in page
-    assert "Ковальчук Олена · 1980-03-14" in page
+    assert "Ковальчук Олена · 1980-••-••" in page
     assert "≈ Family name, ≈ Given name" in page
 
 

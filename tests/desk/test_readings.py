@@ -108,11 +108,11 @@ def test_matches_of_a_search_box_and_of_the_door(desk: Client, household: Househ
     assert (door.page, door.shown) == ("desk displacement_household_likely", len(answer.json()["own"]))
 
 
-def test_what_tells_of_nobody_leaves_none_nor_does_what_is_refused(desk: Client) -> None:
+def test_what_tells_of_nobody_leaves_none_and_what_is_refused_shows_nothing(desk: Client) -> None:
     foreign = NamedHouseholdFactory.create()
     assert desk.get(list_url(Claim)).status_code == 200
     assert desk.get(record_url(foreign)).status_code == 404
-    assert told() == []
+    assert told() == [("refused", "displacement.household", str(foreign.pk), 0)]
 
 
 @pytest.mark.usefixtures("_trace_fails")

@@ -9,6 +9,7 @@ PACKAGES = (
     "config",
     "reports",
     "intake",
+    "roster",
     "shelters",
     "displacement",
     "exchange",

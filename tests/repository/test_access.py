@@ -40,6 +40,8 @@ PARTS = {
     "reports.confirmationmail": "reports.subscription",
     "reports.editionfile": "reports.edition",
     "reports.subscriptionregion": "reports.subscription",
+    "roster.alarmnotice": "roster.alarm",
+    "roster.exportpart": "roster.peopleexport",
     "reports.trialmail": "reports.edition",
 }
 

@@ -13,9 +13,10 @@ from tests.repository.source import PACKAGES, ROOT
 
 #: Lowest last, as in the import contract.
 ORDER = {
-    "config": 7,
-    "reports": 6,
-    "intake": 6,
+    "config": 8,
+    "reports": 7,
+    "intake": 7,
+    "roster": 6,
     "shelters": 5,
     "displacement": 4,
     "exchange": 3,

@@ -15,7 +15,10 @@ from accounts.policy import (
     EMERGENCY_ROLES,
     GRANTS,
     LONGEST_EMERGENCY_HOURS,
+    MASKED,
+    MOST_REVEALS_GRANTED,
     POLICY,
+    REVEALS_A_DAY,
     TOLD_OF_EMERGENCIES,
     USUAL_EMERGENCY_HOURS,
     FieldClass,
@@ -70,7 +73,7 @@ class Command(BaseCommand):
 def page() -> str:
     """The whole page, in English."""
     with translation.override("en"):
-        parts = [_HEAD, _LEGEND, *_roles(), *_emergencies(), *_fields(), *_wall(), *_addresses()]
+        parts = [_HEAD, _LEGEND, *_roles(), *_emergencies(), *_fields(), *_masks(), *_wall(), *_addresses()]
     return "\n".join(parts)
 
 
@@ -81,6 +84,17 @@ def _roles() -> Iterator[str]:
         yield from (_line(resource, rule) for resource, rule in sorted(rules.items()))
         granted = sorted(str(each.label) for each in GRANTS.get(role, ()))
         yield f"\nGives and takes the roles: {', '.join(granted)}.\n" if granted else ""
+
+
+def _masks() -> Iterator[str]:
+    yield "## Masked\n"
+    yield "Lists, pages, matches and answers show these columns by a mask to everybody but partners' systems.\n"
+    yield "| table | column | shown |\n|---|---|---|"
+    for kind, columns in sorted(MASKED.items()):
+        yield from (f"| `{kind}` | {name} | {mask} |" for name, mask in columns.items())
+    yield "\nOne record is opened at a time, by whoever may `reveal` it, so many in a day:\n"
+    yield from (f"- {role.label}: {most}" for role, most in REVEALS_A_DAY.items())
+    yield f"\nAn administrator grants somebody up to {MOST_REVEALS_GRANTED} more for a day.\n"
 
 
 def _wall() -> Iterator[str]:

@@ -7,6 +7,7 @@ from rest_framework import serializers
 from accounts.api.fields import OrganisationField, ReferenceField
 from core.api.fields import (
     CodeField,
+    MaskedDateField,
     MomentField,
     RegistrationNumberField,
     SealedTextField,
@@ -39,7 +40,9 @@ class PersonOutput(FactOutput):
     patronymic = serializers.CharField()
     family_name = serializers.CharField()
     sex = serializers.CharField()
-    birth_date = serializers.DateField(allow_null=True)
+    birth_date = MaskedDateField(
+        help_text="Whole for a partner's system; in a session of the desk its year, such as 1985-••-••; null: not known."
+    )
     birth_precision = serializers.CharField(help_text="What of the birth date is known.")
     version = serializers.IntegerField(help_text="Send it along when you change the record.")
 
@@ -99,7 +102,12 @@ class HouseholdOutput(FactOutput):
 class HouseholdDetailOutput(HouseholdOutput):
     """A household with its people, the groups still counted without names, its answers, and how to reach it."""
 
-    phone = SealedTextField(Household, "phone", required=False)
+    phone = SealedTextField(
+        Household,
+        "phone",
+        required=False,
+        help_text="Whole for a partner's system; in a session of the desk its end, such as •••• 47.",
+    )
     people = PersonOutput(many=True)
     groups = GroupOutput(many=True, required=False)
     consents = ConsentOutput(many=True, required=False)

@@ -53,7 +53,7 @@ class SharedPersonViewSet(ScopedViewSet):
         """The agreements that reach who asks, read once for each request."""
         if not hasattr(self, "_shares"):
             self._shares = shares_with(self.user)
-            self._shown: dict[Share, list[str]] = {}
+            self._opened: dict[Share, list[str]] = {}
         return self._shares
 
     def expand(self, rows: list[Row]) -> None:
@@ -67,7 +67,7 @@ class SharedPersonViewSet(ScopedViewSet):
             under = [share for share in self.shares if place and share.covers(*place)]
             row["agreements"] = [share.agreement for share in under]
             for share in under:
-                self._shown.setdefault(share, []).append(str(row["id"]))
+                self._opened.setdefault(share, []).append(str(row["id"]))
 
     def seen(self, shape: type[RowSerializer], rows: list[Row]) -> list[Row]:
         """Without what none of the row's agreements names."""
@@ -86,7 +86,7 @@ class SharedPersonViewSet(ScopedViewSet):
 
     def note_besides(self, record: str) -> None:
         """For each agreement, where those who gave it see it."""
-        for share, ids in self._shown.items():
+        for share, ids in self._opened.items():
             record_reading(
                 by=self.user,
                 page=f"api shared-person {self.action} under {share.agreement}",

@@ -1,0 +1,89 @@
+"""Raising alarms from the trail, telling of them, and answering them. Nothing of it is done within a request."""
+
+from datetime import UTC, datetime, timedelta
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Organisation, User
+from accounts.policy import TOLD_OF_ALARMS
+from accounts.service import service_user
+from accounts.telling import tell_all
+from audit.actions.record import record
+from core.clock import database_now
+from core.refusals import Refusals, refusal
+from roster.alarms.letters import alarm_letter
+from roster.alarms.rules import RULES, Found
+from roster.models import Alarm, AlarmNotice, AlarmRule, AlarmState
+
+#: A mail that no server takes is given up after this; the alarm stays open on the desk.
+GIVE_UP_AFTER = timedelta(days=3)
+
+
+def look(now: datetime | None = None) -> int:
+    """Ask every rule about the trail as it is, raise what is new, and answer how many. Some queries for each rule."""
+    moment = now or database_now()
+    return sum(_raise(rule, found, moment) for rule, ask in RULES.items() for found in list(ask(moment)))
+
+
+def tell_alarms() -> int:
+    """Mail every notice that waits (`accounts.telling`), and answer how many the mail server took."""
+    waiting = AlarmNotice.objects.filter(sent_at=None, alarm__found_at__gt=database_now() - GIVE_UP_AFTER)
+    return tell_all(waiting.select_related("alarm__organisation", "user").order_by("pk"), alarm_letter)
+
+
+@transaction.atomic
+def answer(*, alarm: Alarm, state: str, reason: str, by: User) -> Alarm:
+    """Say whether an alarm is explained. One that is confirmed signs the account out everywhere. Audited.
+
+    Raises PermissionDenied for whom it is about and out of reach, ValidationError without a reason or where it is answered.
+    """
+    locked = Alarm.objects.select_for_update(of=("self",)).select_related("about").get(pk=alarm.pk)
+    if not Alarm.objects.visible_to(by, "change").filter(pk=locked.pk).exists():
+        raise PermissionDenied
+    refusals = Refusals()
+    why = refusals.check_reason(reason, _("Say what explains it, or what was done: auditors will read it."))
+    refusals.raise_any()
+    if state not in (AlarmState.EXPLAINED, AlarmState.CONFIRMED):
+        raise refusal(_("Say whether it is explained or confirmed."), code="invalid_choice", field="state")
+    if locked.state != AlarmState.OPEN:
+        raise refusal(_("This alarm is answered already. Reload the page to see by whom."), code="state")
+    locked.state, locked.reason = state, why
+    locked.answered_at, locked.answered_by = database_now(), by.pk
+    locked.save(update_fields=["state", "reason", "answered_at", "answered_by"])
+    if state == AlarmState.CONFIRMED:
+        locked.about.sign_outs += 1
+        locked.about.save(update_fields=["sign_outs"])
+    record("answer_alarm", locked, by=by, reason=why, detail={"state": state, "user": str(locked.about_id)})
+    return locked
+
+
+@transaction.atomic
+def _raise(rule: AlarmRule, found: Found, now: datetime) -> bool:
+    """Write the alarm and whom to tell; False where there is one of this day, or nobody whose organisation could answer it."""
+    user = User.objects.filter(pk=found.actor).first()
+    home = Organisation.objects.filter(memberships__user=user).order_by("pk").first() if user else None
+    if user is None or home is None:
+        return False
+    alarm, is_new = Alarm.objects.get_or_create(
+        about=user,
+        rule=rule,
+        day=now.astimezone(UTC).date(),
+        defaults={"organisation": home, "found_at": now, "counted": found.counted, "usual": found.usual},
+    )
+    if is_new:
+        _note(alarm)
+        record("raise_alarm", alarm, by=service_user(), detail={"rule": rule.value, "counted": found.counted})
+    return is_new
+
+
+def _note(alarm: Alarm) -> None:
+    """Write down whom to tell: who answers for an organisation of this person, never this person. Two queries."""
+    told = User.objects.filter(
+        memberships__organisation__memberships__user=alarm.about_id,
+        memberships__role__in=TOLD_OF_ALARMS,
+        is_active=True,
+    )
+    told = told.exclude(email="").exclude(pk=alarm.about_id).distinct()
+    AlarmNotice.objects.bulk_create(AlarmNotice(alarm=alarm, user=user) for user in told)

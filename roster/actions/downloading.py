@@ -1,0 +1,57 @@
+"""The moment at which people leave the register: all is asked anew, and each download is a reading of everybody in it."""
+
+from collections.abc import Iterator
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.reading import organisation_of
+from audit.actions.reading import EXPORT, record_reading
+from audit.actions.record import record
+from core.clock import database_now
+from core.refusals import refusal
+from roster.actions.exports import holds
+from roster.exporting.writing import read
+from roster.models import ExportState, PeopleExport
+
+
+@transaction.atomic
+def download(*, export: PeopleExport, by: User, has_second_factor: bool) -> Iterator[bytes]:
+    """The file, piece by piece, for who asked for it, as far as everything still holds now. Audited before the first byte.
+
+    Raises PermissionDenied for anybody else, without a second factor in this session (`has_second_factor`), and where the role
+    of who asked or of who approved does not reach there any more; ValidationError where the file is not there. Eight queries.
+    """
+    locked = (
+        PeopleExport.objects.select_for_update(of=("self",))
+        .select_related("organisation", "region")
+        .get(pk=export.pk)
+    )
+    fresh = User.objects.get(pk=by.pk)  # what this object knows of its roles may be older than this moment
+    if locked.asked_by != fresh.pk or not holds(fresh, "download", of=locked):
+        raise PermissionDenied(
+            _("Only who asked for an export downloads it, as long as their role reaches there.")
+        )
+    if not has_second_factor:
+        raise PermissionDenied(_("Sign in again with your second factor, then download."))
+    if locked.state != ExportState.READY or locked.kept_until is None or database_now() >= locked.kept_until:
+        raise refusal(_("The file is not there, or not any more. Ask for it anew."), code="state")
+    approver = User.objects.filter(pk__in=[locked.approved_by]).first()
+    if approver is None or not holds(approver, "approve", of=locked):
+        words = _(
+            "Who approved this export has no such role any more. Ask for it anew, so that somebody else approves it."
+        )
+        raise PermissionDenied(words)
+    record("download_export", locked, by=by, detail={"people": locked.people})
+    record_reading(
+        by=by,
+        page=EXPORT,
+        resource="displacement.person",
+        record=str(locked.pk),
+        ids=locked.first_ids,
+        shown=locked.people,
+        organisation=organisation_of(by),
+    )
+    return read(locked)

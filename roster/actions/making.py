@@ -1,0 +1,86 @@
+"""Making the files that were approved, and deleting those whose time is over: by a worker, safe to run twice."""
+
+import logging
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import Error, transaction
+from django.db.models import F
+
+from accounts.service import service_user
+from audit.actions.record import record
+from core.clock import database_now
+from roster.exporting.writing import write
+from roster.models import ExportState, PeopleExport
+
+logger = logging.getLogger(__name__)
+#: How long a file is kept, and how often it is tried to be made.
+KEPT = timedelta(hours=24)
+MOST_ATTEMPTS = 3
+
+
+def make_due() -> int:
+    """Make every approved export, one transaction each, and answer how many. One that fails is tried again by the next ring."""
+    return sum(_make(pk) for pk in _due().values_list("pk", flat=True))
+
+
+def end_due() -> int:
+    """Delete the files whose time is over, and end what was never approved in time. Answers how many."""
+    now = database_now()
+    ended = 0
+    for pk in PeopleExport.objects.filter(state__in=_OPEN).values_list("pk", flat=True):
+        with transaction.atomic():
+            export = _taken(pk)
+            if export is None or now < min(filter(None, (export.needed_until, export.kept_until))):
+                continue
+            export.state = ExportState.OVER
+            export.save(update_fields=["state"])
+            export.parts.all().delete()
+            record("end_export", export, by=service_user())
+            ended += 1
+    return ended
+
+
+_OPEN = (ExportState.ASKED, ExportState.APPROVED, ExportState.READY)
+
+
+def _due() -> Any:
+    return PeopleExport.objects.filter(state=ExportState.APPROVED, needed_until__gt=database_now()).order_by(
+        "pk"
+    )
+
+
+def _taken(pk: UUID) -> PeopleExport | None:
+    """The export, locked; None where another worker has it, or it went on meanwhile."""
+    found = PeopleExport.objects.select_for_update(of=("self",), skip_locked=True)
+    return found.select_related("organisation", "region").filter(pk=pk, state__in=_OPEN).first()
+
+
+def _make(pk: UUID) -> bool:
+    PeopleExport.objects.filter(pk=pk).update(attempts=_more())
+    try:
+        with transaction.atomic():
+            export = _taken(pk)
+            if export is None or export.state != ExportState.APPROVED:
+                return False
+            _write(export)
+    except (Error, OSError) as error:
+        logger.warning("Export %s was not made: %s", pk, type(error).__name__)
+        given_up = PeopleExport.objects.filter(pk=pk, attempts__gte=MOST_ATTEMPTS, state=ExportState.APPROVED)
+        given_up.update(state=ExportState.FAILED)
+        return False
+    return True
+
+
+def _more() -> Any:
+    return F("attempts") + 1
+
+
+def _write(export: PeopleExport) -> None:
+    told = write(export)
+    export.finished_at = database_now()
+    export.kept_until = min(export.finished_at + KEPT, export.needed_until)
+    export.state, export.people, export.first_ids = ExportState.READY, told.people, told.first_ids
+    export.save(update_fields=["finished_at", "kept_until", "state", "people", "first_ids"])
+    record("make_export", export, by=service_user(), detail={"people": told.people})

@@ -1,0 +1,129 @@
+"""What is unusual about somebody's readings: each rule is small, asks the trail alone, and says whom it found and how many.
+
+A new rule is one function here, its name in AlarmRule, its sentence in roster.alarms.letters and its test. Systems are left out
+of what is their work: to read lists from page to page, at any hour.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, time, timedelta
+from statistics import median
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import ExtractHour, TruncDate
+
+from accounts.models import Membership
+from accounts.policy import Role
+from audit.actions.reading import EXPORT, REFUSED
+from audit.models import Reading
+from roster.models import AlarmRule
+
+#: Days to which today is compared, and how many of them somebody must have worked on before an hour is unusual.
+DAYS, LEAST_DAYS = 14, 5
+#: Records in a day below which nothing is unusual, and how many times the own median is.
+FLOOR, TIMES = 500, 4
+#: Records in an hour from which on an hour is noticed.
+IN_AN_HOUR = 20
+#: Refusals one after another, within an hour.
+IN_A_ROW = 10
+#: Pages of one list within ten minutes, each of other records.
+PAGES, SWEPT_WITHIN = 15, timedelta(minutes=10)
+
+
+class Found(NamedTuple):
+    """Whose readings, how many, and how many are usual for them."""
+
+    actor: UUID
+    counted: int
+    usual: int = 0
+
+
+Rule = Callable[[datetime], Iterator[Found]]
+
+
+def much_more(now: datetime) -> Iterator[Found]:
+    """Many times the own median of the last days on which they read anything, and more than the floor.
+
+    Exports are left out: two persons stand behind each.
+    """
+    today = _midnight(now)
+    people = _readings(today, now).exclude(actor_id__in=_systems()).exclude(page=EXPORT)
+    sums = people.values("actor_id").annotate(n=Sum("shown")).filter(n__gt=FLOOR)
+    found = {row["actor_id"]: row["n"] for row in sums}
+    before: dict[UUID, list[int]] = defaultdict(list)
+    earlier = _readings(today - timedelta(days=DAYS), today).filter(actor_id__in=found).exclude(page=EXPORT)
+    days = earlier.annotate(on=TruncDate("at", tzinfo=UTC)).values("actor_id", "on").annotate(n=Sum("shown"))
+    for row in days:
+        before[row["actor_id"]].append(row["n"])
+    for actor, counted in found.items():
+        usual = int(median(before[actor])) if before[actor] else 0
+        if counted > max(FLOOR, TIMES * usual):
+            yield Found(actor, counted, usual)
+
+
+def refused(now: datetime) -> Iterator[Found]:
+    """Addresses of single records one after another that were none of theirs, without one between them that was."""
+    tries: dict[UUID, int] = defaultdict(int)
+    most: dict[UUID, int] = defaultdict(int)
+    single = _readings(now - timedelta(hours=1), now).exclude(object_id="").order_by("at", "id")
+    actors = single.filter(page=REFUSED).values("actor_id")
+    for actor, page in single.filter(actor_id__in=actors).values_list("actor_id", "page"):
+        tries[actor] = tries[actor] + 1 if page == REFUSED else 0
+        most[actor] = max(most[actor], tries[actor])
+    yield from (Found(actor, counted) for actor, counted in most.items() if counted >= IN_A_ROW)
+
+
+def unusual_hour(now: datetime) -> Iterator[Found]:
+    """Records in an hour (UTC) in which they read nothing on any of the last days, though they worked on some."""
+    hour = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    people = _readings(hour, now).exclude(actor_id__in=_systems())
+    sums = people.values("actor_id").annotate(n=Sum("shown")).filter(n__gte=IN_AN_HOUR)
+    found = {row["actor_id"]: row["n"] for row in sums}
+    earlier = _readings(_midnight(now) - timedelta(days=DAYS), _midnight(now)).filter(actor_id__in=found)
+    days = earlier.annotate(on=TruncDate("at", tzinfo=UTC), at_hour=ExtractHour("at", tzinfo=UTC))
+    told = days.values("actor_id").annotate(
+        worked=Count("on", distinct=True), then=Count("id", filter=Q(at_hour=hour.hour))
+    )
+    for row in told:
+        if row["worked"] >= LEAST_DAYS and not row["then"]:
+            yield Found(row["actor_id"], found[row["actor_id"]])
+
+
+def sweep(now: datetime) -> Iterator[Found]:
+    """One page of a list after another, with no record twice: nobody looks for a person so."""
+    lists = (
+        _readings(now - SWEPT_WITHIN, now).filter(object_id="", shown__gt=1).exclude(actor_id__in=_systems())
+    )
+    many = lists.values("actor_id", "page").annotate(n=Count("id")).filter(n__gte=PAGES)
+    for row in many:
+        pages = lists.filter(actor_id=row["actor_id"], page=row["page"]).values_list("ids", flat=True)
+        seen: set[str] = set()
+        fresh = 0
+        for ids in pages.order_by("at", "id"):
+            fresh += seen.isdisjoint(ids)
+            seen.update(ids)
+        if fresh >= PAGES:
+            yield Found(row["actor_id"], fresh)
+
+
+RULES: Mapping[AlarmRule, Rule] = {
+    AlarmRule.MUCH_MORE: much_more,
+    AlarmRule.REFUSED: refused,
+    AlarmRule.HOUR: unusual_hour,
+    AlarmRule.SWEEP: sweep,
+}
+
+
+def _readings(since: datetime, until: datetime) -> QuerySet[Any]:
+    return Reading.objects.order_by().filter(at__gte=since, at__lte=until)
+
+
+def _systems() -> QuerySet[Any, Any]:
+    """Accounts of partners' systems."""
+    return Membership.objects.filter(role=Role.PARTNER_SYSTEM).values("user")
+
+
+def _midnight(now: datetime) -> datetime:
+    return datetime.combine(now.astimezone(UTC).date(), time(), UTC)

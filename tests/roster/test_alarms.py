@@ -1,0 +1,191 @@
+"""Each rule finds what it is for and leaves ordinary work alone; alarms are told to others, and answered by name."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from django.core import mail
+from django.core.exceptions import PermissionDenied
+
+from accounts.models import Organisation, User
+from accounts.policy import Role
+from audit.actions.reading import EXPORT, REFUSED
+from audit.models import AuditEvent, Reading
+from core.clock import database_now
+from displacement.models import Person
+from roster.actions.alarms import answer, look, tell_alarms
+from roster.alarms import rules
+from roster.alarms.letters import SENTENCES
+from roster.alarms.rules import RULES, Found
+from roster.models import Alarm, AlarmRule, AlarmState
+from tests.desk.pages import desk_of
+from tests.factories.accounts import user_in_role
+from tests.factories.displacement import PersonFactory
+from tests.refusals import refused
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2024, 8, 12, 10, 30, tzinfo=UTC)
+
+
+def read(by: User, at: datetime, shown: int = 20, page: str = "desk list", record: str = "") -> None:
+    """One reading of so many records that nobody else was shown."""
+    ids = [str(uuid4()) for _ in range(min(shown, 50))]
+    Reading.objects.create(
+        actor_id=by.pk,
+        at=at,
+        page=page,
+        object_type="displacement.person",
+        object_id=record,
+        shown=shown,
+        ids=ids,
+    )
+
+
+def worked(by: User, shown: int = 60, days: int = 10) -> None:
+    """Two weeks of ordinary mornings."""
+    for day in range(1, days + 1):
+        read(by, NOW - timedelta(days=day), shown)
+
+
+def test_many_more_than_on_other_days(clerk: User) -> None:
+    worked(clerk, shown=200)
+    read(clerk, NOW, 800)
+    read(clerk, NOW, 5_000, page=EXPORT)
+    read(user_in_role(Role.PARTNER_SYSTEM), NOW, 5_000)
+    assert list(rules.much_more(NOW)) == []
+    read(clerk, NOW, 1)
+    assert list(rules.much_more(NOW)) == [Found(clerk.pk, 801, 200)]
+
+
+def test_few_are_never_many(clerk: User) -> None:
+    worked(clerk, shown=1)
+    read(clerk, NOW, rules.FLOOR)
+    assert list(rules.much_more(NOW)) == []
+
+
+def test_a_row_of_refusals(clerk: User) -> None:
+    def tries(count: int, start: int) -> None:
+        for n in range(count):
+            read(clerk, NOW - timedelta(seconds=60 - start - n), 0, REFUSED, str(uuid4()))
+
+    tries(rules.IN_A_ROW - 1, 0)
+    read(clerk, NOW - timedelta(seconds=50), 1, "desk person", str(uuid4()))
+    tries(rules.IN_A_ROW - 1, 11)
+    assert list(rules.refused(NOW)) == []
+    tries(1, 30)
+    assert list(rules.refused(NOW)) == [Found(clerk.pk, rules.IN_A_ROW)]
+    assert list(rules.refused(NOW + timedelta(hours=2))) == []
+
+
+def test_an_hour_at_which_they_never_work(clerk: User) -> None:
+    night = NOW.replace(hour=2)
+    read(clerk, night, 30)
+    assert list(rules.unusual_hour(night)) == []  # nobody knows yet when they work
+    worked(clerk)
+    assert list(rules.unusual_hour(night)) == [Found(clerk.pk, 30)]
+    read(clerk, NOW, 30)
+    assert list(rules.unusual_hour(NOW)) == []
+
+
+def test_a_list_from_page_to_page(clerk: User, own: Organisation) -> None:
+    system = user_in_role(Role.PARTNER_SYSTEM, organisation=own)
+    for n in range(rules.PAGES):
+        assert list(rules.sweep(NOW)) == []
+        for by in (clerk, system):
+            read(by, NOW - timedelta(seconds=300 - n), 50)
+    assert list(rules.sweep(NOW)) == [Found(clerk.pk, rules.PAGES)]
+
+
+def test_the_same_page_again_and_again_is_no_sweep(clerk: User) -> None:
+    ids = [str(uuid4()) for _ in range(50)]
+    for n in range(rules.PAGES * 2):
+        Reading.objects.create(
+            actor_id=clerk.pk,
+            at=NOW - timedelta(seconds=n),
+            page="desk list",
+            object_type="x",
+            shown=50,
+            ids=ids,
+        )
+    assert list(rules.sweep(NOW)) == []
+
+
+def test_every_rule_has_a_name_and_a_sentence() -> None:
+    assert set(RULES) == set(AlarmRule) == set(SENTENCES)
+
+
+@pytest.fixture
+def admin(own: Organisation) -> User:
+    """Answers for the organisation."""
+    return user_in_role(Role.ORGANISATION_ADMIN, organisation=own)
+
+
+@pytest.fixture
+def alarm(clerk: User, admin: User) -> Alarm:
+    """One that was raised by the tick."""
+    read(clerk, database_now(), 900)
+    assert (look(), look()) == (1, 0)
+    return Alarm.objects.get()
+
+
+def test_others_are_told_once_without_names(
+    alarm: Alarm, admin: User, clerk: User, own: Organisation
+) -> None:
+    assert (tell_alarms(), tell_alarms()) == (1, 0)
+    assert mail.outbox[0].to == [admin.email]
+    text = f"{mail.outbox[0].subject}{mail.outbox[0].body}"
+    assert "900 records" in text
+    assert str(clerk.pk) in text
+    assert clerk.username not in text
+    assert AuditEvent.objects.filter(action="raise_alarm", object_id=str(alarm.pk)).exists()
+
+
+def test_whom_it_concerns_is_neither_told_nor_shown(alarm: Alarm, admin: User, own: Organisation) -> None:
+    read(admin, database_now(), 900)
+    assert look() == 1
+    theirs = Alarm.objects.get(about=admin)
+    assert not theirs.notices.exists()
+    assert theirs not in Alarm.objects.visible_to(admin)
+    with pytest.raises(PermissionDenied):
+        answer(alarm=theirs, state="explained", reason="A convoy.", by=admin)
+
+
+def test_it_is_answered_by_name_and_once(alarm: Alarm, admin: User, clerk: User, own: Organisation) -> None:
+    for by in (clerk, user_in_role(Role.AUDITOR, organisation=own), user_in_role(Role.ORGANISATION_ADMIN)):
+        with pytest.raises(PermissionDenied):
+            answer(alarm=alarm, state="explained", reason="A convoy.", by=by)
+    refused("reason_needed", "reason", answer, alarm=alarm, state="explained", reason=" ", by=admin)
+    answer(alarm=alarm, state="explained", reason="A convoy of 400 people.", by=admin)
+    refused("state", "", answer, alarm=alarm, state="confirmed", reason="No.", by=admin)
+    alarm.refresh_from_db()
+    assert (alarm.state, alarm.answered_by) == (AlarmState.EXPLAINED, admin.pk)
+
+
+def test_what_is_confirmed_signs_out_everywhere(
+    alarm: Alarm, admin: User, clerk: User, own: Organisation
+) -> None:
+    browser = desk_of(clerk)
+    assert browser.get("/").status_code == 200
+    answer(alarm=alarm, state="confirmed", reason="The account was in other hands.", by=admin)
+    assert browser.get("/").status_code == 302
+
+
+def asked_on_the_desk(by: User, person: Person) -> None:
+    """The page of somebody else's person."""
+    assert desk_of(by).get(f"/displacement/person/{person.pk}/change/").status_code == 404
+
+
+def asked_over_the_api(by: User, person: Person) -> None:
+    """The same over the API."""
+    assert desk_of(by).get(f"/api/v1/people/{person.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("ask", [asked_on_the_desk, asked_over_the_api])
+def test_what_is_refused_is_noted(
+    ask: Callable[[User, Person], None], clerk: User, own: Organisation
+) -> None:
+    person = PersonFactory.create()
+    ask(clerk, person)
+    reading = Reading.objects.get()
+    assert (reading.page, reading.object_id, reading.shown) == (REFUSED, str(person.pk), 0)
