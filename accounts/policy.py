@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import cache
 from uuid import UUID
 
 from django.db import models
@@ -399,11 +398,3 @@ def reach_of(role: Role, resource: str, action: str) -> Reach | None:
     """With whose records of this kind (`app.model`) the role may do the act; None: refused."""
     rule = POLICY[role].get(resource)
     return rule.actions.get(action) if rule else None
-
-
-@cache
-def client_scopes() -> tuple[str, ...]:
-    """The scopes that clients can have: those of what the policy opens to partner systems."""
-    rules = POLICY[Role.PARTNER_SYSTEM].items()
-    told = {scope_of(resource, action) for resource, rule in rules for action in rule.actions}
-    return tuple(sorted(told - {""}))

@@ -10,7 +10,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.response import Response
 
-from accounts.policy import client_scopes
+from accounts.client_scopes import client_scopes
 from accounts.routes import api_entry
 from accounts.scopes import scope_of
 from core.api.rendering import OrjsonRenderer

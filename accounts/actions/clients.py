@@ -9,8 +9,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.authentication import is_partner_system
+from accounts.client_scopes import client_scopes
 from accounts.models import Client, ClientSecret, ClientToken, Membership, Organisation, User
-from accounts.policy import Role, client_scopes
+from accounts.policy import Role
 from accounts.signing_in.digests import digest_of, new_secret
 from audit.actions.record import record
 from core.actors import Actor

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import clients
 from accounts.admin.acting import ActingForm
+from accounts.client_scopes import client_scopes
 from accounts.models import User
-from accounts.policy import Role, client_scopes
+from accounts.policy import Role
 from core.admin import ActForm, MomentField, show_once
 from regions.models import Region
 

@@ -10,8 +10,8 @@ from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauth2_provider.scopes import BaseScopes
 from oauthlib.oauth2.rfc6749.errors import InvalidClientError, TemporarilyUnavailableError
 
+from accounts.client_scopes import client_scopes
 from accounts.models import Client, ClientToken
-from accounts.policy import client_scopes
 from accounts.signing_in.credentials import client_of, named_in, secret_of
 from accounts.signing_in.digests import digest_of
 from accounts.signing_in.limits import NotPossible, TooOften, begin_try, of_tokens

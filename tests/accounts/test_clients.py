@@ -17,8 +17,9 @@ from pytest_django import Settings
 
 from accounts.actions import clients
 from accounts.actions.clients import add_client, change_client, end_client, rotate_secret
+from accounts.client_scopes import client_scopes
 from accounts.models import Client, ClientSecret, ClientToken, User
-from accounts.policy import POLICY, Role, client_scopes
+from accounts.policy import POLICY, Role
 from accounts.routes import api_entry
 from accounts.scopes import FAMILIES, scope_of
 from accounts.signing_in import limits

@@ -119,16 +119,17 @@ class Ground(World):
             PersonNeedFactory.create(person=self.person, need=self.need),
             ProtectedPlaceFactory.create(shelter=self.shelter),
             *self._systems(),
-            Submission.objects.create(
-                form=self.kobo_form,
-                instance=str(uuid4()),
-                payload={"name": self.canaries.word("intake.submission", "payload", self.place)},
-                received_by=uuid4(),
-            ),
+            self._submission(),
         ]
         self.more = {
             each._meta.label_lower: each for each in [*made, *self._roster(colleague)] if each is not None
         }
+
+    def _submission(self) -> Submission:
+        word = self.canaries.word("intake.submission", "payload", self.place)
+        return Submission.objects.create(
+            form=self.kobo_form, instance=str(uuid4()), payload={"name": word}, received_by=uuid4()
+        )
 
     def _roster(self, colleague: User) -> list[Model]:
         """What a colleague opened, and an export that they asked for."""

@@ -4,8 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 from accounts.actions.clients import add_client
+from accounts.client_scopes import client_scopes
 from accounts.models import Client, ClientToken, Organisation, User
-from accounts.policy import client_scopes
 from accounts.signing_in.digests import digest_of, new_token
 from core.clock import database_now
 from tests.factories.accounts import OrganisationFactory, UserFactory
