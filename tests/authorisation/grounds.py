@@ -107,10 +107,8 @@ class Ground(World):
         state = ShelterState.objects.filter(shelter=self.shelter).first()
         source = CasualtySource.objects.filter(casualty=self.casualty).first()
         made = [
-            pair,
-            merge,
-            mapping,
-            colleague,
+            *(pair, merge, mapping, colleague),
+            *self._roster(colleague),
             group,
             state,
             source,
@@ -125,9 +123,7 @@ class Ground(World):
                 received_by=uuid4(),
             ),
         ]
-        self.more = {
-            each._meta.label_lower: each for each in [*made, *self._roster(colleague)] if each is not None
-        }
+        self.more = {each._meta.label_lower: each for each in made if each is not None}
 
     def _roster(self, colleague: User) -> list[Model]:
         """What a colleague opened, and an export that they asked for."""
