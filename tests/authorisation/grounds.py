@@ -108,10 +108,8 @@ class Ground(World):
         state = ShelterState.objects.filter(shelter=self.shelter).first()
         source = CasualtySource.objects.filter(casualty=self.casualty).first()
         made = [
-            pair,
-            merge,
-            mapping,
-            colleague,
+            *(pair, merge, mapping, colleague),
+            *self._roster(colleague),
             group,
             state,
             source,
@@ -121,9 +119,7 @@ class Ground(World):
             *self._systems(),
             self._submission(),
         ]
-        self.more = {
-            each._meta.label_lower: each for each in [*made, *self._roster(colleague)] if each is not None
-        }
+        self.more = {each._meta.label_lower: each for each in made if each is not None}
 
     def _submission(self) -> Submission:
         word = self.canaries.word("intake.submission", "payload", self.place)
