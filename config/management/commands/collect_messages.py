@@ -15,6 +15,7 @@ from django.core.management.commands import makemessages
 SCOPE = (
     "accounts/letters.py",
     "accounts/policy.py",
+    "roster/alarms/letters.py",
     "config/anchoring.py",
     "displacement/models/codes.py",
     "regions/models/area_status.py",
