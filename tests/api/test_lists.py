@@ -215,5 +215,7 @@ def test_a_list_names_nobody_s_telephone(world: World, client_as: ClientAs, admi
     household.save()
     client = client_of(admin)
     assert "+7 900" not in client.get("/api/v1/households/").content.decode()
-    assert "+7 900" in client.get(f"/api/v1/households/{world.household.pk}/").content.decode()
+    detail = client.get(f"/api/v1/households/{world.household.pk}/").content.decode()
+    assert "•••• 00" in detail
+    assert "+7 900" not in detail
     assert "+7 900" not in client.get("/api/v1/people/").content.decode()
