@@ -100,28 +100,6 @@ def decrypt_bytes(stored: bytes, place: Place) -> bytes:
     return _decrypted(*_parts_of_bytes(stored), place)
 
 
-def seal_bytes(data: bytes, place: Place) -> bytes:
-    """Bytes as they may be stored at the place, under the first key: for what is large, and gone before keys are."""
-    name, key = next(iter(settings.FIELD_ENCRYPTION_KEYS.items()))
-    nonce = os.urandom(_NONCE_BYTES)
-    return b"%b.%b" % (name.encode(), nonce + AESGCM(key).encrypt(nonce, data, _bound(name, place)))
-
-
-def open_bytes(stored: bytes, place: Place) -> bytes:
-    """The bytes that `seal_bytes` stored at the place. Raises UnreadableError."""
-    name, _dot, sealed = stored.partition(b".")
-    key = settings.FIELD_ENCRYPTION_KEYS.get(name.decode(errors="replace"))
-    try:
-        if key is None:
-            raise InvalidTag
-        bound = _bound(name.decode(), place)
-        return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], bound)
-    except (InvalidTag, ValueError) as error:
-        raise UnreadableError(
-            "This file does not open here: it was changed, moved, or its key is gone. Ask for it anew."
-        ) from error
-
-
 def is_current(stored: str) -> bool:
     """Whether it was encrypted under the key that encrypts now; what was not is written anew before its key goes."""
     return key_of(stored) == current_key()

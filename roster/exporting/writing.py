@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import connection
 
 from audit.actions.reading import MOST_IDS
-from core.encryption import Place, open_bytes, seal_bytes
+from core.encryption import Place, decrypt_bytes, encrypt_bytes
 from roster.exporting.columns import COLUMNS
 from roster.exporting.opened import opened
 from roster.models import ExportPart, PeopleExport
@@ -41,7 +41,7 @@ def write(export: PeopleExport) -> Told:
     if places:
         pieces = opened(_rested(export, pieces), [export.columns[place - 1] for place in places], places)
     for number, piece in enumerate(_rested(export, chain([_heading(export)], pieces))):
-        sealed = seal_bytes(piece, place_of(export, number))
+        sealed = encrypt_bytes(piece, place_of(export, number))
         ExportPart.objects.create(export=export, number=number, data=sealed)
     return told
 
@@ -50,11 +50,11 @@ def _rested(export: PeopleExport, pieces: Iterable[bytes]) -> Iterator[bytes]:
     """The same pieces, encrypted until the last of them is there: a connection that copies answers nothing else meanwhile."""
     with tempfile.TemporaryFile() as spool:
         for number, piece in enumerate(pieces):
-            sealed = seal_bytes(piece, _spooled(export, number))
+            sealed = encrypt_bytes(piece, _spooled(export, number))
             spool.write(_LENGTH.pack(len(sealed)) + sealed)
         spool.seek(0)
         for number, sealed in enumerate(_kept(spool)):
-            yield open_bytes(sealed, _spooled(export, number))
+            yield decrypt_bytes(sealed, _spooled(export, number))
 
 
 def _spooled(export: PeopleExport, number: int) -> Place:
@@ -65,7 +65,7 @@ def read(export: PeopleExport) -> Iterator[bytes]:
     """The file, piece by piece. One query for each."""
     for number in range(export.parts.count()):
         sealed = bytes(export.parts.values_list("data", flat=True).get(number=number))
-        yield open_bytes(sealed, place_of(export, number))
+        yield decrypt_bytes(sealed, place_of(export, number))
 
 
 def place_of(export: PeopleExport, number: int) -> Place:

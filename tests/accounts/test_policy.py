@@ -17,6 +17,8 @@ ACTIONS = {
     "approve",
     "end",
     "reset",
+    "reveal",
+    "download",
 }
 #: Of reports, and of errata, the audiences besides the public.
 ACTIONS |= {"view_partners", "view_internal"}
