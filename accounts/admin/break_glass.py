@@ -13,7 +13,7 @@ from accounts.actions.break_glass import break_glass, mend_glass
 from accounts.models import BreakGlass, Organisation
 from accounts.policy import EMERGENCY_ROLES, LONGEST_EMERGENCY_HOURS, USUAL_EMERGENCY_HOURS, Role
 from audit.admin import AuditedAdmin
-from core.admin import Act, ActForm
+from core.admin import Act, ActForm, ReasonField
 from regions.models import Region
 
 
@@ -37,12 +37,7 @@ class BreakGlassForm(ActForm):
     hours = forms.IntegerField(
         label=_("Hours"), min_value=1, max_value=LONGEST_EMERGENCY_HOURS, initial=USUAL_EMERGENCY_HOURS
     )
-    reason = forms.CharField(
-        label=_("Why it cannot wait"),
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Others will read this. No names."),
-    )
+    reason = ReasonField(_("Why it cannot wait"))
 
     def perform(self) -> Model:
         """Take it."""

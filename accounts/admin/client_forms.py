@@ -13,7 +13,7 @@ from accounts.admin.acting import ActingForm
 from accounts.client_scopes import client_scopes
 from accounts.models import User
 from accounts.policy import Role
-from core.admin import ActForm, MomentField, show_once
+from core.admin import ActForm, MomentField, ReasonField, show_once
 from regions.models import Region
 
 
@@ -151,12 +151,7 @@ class EndForm(ActForm):
     )
     done = _("The client has ended.")
 
-    reason = forms.CharField(
-        label=_("Why"),
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Others will read this. No names."),
-    )
+    reason = ReasonField(_("Why"))
 
     def perform(self) -> Model:
         """End it."""

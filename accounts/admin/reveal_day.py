@@ -13,7 +13,7 @@ from accounts.actions.revealing import days_of, grant, grantable_days
 from accounts.models import RevealDay, User
 from accounts.policy import MOST_REVEALS_GRANTED
 from audit.admin import AuditedAdmin
-from core.admin import Act, ActForm
+from core.admin import Act, ActForm, ReasonField
 
 
 class GrantForm(ActForm):
@@ -27,12 +27,7 @@ class GrantForm(ActForm):
     more = forms.IntegerField(
         label=_("How many more"), min_value=1, max_value=MOST_REVEALS_GRANTED, initial=20
     )
-    reason = forms.CharField(
-        label=_("For what work"),
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Others will read this. No names."),
-    )
+    reason = ReasonField(_("For what work"))
 
     def perform(self) -> Model:
         """Grant it."""

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
@@ -14,7 +13,7 @@ from audit.actions.record import record as leave_trace
 from audit.actions.voiding import void
 from audit.admin.readings import ReadAdmin
 from audit.models import AuditEvent
-from core.admin import Act, ActForm
+from core.admin import Act, ActForm, ReasonField
 from core.facts import Fact
 
 #: A page shows the latest acts; an auditor has the whole list.
@@ -29,12 +28,7 @@ class VoidForm(ActForm):
         "Enter the right facts as a new record."
     )
     done = _("Voided.")
-    reason = forms.CharField(
-        label=_("Why it is wrong"),
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Others will read this. No names."),
-    )
+    reason = ReasonField(_("Why it is wrong"))
 
     def perform(self) -> Model:
         """Void the fact."""

@@ -2,7 +2,7 @@
 
 from core.admin.acts import Act, ActForm, RowsOf
 from core.admin.base import DeskAdmin, DeskInline
-from core.admin.fields import CountField, DayField, MomentField, RecordField, RecordsField
+from core.admin.fields import CountField, DayField, MomentField, ReasonField, RecordField, RecordsField
 from core.admin.filters import StandingFilter
 from core.admin.masks import MaskedInput
 from core.admin.secret_once import ShowsSecretOnce, show_once
@@ -16,6 +16,7 @@ __all__ = [
     "DeskInline",
     "MaskedInput",
     "MomentField",
+    "ReasonField",
     "RecordField",
     "RecordsField",
     "RowsOf",

@@ -1,4 +1,4 @@
-"""Form fields of the desk: records found by typing, counts as people write them, moments on the operation's clock."""
+"""Form fields of the desk: records found by typing, counts as people write them, moments on its clock, and reasons."""
 
 import re
 from typing import Any, ClassVar
@@ -72,6 +72,18 @@ class CountField(forms.IntegerField):
     def to_python(self, value: Any) -> int | None:
         """The count without its blanks, of whichever width they are."""
         return super().to_python(re.sub(r"\s", "", value) if isinstance(value, str) else value)
+
+
+class ReasonField(forms.CharField):
+    """Why somebody does this: needed, kept with what was done, and read by others."""
+
+    def __init__(self, label: Any) -> None:
+        super().__init__(
+            label=label,
+            max_length=300,
+            widget=forms.Textarea(attrs={"rows": 3}),
+            help_text=_("Others will read this. No names."),
+        )
 
 
 class MomentField(forms.DateTimeField):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from audit.admin import AuditedAdmin
-from core.admin import Act, ActForm, RecordField
+from core.admin import Act, ActForm, ReasonField, RecordField
 from displacement.actions.merging import merge, unmerge
 from displacement.admin.duplicate_forms import ManyForm
 from displacement.identity.takeable import TAKEABLE
@@ -30,12 +30,7 @@ class UnmergeForm(ActForm):
         "back, unless somebody changed it since."
     )
     done = gettext_lazy("The merge is taken back: these are two persons again.")
-    reason = forms.CharField(
-        label=gettext_lazy("Why these are two persons"),
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("Others will read this. No names."),
-    )
+    reason = ReasonField(gettext_lazy("Why these are two persons"))
 
     def perform(self) -> Model:
         """Take it back, and say what a person should look at."""

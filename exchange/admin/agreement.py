@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin import ActingForm
 from accounts.models import Organisation
 from audit.admin import AuditedAdmin
-from core.admin import Act, ActForm, MomentField
+from core.admin import Act, ActForm, MomentField, ReasonField
 from exchange.actions import agreements
 from exchange.models import Agreement
 from exchange.sharing import OF, shareable_fields
@@ -84,12 +84,7 @@ class EndForm(ActForm):
     explanation = _("Nothing is shared under it from the next request on.")
     done = _("The agreement has ended.")
 
-    reason = forms.CharField(
-        label=_("Why"),
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Others will read this. No names."),
-    )
+    reason = ReasonField(_("Why"))
 
     def perform(self) -> Model:
         """End it."""

@@ -9,7 +9,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from core.admin import ActForm
+from core.admin import ActForm, ReasonField
 from intake.actions import batches
 from intake.admin.numbers import BadNumbers, read_numbers, ticked, write_numbers
 from intake.models import Batch
@@ -112,12 +112,7 @@ class UndoForm(ActForm):
     done = _("What the list wrote is taken back.")
     page = "intake/act.html"
 
-    reason = forms.CharField(
-        label=_("Why"),
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Others will read this. No names."),
-    )
+    reason = ReasonField(_("Why"))
     partly = forms.BooleanField(
         label=_("Keep what was changed since, and take back the rest"), required=False
     )

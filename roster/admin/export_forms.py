@@ -7,7 +7,7 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import ActingForm
-from core.admin import ActForm, MomentField, RecordField
+from core.admin import ActForm, MomentField, ReasonField, RecordField
 from roster.actions.exports import approve, ask, withdraw
 from roster.exporting.columns import COLUMNS, USUAL
 from roster.models import PeopleExport
@@ -72,12 +72,7 @@ class WithdrawForm(ActForm):
         "The file is deleted at once. What was downloaded before is out: the trail says how often."
     )
     done = _("Withdrawn.")
-    reason = forms.CharField(
-        label=_("Why"),
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Others will read this. No names."),
-    )
+    reason = ReasonField(_("Why"))
 
     def perform(self) -> Model:
         """Withdraw it."""
