@@ -21,7 +21,7 @@ run: setup ## run the whole service here (PORT=8000 DATA_DIR=var SCENARIO_PEOPLE
 	@$(BIN)/python manage.py up
 
 test: setup-dev ## run every test, against servers that the run starts itself
-	@$(BIN)/python -m pytest -q -n 3 --dist worksteal
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal
 
 check: setup-dev ## style, types, direction of imports, migrations, templates, API document
 	$(BIN)/ruff check .

@@ -19,7 +19,7 @@ pytest_plugins = [
     "tests.signing_in",
 ]
 
-#: The process that only hands tests out to others (`-n 3`) runs none and needs no servers; each of the others has its own.
+#: The process that only hands tests out to others (`-n 2`) runs none and needs no servers; each of the others has its own.
 IS_LEADER = "PYTEST_XDIST_WORKER" not in os.environ and any(
     option.startswith(("-n", "--numprocesses")) for option in sys.argv
 )

@@ -181,6 +181,7 @@ def test_make_help_has_one_line_for_each_target() -> None:
         "messages",
         "drill",
         "drill-api",
+        "drill-canaries",
         "drill-mail",
         "lock",
     }
