@@ -1,18 +1,32 @@
 """Mailing the notices that wait for somebody who works here: each once, in the reader's language, to the user's own address."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from smtplib import SMTPException
 from typing import Any
+from uuid import UUID
 
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import translation
 
+from accounts.models import Organisation, User
+from accounts.policy import Role
 from core.clock import database_now
 
 logger = logging.getLogger(__name__)
+
+
+def who_answers(organisations: Iterable[Organisation], roles: Iterable[Role], *, but: UUID) -> QuerySet[User]:
+    """Who in these roles answers for one of the organisations, is active and has an address; never `but`, whom it is about.
+
+    No query of its own.
+    """
+    found = User.objects.filter(
+        memberships__organisation__in=organisations, memberships__role__in=roles, is_active=True
+    )
+    return found.exclude(email="").exclude(pk=but).distinct()
 
 
 def tell_all(waiting: QuerySet[Any], letter: Callable[[Any], tuple[str, str]]) -> int:

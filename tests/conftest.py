@@ -17,6 +17,7 @@ pytest_plugins = [
     "tests.database",
     "tests.properties",
     "tests.signing_in",
+    "tests.static_files",
 ]
 
 #: The process that only hands tests out to others (`-n 2`) runs none and needs no servers; each of the others has its own.

@@ -16,7 +16,7 @@ from accounts.policy import (
     Reach,
     Role,
 )
-from accounts.telling import tell_all
+from accounts.telling import tell_all, who_answers
 from audit.actions.record import record
 from core.clock import database_now
 from core.doorbell import ring_briefly
@@ -120,10 +120,5 @@ def _reaches(by: User, organisation: Organisation, region: Region | None, action
 
 def _note(glass: BreakGlass) -> None:
     """Write down whom to tell: who answers for the organisation, is active, has an address, and did not do it. Two queries."""
-    told = User.objects.filter(
-        memberships__organisation=glass.organisation,
-        memberships__role__in=TOLD_OF_EMERGENCIES,
-        is_active=True,
-    )
-    told = told.exclude(email="").exclude(pk=glass.opened_by_id).distinct()
+    told = who_answers([glass.organisation], TOLD_OF_EMERGENCIES, but=glass.opened_by_id)
     BreakGlassNotice.objects.bulk_create(BreakGlassNotice(glass=glass, user=user) for user in told)

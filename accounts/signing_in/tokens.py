@@ -1,6 +1,7 @@
 """Where clients of partners' systems get a token, end one, and ask about one (RFC 6749, 7009, 7662)."""
 
 import json
+from abc import ABC, abstractmethod
 from http import HTTPStatus
 from typing import Any
 
@@ -20,7 +21,7 @@ _SECONDS = {429: 15 * 60, 503: 60}
 
 
 @method_decorator([csrf_exempt, sensitive_post_parameters()], name="dispatch")
-class _OfClients(View):
+class _OfClients(ABC, View):
     """A form, by POST alone, with id and secret of a client. Each try is counted before anything is looked at."""
 
     http_method_names = ["post"]
@@ -61,9 +62,9 @@ class _OfClients(View):
             answer.told = {"code": json.loads(body)["error"]}  # type: ignore[attr-defined]  # read by accounts.calls
         return answer
 
+    @abstractmethod
     def answered(self, request: HttpRequest) -> Any:
         """Address, headers, body and status, from the library."""
-        raise NotImplementedError
 
 
 def _refused(code: str, words: str, status: int) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Organisation, User
 from accounts.policy import TOLD_OF_ALARMS
 from accounts.service import service_user
-from accounts.telling import tell_all
+from accounts.telling import tell_all, who_answers
 from audit.actions.record import record
 from core.clock import database_now
 from core.refusals import Refusals, refusal
@@ -80,10 +80,6 @@ def _raise(rule: AlarmRule, found: Found, now: datetime) -> bool:
 
 def _note(alarm: Alarm) -> None:
     """Write down whom to tell: who answers for an organisation of this person, never this person. Two queries."""
-    told = User.objects.filter(
-        memberships__organisation__memberships__user=alarm.about_id,
-        memberships__role__in=TOLD_OF_ALARMS,
-        is_active=True,
-    )
-    told = told.exclude(email="").exclude(pk=alarm.about_id).distinct()
+    theirs = Organisation.objects.filter(memberships__user=alarm.about_id)
+    told = who_answers(theirs, TOLD_OF_ALARMS, but=alarm.about_id)
     AlarmNotice.objects.bulk_create(AlarmNotice(alarm=alarm, user=user) for user in told)

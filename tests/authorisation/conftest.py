@@ -7,12 +7,10 @@ import pytest
 from django.db import transaction
 from django.template import Template
 from django.test.utils import _TestState
-from pytest_django import DjangoDbBlocker, Settings
+from pytest_django import DjangoDbBlocker
 
 from tests.authorisation.grounds import Grounds
 from tests.authorisation.sweep import Report
-
-PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 
 @pytest.fixture(scope="module")
@@ -21,12 +19,6 @@ def grounds(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterat
     with django_db_blocker.unblock(), transaction.atomic():
         yield Grounds()
         transaction.set_rollback(True)
-
-
-@pytest.fixture(autouse=True)
-def _static_files_by_their_plain_names(settings: Settings) -> None:
-    """As on the desk's own tests."""
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": PLAIN}}
 
 
 @pytest.fixture(autouse=True)

@@ -18,10 +18,8 @@ IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 
 
 @pytest.fixture(autouse=True)
-def _static_files_by_their_plain_names(settings: Settings) -> None:
-    """The live server finds them in the apps; nothing has to be collected."""
-    plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": plain}}
+def _passwords_are_cheap(settings: Settings) -> None:
+    """Nobody is to guess one here."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

@@ -2,20 +2,12 @@
 
 import pytest
 from django.test import Client
-from pytest_django import Settings
 
 from accounts.models import Organisation, User
 from accounts.policy import Role
 from tests.desk.pages import desk_of
 from tests.factories.accounts import OrganisationFactory, user_in_role
 from tests.factories.regions import RunningOperationFactory, kursk_tree
-
-
-@pytest.fixture(autouse=True)
-def _static_files_by_their_plain_names(settings: Settings) -> None:
-    """Collecting them takes seconds and changes nothing that is tested here."""
-    plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": plain}}
 
 
 @pytest.fixture

@@ -18,14 +18,8 @@ from tests.desk.pages import desk_of, list_url
 from tests.factories.accounts import OrganisationFactory, user_in_role
 from tests.factories.displacement import HouseholdFactory, PersonFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_static_files")]
 PHONE = "+7 955 731-42-86"
-
-
-@pytest.fixture(autouse=True)
-def _static_files_by_their_plain_names(settings: Any) -> None:
-    plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": plain}}
 
 
 @pytest.fixture

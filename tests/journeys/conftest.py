@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from pytest_django import Settings
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 
@@ -20,10 +19,3 @@ def at() -> At:
     return lambda day, hour, minute: time_machine.travel(
         datetime(2024, 8, day, hour, minute, tzinfo=MOSCOW), tick=True
     )
-
-
-@pytest.fixture(autouse=True)
-def _plain_static_files(settings: Settings) -> None:
-    """Pages of the desk are read for what they say; nothing has to be collected."""
-    plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": plain}}

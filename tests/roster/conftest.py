@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from pytest_django import Settings
 
 from accounts.models import Organisation, User
 from accounts.policy import Role
@@ -16,13 +15,6 @@ from roster.models import PeopleExport
 from tests.factories.accounts import OrganisationFactory, user_in_role
 from tests.factories.displacement import HouseholdFactory, PersonFactory
 from tests.factories.regions import RunningOperationFactory, kursk_tree, region
-
-
-@pytest.fixture(autouse=True)
-def _static_files_by_their_plain_names(settings: Settings) -> None:
-    """As for the desk: collecting them takes seconds and changes nothing that is tested here."""
-    plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": plain}}
 
 
 @pytest.fixture

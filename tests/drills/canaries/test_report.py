@@ -137,9 +137,8 @@ def test_after_every_flow_no_canary_is_found(
     temporary: Path,
     valkey: redis.Redis,
     capsys: pytest.CaptureFixture[str],
+    plain_static_files: None,
 ) -> None:
-    plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": plain}}
     flows = Flows(settings)
     for flow in flows.all():
         flow()
