@@ -28,7 +28,7 @@ from intake.tasks import stage_batch
 from reports import tasks
 from tests.api.conftest import client_of
 from tests.audit.trail import seal
-from tests.desk.pages import add_url, desk_of, list_url, record_url, rows
+from tests.desk.pages import act_url, add_url, desk_of, list_url, record_url, rows
 from tests.factories.accounts import OrganisationFactory, user_in_role
 from tests.factories.displacement import HouseholdFactory, PersonFactory
 from tests.factories.exchange import webhook
@@ -37,6 +37,9 @@ from tests.factories.regions import RunningOperationFactory, kursk_tree, region
 from tests.factories.reports import QueuedDeliveryFactory
 from tests.intake.lists import accepted, checked, family, people
 from tests.intake.test_kobo_inbox import submission
+
+#: How pages show every number that is planted.
+MASK = "•••• 86"
 
 
 class Flows:
@@ -106,8 +109,8 @@ class Flows:
         record = f"{url}{made.json()['id']}/"
         change = {"version": 1, "phone": self.phone}
         assert self.api.patch(record, change).status_code == 200
-        shown = self.api.get(record).content.decode()
-        assert self.phones[-1] in shown, shown
+        assert MASK in self.api.get(record).content.decode()
+        assert Household.objects.get(pk=made.json()["id"]).phone == self.phones[-1]
 
     def flow_api_error(self) -> None:
         """An error that nobody foresaw, with everything in its text."""
@@ -116,10 +119,13 @@ class Flows:
             assert self.api.post("/api/v1/households/", body).status_code == 500
 
     def flow_desk(self) -> None:
-        """Registered, refused, looked for while it is typed, and split."""
+        """Registered, opened, refused, looked for while it is typed, and split."""
         assert self.desk.post(add_url(Household), self._form()).status_code == 302
         household = Household.objects.latest("id")
-        assert self.phones[-1] in self.desk.get(record_url(household)).content.decode()
+        assert household.phone == self.phones[-1]
+        assert MASK in self.desk.get(record_url(household)).content.decode()
+        opened = self.desk.post(act_url(household, "reveal"), {"reason": "call"}).content.decode()
+        assert self.phones[-1] in opened, opened
         assert self.desk.post(add_url(Household), self._form(registered_in="")).status_code == 200
         typed = json.dumps({"family_name": self.names[-1], "phone": self.phone})
         likely = reverse("admin:displacement_household_likely")
@@ -143,7 +149,8 @@ class Flows:
         shown = self.desk.get(
             f"{reverse('admin:intake_batch_rows', args=[batch.pk])}?show=all"
         ).content.decode()
-        assert self.phones[-1] in shown
+        assert self.names[-1] in shown
+        assert self.phones[-1] not in shown
         refused = self.desk.get(reverse("admin:intake_batch_refused", args=[batch.pk]))
         assert self.phones[-1] in b"".join(refused).decode()
 
