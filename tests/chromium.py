@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
@@ -34,6 +34,7 @@ def chromium() -> Iterator[Browser]:
         "1"  # playwright's loop runs in this thread; the test itself is synchronous
     )
     with sync_playwright() as playwright:
+        expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong; clicks wait as long
         browser = playwright.chromium.launch(executable_path=found, args=flags)
         yield browser
         browser.close()

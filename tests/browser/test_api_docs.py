@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
 from accounts.policy import Role
 from tests.browser.conftest import Window
@@ -20,5 +21,5 @@ def test_the_documentation_draws_itself(window: Callable[..., Window]) -> None:
     page.wait_for_selector(".opblock-summary-path")
     page.click("#operations-households-households_create .opblock-summary-control")
     page.wait_for_selector("#operations-households-households_create .opblock-body")
-    assert "/api/v1/figures/" in page.inner_text("body")
+    expect(page.locator("body")).to_contain_text("/api/v1/figures/")
     assert [url for url in asked if not url.startswith((desk.address, "data:", "blob:"))] == []

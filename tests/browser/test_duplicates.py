@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from accounts.policy import Role
 from displacement.actions.duplicates import propose
@@ -28,11 +28,11 @@ TWICE = (
 def choose_a_value(page: Page) -> None:
     """Let the other spelling of the given name stand; what only one record knows is marked already."""
     known = page.get_by_role("radio", name="Patronymic Петрівна")
-    assert known.is_checked()
+    expect(known).to_be_checked()
     as_it_is = page.get_by_role("radio", name="Given name as in the record that goes on")
     as_it_is.focus()
     page.keyboard.press("ArrowRight")
-    assert page.get_by_role("radio", name="Given name Olena").is_checked()
+    expect(page.get_by_role("radio", name="Given name Olena")).to_be_checked()
 
 
 def test_pairs_are_decided_by_keyboard(window: Callable[..., Window]) -> None:
@@ -59,7 +59,7 @@ def test_pairs_are_decided_by_keyboard(window: Callable[..., Window]) -> None:
     page.get_by_role("link", name="99.9%").focus()
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Both records").wait_for()
-    assert "spelled otherwise" in page.inner_text("table.pair")
+    expect(page.locator("table.pair")).to_contain_text("spelled otherwise")
     choose_a_value(page)
     desk.picture("pair")
     page.get_by_label("Why").fill("the same card")

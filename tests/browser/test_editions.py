@@ -62,5 +62,5 @@ def test_every_page_opens_without_barriers(window: Open) -> None:
         view.complaints.clear()
     view.open(pages["figures"])
     page.get_by_role("link", name="Displaced").first.click()
-    assert "What each edition said" in page.content()
+    page.get_by_text("What each edition said").first.wait_for()
     view.picture("edition-figure")

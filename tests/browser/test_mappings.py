@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
 from accounts.policy import Role
 from intake.models import Mapping
@@ -30,8 +31,8 @@ def test_a_mapping_is_changed_and_not_replaced_unasked(window: Open) -> None:
     page.get_by_role("link", name="Mappings of columns").click()
     page.get_by_role("link", name="Суджа").click()
     page.get_by_role("link", name="Change", exact=True).click()
-    assert page.get_by_label("Фамилия: means").input_value() == "family_name"
-    assert page.get_by_text("reads like: sex").is_visible()
+    expect(page.get_by_label("Фамилия: means")).to_have_value("family_name")
+    expect(page.get_by_text("reads like: sex")).to_be_visible()
     page.get_by_label("Имя: means").select_option("given_name")
     page.get_by_label("Пол: means").focus()
     page.keyboard.type("sex")
@@ -45,7 +46,7 @@ def test_a_mapping_is_changed_and_not_replaced_unasked(window: Open) -> None:
     assert mapping.columns == meant
     batch = with_file(NeedsMappingBatchFactory.create(organisation=own))
     desk.open(f"/intake/batch/{batch.pk}/act/columns/")
-    assert page.get_by_label("Replace what is saved under this name").count() == 0
+    expect(page.get_by_label("Replace what is saved under this name")).to_have_count(0)
     page.get_by_label("Save for later as").fill("Суджа")
     page.keyboard.press("Enter")
     page.get_by_label("Replace what is saved under this name").check()

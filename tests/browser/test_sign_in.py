@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from accounts.management.commands.create_demo_accounts import set_up_app
 from accounts.models import User
@@ -25,6 +25,8 @@ def _type_password(desk: Window, user: User) -> Page:
     page.get_by_label("User name").fill(user.username)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_label("Password")).to_have_count(0)
+    page.wait_for_load_state()
     return page
 
 
@@ -96,7 +98,7 @@ def test_a_security_key_is_added_and_signs_in_and_another_is_told_that_it_does_n
     page.get_by_role("button", name="Add the key").click()
     page.get_by_role("heading", name="Recovery codes").wait_for()
     desk.open("/second-factor/")
-    assert "The blue one" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("The blue one")
     barriers += _barriers(desk)
     page.context.clear_cookies()
     page = _type_password(desk, registrar)
