@@ -5,6 +5,7 @@ from django.db import models
 
 from core.logs import configure
 from core.lookups import Begins
+from core.moments import read_quickly
 
 
 class CoreConfig(AppConfig):
@@ -13,6 +14,7 @@ class CoreConfig(AppConfig):
     name = "core"
 
     def ready(self) -> None:
-        """Give both ways of logging one form, and columns of text our own question."""
+        """Give both ways of logging one form, columns of text our own question, and moments a quick reader."""
         configure()
+        read_quickly()
         models.CharField.register_lookup(Begins)

@@ -5,6 +5,8 @@ groups of four. 31 is prime, so a check character over weighted positions catche
 swap of two characters, however far apart.
 """
 
+from itertools import product
+
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 _BASE = len(ALPHABET)
 _PAYLOAD = 7
@@ -12,6 +14,12 @@ CAPACITY: int = _BASE**_PAYLOAD
 # Multiplying by a unit modulo the capacity spreads consecutive serials: neighbours in a queue hold no look-alike numbers.
 _SPREAD = 10_368_889_613
 _UNSPREAD: int = pow(_SPREAD, -1, CAPACITY)
+#: Two digits as they are written, the lower one first, and what they add to the sum of the check character at each place.
+_PAIRS = [low + high for high, low in product(ALPHABET, repeat=2)]
+_SUMS = [
+    [weight * low + (weight + 1) * high for high, low in product(range(_BASE), repeat=2)]
+    for weight in (2, 4, 6)
+]
 _VALUE = {character: value for value, character in enumerate(ALPHABET)}
 
 
@@ -23,14 +31,12 @@ def format_number(serial: int) -> str:
     """The number of the serial (0 <= serial < 31**7), such as `7K2M-QX4D`."""
     if not 0 <= serial < CAPACITY:
         raise BadRegistrationNumber
-    rest = serial * _SPREAD % CAPACITY
-    digits = []
-    for _ in range(_PAYLOAD):
-        rest, digit = divmod(rest, _BASE)
-        digits.append(digit)
-    digits.append(_check_digit(digits))
-    text = "".join(ALPHABET[digit] for digit in digits)
-    return f"{text[:4]}-{text[4:]}"
+    # Two digits at a time from tables, since lists show hundreds of numbers.
+    rest, first = divmod(serial * _SPREAD % CAPACITY, _BASE**2)
+    rest, second = divmod(rest, _BASE**2)
+    last, third = divmod(rest, _BASE**2)
+    total = _SUMS[0][first] + _SUMS[1][second] + _SUMS[2][third] + (_PAYLOAD + 1) * last
+    return f"{_PAIRS[first]}{_PAIRS[second]}-{_PAIRS[third]}{ALPHABET[last]}{ALPHABET[-total % _BASE]}"
 
 
 def number_in_sql(serial: str) -> str:

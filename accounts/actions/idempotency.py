@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from uuid6 import uuid7
 
 from accounts.models import IdempotencyKey
 from core.actors import Actor
 from core.encryption import fingerprint
+from core.prepared import preparing
 
 #: So many keys are removed with one statement.
 _AT_ONCE = 10_000
@@ -101,7 +102,7 @@ def _once(
 
 def _known(claim: Claim) -> Outcome | None:
     """What came of the request before; None where this is the first time, which then holds the lock."""
-    with connection.cursor() as cursor:
+    with preparing() as cursor:
         cursor.execute(_CLAIM, [claim.lock, claim.by.pk, claim.route, claim.key])
         is_ours, body, status, told = cursor.fetchone()
     if status is None:
@@ -124,7 +125,7 @@ def _keep(claim: Claim, made: Outcome) -> bool:
         made.status,
         json.dumps(made.told),
     ]
-    with connection.cursor() as cursor:
+    with preparing() as cursor:
         cursor.execute(_KEEP, row)
         return bool(cursor.rowcount == 1)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth import load_backend
@@ -13,6 +14,7 @@ from uuid6 import uuid7
 
 from accounts.models.organisation import Organisation
 from accounts.policy import Role, Scope
+from core.prepared import Prepared
 from regions.models import Region
 
 
@@ -44,15 +46,9 @@ class User(AbstractUser):
         """
         cached: tuple[Scope, ...] | None = self.__dict__.get("_scopes")
         if cached is None:
-            columns = ("role", "organisation_id", "region__path")
-            always = models.Value(None, models.DateTimeField())
-            held = self.memberships.order_by().values_list(*columns, always, "user__client__scopes")
-            of_glass = "opened_by__client__scopes"
-            broken = self.break_glasses.open().order_by().values_list(*columns, "ends_at", of_glass)
-            rows = held.union(broken, all=True)
             cached = tuple(
                 Scope(Role(role), of, path or "", until, None if grants is None else frozenset(grants))
-                for role, of, path, until, grants in rows
+                for role, of, path, until, grants in _SCOPES.rows(user=self.pk)
             )
             if self.is_superuser:
                 cached = (*cached, Scope(Role.KEEPER, None, ""))
@@ -80,6 +76,19 @@ class User(AbstractUser):
         """Ask again what this user may: something changed it since this object was read."""
         self.__dict__.pop("_scopes", None)
         self.__dict__.pop("_seen", None)  # what accounts.fields made of them
+
+
+def _scopes_of(user: Any) -> Any:
+    columns = ("role", "organisation_id", "region__path")
+    always = models.Value(None, models.DateTimeField())
+    held = (
+        Membership.objects.filter(user=user).order_by().values_list(*columns, always, "user__client__scopes")
+    )
+    broken = User(pk=user).break_glasses.open().order_by()
+    return held.union(broken.values_list(*columns, "ends_at", "opened_by__client__scopes"), all=True)
+
+
+_SCOPES = Prepared(_scopes_of, user=UUID)
 
 
 def _policy() -> Any:

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from audit.models import Reading
 from core.actors import Actor
+from core.prepared import insert
 
 #: A page shows no more; an answer of the API may show 500.
 MOST_IDS = 500
@@ -48,7 +49,7 @@ def record_reading(
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("A reading of people needs a transaction around it.")
     which = [str(each)[:40] for each in ids]
-    return Reading.objects.create(
+    reading = Reading(
         actor_id=by.pk,
         page=page[:100],
         object_type=resource,
@@ -57,3 +58,5 @@ def record_reading(
         ids=which[:MOST_IDS],
         organisation_id=organisation,
     )
+    insert(reading)
+    return reading

@@ -7,6 +7,7 @@ from django.db import models, transaction
 
 from audit.models import AuditEvent
 from core.actors import Actor
+from core.prepared import insert
 
 
 def record(
@@ -20,7 +21,7 @@ def record(
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("An audited act needs a transaction around it.")
-    return AuditEvent.objects.create(
+    event = AuditEvent(
         action=action,
         object_type=obj._meta.label_lower,
         object_id=str(obj.pk),
@@ -29,6 +30,8 @@ def record(
         detail=detail or {},
         organisation_id=getattr(obj, "organisation_id", None),
     )
+    insert(event)
+    return event
 
 
 def record_each(

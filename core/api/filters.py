@@ -16,7 +16,6 @@ from rest_framework.request import Request
 
 from core.api.faults import BadParameters, Fault, refused_parameters
 from core.api.fields import YEAR_NEEDED, ZONE_NEEDED
-from core.api.sparse import PARAMETER
 from core.registration import BadRegistrationNumber, parse_number
 
 
@@ -27,10 +26,9 @@ class DeclaredFilters(DjangoFilterBackend):  # type: ignore[misc]  # the package
         self, request: Request, queryset: QuerySet[Any, Any], view: Any
     ) -> QuerySet[Any, Any]:
         """The queryset narrowed by the address. Raises BadParameters."""
-        declared = frozenset(view.filterset_class.base_filters if view.filterset_class else {})
-        refuse_unknown(
-            request, (declared - view.closed_filters()) | view.paginator.parameters() | {PARAMETER}
-        )
+        refuse_unknown(request, view.open_parameters())
+        if not view.is_narrowed():
+            return queryset  # to make a form of all filters costs more than the query
         filterset = self.get_filterset(request, queryset, view)
         if filterset is None:
             return queryset

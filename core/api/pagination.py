@@ -3,10 +3,13 @@
 import base64
 import binascii
 import json
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError as Refusal
+from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,8 +20,10 @@ from rest_framework.utils.urls import remove_query_param, replace_query_param
 
 from core.api.faults import BadParameters, bad_parameter
 from core.api.serializers import Row
+from core.prepared import Remembered
 
 LONGEST_CURSOR = 500
+_PAGES = Remembered()
 
 
 @dataclass(frozen=True)
@@ -45,21 +50,42 @@ class KeysetPagination(BasePagination):
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         """The rows of the page that the address asks for: one query, one row more than shown."""
-        self.request = request
+        return self.page_of(lambda: queryset, queryset.model, request, view)
+
+    def page_of(
+        self,
+        asked: Callable[[], Any],
+        model: type[models.Model],
+        request: Request,
+        view: Any,
+        known_as: Hashable = None,
+    ) -> list[Row]:
+        """As `paginate_queryset`; `asked` puts the query together, and is not called again for one that is `known_as` the same.
+
+        Only the place of the page may then differ.
+        """
+        self.request, self.model = request, model
         self.size = self._size(request)
         self.orderings: tuple[str, ...] = view.open_orderings()
         key = self._key(request)
         self.ordering = key.ordering if key else self._ordering(request)
-        self.model = queryset.model
         self.columns = _total(self.ordering, view.primary)
         is_reverse = key is not None and key.is_reverse
-        if key is not None:
-            queryset = queryset.filter(self._beyond(key))
         order = [_flipped(column) for column in self.columns] if is_reverse else self.columns
-        shown = dict.fromkeys(
-            [view.primary, *view.output.columns(), *(column.lstrip("-") for column in self.columns)]
-        )
-        rows = list(queryset.order_by(*order).values(*shown)[: self.size + 1])
+        names = [column.lstrip("-") for column in self.columns]
+        shown = list(dict.fromkeys([view.primary, *view.output.columns(), *names]))
+        at = self._place(key) if key else {}
+
+        def page(**place: Any) -> Any:
+            rows = asked().filter(self._beyond(place, is_reverse=is_reverse)) if place else asked()
+            return rows.order_by(*order).values_list(*shown)[: self.size + 1]
+
+        if known_as is None or names != [view.primary]:
+            found = list(page(**at))
+        else:
+            told = (known_as, view.output, self.ordering, self.size, is_reverse, key is None)
+            found = _PAGES.known(told, page, **dict.fromkeys(at, UUID)).rows(**at)
+        rows = [dict(zip(shown, row, strict=True)) for row in found]
         has_more = len(rows) > self.size
         self.page = rows[: self.size]
         if is_reverse:
@@ -150,25 +176,30 @@ class KeysetPagination(BasePagination):
         except (ValueError, TypeError, binascii.Error, RecursionError) as error:
             raise _bad_cursor() from error
 
-    def _beyond(self, key: _Key) -> Q:
-        """The rows after the key in the direction of the walk, by comparing rows of columns from the left."""
+    def _place(self, key: _Key) -> dict[str, Any]:
+        """The values of the columns of the order where the page starts."""
         if len(key.values) != len(self.columns):
             raise _bad_cursor()
+        names = [column.lstrip("-") for column in self.columns]
+        try:
+            return {
+                name: self.model._meta.get_field(name).to_python(str(raw))
+                for name, raw in zip(names, key.values, strict=True)
+            }
+        except (Refusal, ValueError, OverflowError) as error:
+            raise _bad_cursor() from error
+
+    def _beyond(self, place: dict[str, Any], *, is_reverse: bool) -> Q:
+        """The rows after the place in the direction of the walk, by comparing rows of columns from the left."""
         beyond, equal = Q(), Q()
-        for column, raw in zip(self.columns, key.values, strict=True):
-            name = column.lstrip("-")
-            try:
-                value = self.model._meta.get_field(name).to_python(str(raw))
-            except (Refusal, ValueError, OverflowError) as error:
-                raise _bad_cursor() from error
-            side = "lt" if column.startswith("-") != key.is_reverse else "gt"
+        for column, (name, value) in zip(self.columns, place.items(), strict=True):
+            side = "lt" if column.startswith("-") != is_reverse else "gt"
             beyond |= equal & Q(**{f"{name}__{side}": value})
             equal &= Q(**{name: value})
-        first = self.columns[0].lstrip("-")
-        if len(self.columns) > 1:
+        if len(place) > 1:
             # The leading column alone bounds the scan; PostgreSQL does not see that through the OR.
-            value = self.model._meta.get_field(first).to_python(str(key.values[0]))
-            side = "lte" if self.columns[0].startswith("-") != key.is_reverse else "gte"
+            first, value = next(iter(place.items()))
+            side = "lte" if self.columns[0].startswith("-") != is_reverse else "gte"
             beyond &= Q(**{f"{first}__{side}": value})
         return beyond
 

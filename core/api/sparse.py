@@ -1,6 +1,6 @@
 """Sparse answers: `fields=number,version` leaves out what nobody asked for."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
@@ -12,15 +12,15 @@ PARAMETER = "fields"
 _LONGEST = 1000
 
 
-def asked_fields(request: Request, names: Iterable[str]) -> frozenset[str] | None:
-    """The fields in `fields`, each one of `names`; None where the parameter is not there. Raises BadParameters.
+def asked_fields(request: Request, names: Callable[[], Iterable[str]]) -> frozenset[str] | None:
+    """The fields in `fields`, each one of `names()`; None where the parameter is not there. Raises BadParameters.
 
     The refusal lists what may be asked for and repeats nothing: a field that the reader does not see is as unknown as any.
     """
     given = request.query_params.get(PARAMETER)
     if given is None:
         return None
-    allowed = list(names)
+    allowed = list(names())
     asked = frozenset(given.split(",")) if len(given) <= _LONGEST else frozenset({""})
     if not asked <= set(allowed):
         words = _("Name fields with commas between them. You may ask for: %(allowed)s.") % {

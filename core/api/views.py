@@ -1,6 +1,7 @@
 """Lists and details of one kind of record, read as rows from what the user may see."""
 
 import builtins
+from collections.abc import Hashable
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -105,6 +106,20 @@ class RecordViewSet(Contract, GenericViewSet[Any]):
         """The written rows without the fields that the user does not see."""
         return rows
 
+    def list_hangs_on(self) -> Hashable:
+        """All that the query of the unfiltered list differs by, so that it is put together once; None: by more than is told."""
+        return None
+
+    def open_parameters(self) -> frozenset[str]:
+        """The parameters of a list's address that there are for the user."""
+        declared = frozenset(self.filterset_class.base_filters if self.filterset_class else {})
+        return (declared - self.closed_filters()) | self.paginator.parameters() | {sparse.PARAMETER}
+
+    def is_narrowed(self) -> bool:
+        """Whether the address names a filter."""
+        declared = self.filterset_class.base_filters if self.filterset_class else {}
+        return not self.request.query_params.keys().isdisjoint(declared)
+
     def closed_filters(self) -> frozenset[str]:
         """Filters by fields that the user does not see: they do not exist for this user."""
         return frozenset()
@@ -119,7 +134,7 @@ class RecordViewSet(Contract, GenericViewSet[Any]):
 
     def narrowed(self, shape: type[RowSerializer], rows: builtins.list[Row]) -> builtins.list[Row]:
         """The rows with the fields that the address asks for; what names the record is always among them."""
-        asked = sparse.asked_fields(self.request, self.open_fields(shape))
+        asked = sparse.asked_fields(self.request, lambda: self.open_fields(shape))
         return sparse.narrowed(rows, asked, self.key_name)
 
     def get_queryset(self) -> QuerySet[Any, Any]:
@@ -134,7 +149,13 @@ class RecordViewSet(Contract, GenericViewSet[Any]):
 
     def list(self, request: Request) -> Response:
         """One page."""
-        rows = self.paginator.paginate_queryset(self.filter_queryset(self.get_queryset()), request, self)
+        known_as = None if self.is_narrowed() else self.list_hangs_on()
+        if known_as is not None:
+            refuse_unknown(request, self.open_parameters())
+            known_as = (type(self), known_as)
+        rows = self.paginator.page_of(
+            lambda: self.filter_queryset(self.get_queryset()), self.model, request, self, known_as
+        )
         self.expand(rows)
         shown = self.seen(self.output, self.output.written(rows))
         return self.paginator.get_paginated_response(self.narrowed(self.output, shown))

@@ -8,11 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from core.actors import Actor
+from core.prepared import Prepared
 from core.refusals import Refusals, refusal
+from core.registration import format_number
 from displacement.actions.versions import refuse_void
 from displacement.models import (
     Consent,
@@ -62,11 +65,18 @@ def locked_households(*households: Household) -> list[Household]:
 
 
 def refuse_joined(household: Household, *, field: str = "household") -> None:
-    """Refuse to go on with a household whose people are in another one now. One query, two where it refuses."""
-    join = HouseholdJoin.objects.current().filter(household=household).select_related("into").first()
-    if join is not None:
+    """Refuse to go on with a household whose people are in another one now. One query."""
+    for (serial,) in _JOINED.rows(household=household.pk):
         message = _("The people of this household are in household %(number)s now. Open that one.")
-        raise refusal(message % {"number": join.into.number}, code="joined_already", field=field)
+        raise refusal(message % {"number": format_number(serial)}, code="joined_already", field=field)
+
+
+def _joined(household: Any) -> Any:
+    joins = HouseholdJoin.objects.current().filter(household=household)
+    return joins.order_by("pk").values_list("into__serial")[:1]
+
+
+_JOINED = Prepared(_joined, household=UUID)
 
 
 def check_counted(refusals: Refusals, source: Household, target: Household, leaving: Leaving) -> None:

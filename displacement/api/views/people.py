@@ -1,6 +1,8 @@
 """Households and people over the API."""
 
+from collections.abc import Hashable
 from typing import Any
+from uuid import UUID
 
 import django_filters
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
@@ -12,6 +14,7 @@ from accounts.api.bulk import Bulk, many_of
 from accounts.api.views import ScopedViewSet, Voiding, VoidInput
 from core.api.filters import CodeFilter, IdFilter, NumberFilter, TimeRange
 from core.api.serializers import Row
+from core.prepared import Prepared
 from displacement.actions import households, joining, people, splitting
 from displacement.actions.naming import name_people
 from displacement.actions.people import NewPerson
@@ -165,6 +168,13 @@ class PersonFilters(TimeRange):
         return queryset.filter(pk__in=PersonNeed.objects.current().filter(need=value).values("person"))
 
 
+def _needs(person: Any) -> Any:
+    return PersonNeed.objects.current().filter(person=person).order_by("need").values_list("need")
+
+
+_NEEDS = Prepared(_needs, person=UUID)
+
+
 class PersonViewSet(Bulk, Voiding, ScopedViewSet):
     """People in the register. A list leaves out records that were merged; their detail says into which."""
 
@@ -190,13 +200,16 @@ class PersonViewSet(Bulk, Voiding, ScopedViewSet):
             found = found.filter(merged_into=None)
         return found
 
+    def list_hangs_on(self) -> Hashable:
+        """On the user's scopes alone."""
+        return self.user.scopes()
+
     def expand_detail(self, row: Row) -> None:
         """One query, the needs that stand; two for a merged record: the survivor is named where it may be seen."""
         survivor = row["merged_into_id"]
         if survivor and not Person.objects.visible_to(self.user).filter(pk=survivor).exists():
             row["merged_into_id"] = None
-        needs = PersonNeed.objects.current().filter(person=row["id"])
-        row["needs"] = list(needs.order_by("need").values_list("need", flat=True))
+        row["needs"] = [need for (need,) in _NEEDS.rows(person=row["id"])]
 
     def create(self, request: Request) -> Response:
         """Register one more person of a household."""

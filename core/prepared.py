@@ -1,0 +1,132 @@
+"""Statements that every request makes: put together by the ORM once, planned by PostgreSQL once for each connection.
+
+Putting a query together, and planning it, cost several times what PostgreSQL needs to answer it by a key. What is asked here is
+still said in terms of models, so that a renamed column is not forgotten.
+"""
+
+from collections.abc import Callable, Hashable, Iterable
+from functools import cache, cached_property
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
+
+from django.db import DEFAULT_DB_ALIAS, connection, models
+from django.db.backends.postgresql.base import ServerBindingCursor
+from django.db.models.sql import InsertQuery
+
+#: What stands in a query for a value that is not known yet, for each kind of value.
+_MARKS: dict[type, Callable[[], object]] = {UUID: uuid4, str: lambda: uuid4().hex}
+
+
+class _Statement(NamedTuple):
+    sql: str
+    #: Each value of the statement: the name under which it is given, or else the value that it always has.
+    values: tuple[tuple[str | None, object], ...]
+
+
+class _Preparing(ServerBindingCursor):
+    """A cursor whose statements PostgreSQL keeps, planned, for as long as the connection lives."""
+
+    def execute(self, query: Any, params: Any = None) -> Any:
+        """Run it, with values that PostgreSQL puts in."""
+        return super().execute(query, params, prepare=True)
+
+
+def preparing() -> Any:
+    """A cursor of Django's connection whose statements are kept planned; its errors, wrappers and counts are Django's."""
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        return connection._prepare_cursor(_Preparing(connection.connection))
+
+
+class Prepared:
+    """A query of values (`.values_list()`) that differs by its parameters alone.
+
+    `build` makes it from the parameters by name; `kinds` says what each is, UUID or str. It is called once, with values that
+    stand for others, so it must not look at them. `str` values are compared as they are: no `LIKE`, no cast.
+    """
+
+    def __init__(self, build: Callable[..., Any], **kinds: type) -> None:
+        self._build, self._kinds = build, kinds
+
+    def rows(self, **values: object) -> list[tuple[Any, ...]]:
+        """What the query finds with these values. One query."""
+        statement = self._statement
+        told = [values[name] if name else always for name, always in statement.values]
+        with preparing() as cursor:
+            cursor.execute(statement.sql, told)
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
+
+    def put_together(self) -> None:
+        """Do now what else happens when it is first asked, and let go of what `build` holds."""
+        self._statement  # noqa: B018 - it is made and kept
+        del self._build
+
+    @cached_property
+    def _statement(self) -> _Statement:
+        marks = {name: _MARKS[kind]() for name, kind in self._kinds.items()}
+        query = self._build(**marks).query
+        if any(_is_converted(column) for column in query.annotation_select.values()) or any(
+            _is_converted(column) for column in query.select
+        ):
+            raise TypeError("What the ORM converts for each row cannot be asked in this way.")
+        sql, params = query.sql_with_params()
+        names = {mark: name for name, mark in marks.items()}
+        values = tuple((names.get(value), value) for value in params)
+        if {name for name, _value in values if name} != set(marks):
+            raise TypeError("The query does not ask about each of its parameters as it was given.")
+        return _Statement(sql, values)
+
+
+def _is_converted(column: Any) -> bool:
+    """Whether the ORM would make something else of what PostgreSQL tells."""
+    return bool(column.get_db_converters(connection))
+
+
+class Remembered:
+    """Queries that were put together before, by all that they hang on: so much that two of the same name are the same."""
+
+    def __init__(self, most: int = 500) -> None:
+        self._most, self._known = most, dict[Hashable, Prepared]()
+
+    def known(self, name: Hashable, build: Callable[..., Any], **kinds: type) -> Prepared:
+        """The query of this name. `build` is called where it is not known yet."""
+        found = self._known.get(name)
+        if found is None:
+            found = Prepared(build, **kinds)
+            found.put_together()
+            if len(self._known) >= self._most:
+                self._known.clear()
+            self._known[name] = found
+        return found
+
+
+def insert(row: models.Model) -> None:
+    """Add one row as `row.save()` would where nothing listens to it: no signal is sent. One INSERT."""
+    columns = row._meta.local_concrete_fields
+    values = [column.get_db_prep_save(column.pre_save(row, add=True), connection) for column in columns]
+    with preparing() as cursor:
+        cursor.execute(_insert_into(type(row)), values)
+    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+
+
+@cache
+def _insert_into(model: type[models.Model]) -> str:
+    query = InsertQuery(model)
+    query.insert_values(model._meta.local_concrete_fields, [model()], raw=True)
+    ((sql, _params),) = query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
+    return str(sql)
+
+
+class Columns:
+    """All columns of a model, to be asked for through a relation and to make its object from."""
+
+    def __init__(self, model: type[models.Model], through: str = "") -> None:
+        self.model = model
+        self.names = [field.attname for field in model._meta.concrete_fields]
+        self.lookups = [through + name for name in self.names]
+
+    def made(self, values: Iterable[Any]) -> Any:
+        """The object as a query would have made it."""
+        return self.model.from_db(DEFAULT_DB_ALIAS, self.names, list(values))
