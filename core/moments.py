@@ -10,7 +10,7 @@ from django.db.backends.postgresql.psycopg_any import BaseTzLoader
 from django.db.backends.signals import connection_created
 
 
-class MomentLoader(BaseTzLoader):
+class MomentLoader(BaseTzLoader):  # type: ignore[misc]  # Django carries no types for it
     """A `timestamptz` in UTC. What Python's reader does not take (before Christ, infinity) is left to psycopg."""
 
     timezone = (

@@ -4,7 +4,7 @@ Putting a query together, and planning it, cost several times what PostgreSQL ne
 still said in terms of models, so that a renamed column is not forgotten.
 """
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import cache, cached_property
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
@@ -17,46 +17,51 @@ from django.db.models.sql import InsertQuery
 _MARKS: dict[type, Callable[[], object]] = {UUID: uuid4, str: lambda: uuid4().hex}
 
 
-class _Statement(NamedTuple):
-    sql: str
-    #: Each value of the statement: the name under which it is given, or else the value that it always has.
-    values: tuple[tuple[str | None, object], ...]
-
-
 class _Preparing(ServerBindingCursor):
     """A cursor whose statements PostgreSQL keeps, planned, for as long as the connection lives."""
 
     def execute(self, query: Any, params: Any = None) -> Any:
         """Run it, with values that PostgreSQL puts in."""
-        return super().execute(query, params, prepare=True)
+        return super().execute(query, params, prepare=True)  # type: ignore[misc]  # psycopg's, which the stubs leave out
+
+
+_MAKE: Any = _Preparing  # what the stubs do not know how to make
 
 
 def preparing() -> Any:
     """A cursor of Django's connection whose statements are kept planned; its errors, wrappers and counts are Django's."""
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
-    with connection.wrap_database_errors:
-        return connection._prepare_cursor(_Preparing(connection.connection))
+    ours: Any = connection
+    ours.close_if_health_check_failed()
+    ours.ensure_connection()
+    with ours.wrap_database_errors:
+        return ours._prepare_cursor(_MAKE(ours.connection))
+
+
+class _Statement(NamedTuple):
+    sql: str
+    #: Each value of the statement: the name under which it is given, or else the value that it always has.
+    values: tuple[tuple[str | None, object], ...]
+    #: Makes of the rows what the ORM would.
+    read: Callable[[list[Any]], list[Sequence[Any]]]
 
 
 class Prepared:
     """A query of values (`.values_list()`) that differs by its parameters alone.
 
     `build` makes it from the parameters by name; `kinds` says what each is, UUID or str. It is called once, with values that
-    stand for others, so it must not look at them. `str` values are compared as they are: no `LIKE`, no cast.
+    stand for others, so it must not look at them, and they are compared as they are: no `LIKE`, no cast.
     """
 
     def __init__(self, build: Callable[..., Any], **kinds: type) -> None:
         self._build, self._kinds = build, kinds
 
-    def rows(self, **values: object) -> list[tuple[Any, ...]]:
+    def rows(self, **values: object) -> list[Sequence[Any]]:
         """What the query finds with these values. One query."""
         statement = self._statement
         told = [values[name] if name else always for name, always in statement.values]
         with preparing() as cursor:
             cursor.execute(statement.sql, told)
-            found: list[tuple[Any, ...]] = cursor.fetchall()
-        return found
+            return statement.read(cursor.fetchall())
 
     def put_together(self) -> None:
         """Do now what else happens when it is first asked, and let go of what `build` holds."""
@@ -66,22 +71,20 @@ class Prepared:
     @cached_property
     def _statement(self) -> _Statement:
         marks = {name: _MARKS[kind]() for name, kind in self._kinds.items()}
-        query = self._build(**marks).query
-        if any(_is_converted(column) for column in query.annotation_select.values()) or any(
-            _is_converted(column) for column in query.select
-        ):
-            raise TypeError("What the ORM converts for each row cannot be asked in this way.")
-        sql, params = query.sql_with_params()
+        compiler = self._build(**marks).query.get_compiler(DEFAULT_DB_ALIAS)
+        sql, params = compiler.as_sql()
         names = {mark: name for name, mark in marks.items()}
-        values = tuple((names.get(value), value) for value in params)
+        values = tuple(
+            (names.get(value) if isinstance(value, UUID | str) else None, value) for value in params
+        )
         if {name for name, _value in values if name} != set(marks):
             raise TypeError("The query does not ask about each of its parameters as it was given.")
-        return _Statement(sql, values)
+        converters = compiler.get_converters([column for column, *_rest in compiler.select])
 
+        def read(rows: list[Any]) -> list[Sequence[Any]]:
+            return list(compiler.apply_converters(rows, converters)) if converters else rows
 
-def _is_converted(column: Any) -> bool:
-    """Whether the ORM would make something else of what PostgreSQL tells."""
-    return bool(column.get_db_converters(connection))
+        return _Statement(sql, values, read)
 
 
 class Remembered:
@@ -102,8 +105,21 @@ class Remembered:
         return found
 
 
+class Columns:
+    """All columns of a model, to be asked for through a relation and to make its object from."""
+
+    def __init__(self, model: type[models.Model], through: str = "") -> None:
+        self.model = model
+        self.names = [field.attname for field in model._meta.concrete_fields]
+        self.lookups = [through + name for name in self.names]
+
+    def made(self, values: Iterable[Any]) -> Any:
+        """The object as a query would have made it."""
+        return self.model.from_db(DEFAULT_DB_ALIAS, self.names, list(values))
+
+
 def insert(row: models.Model) -> None:
-    """Add one row as `row.save()` would where nothing listens to it: no signal is sent. One INSERT."""
+    """Add one row as `bulk_create` would: its own `save` is not called, and no signal is sent. One INSERT."""
     columns = row._meta.local_concrete_fields
     values = [column.get_db_prep_save(column.pre_save(row, add=True), connection) for column in columns]
     with preparing() as cursor:
@@ -117,16 +133,3 @@ def _insert_into(model: type[models.Model]) -> str:
     query.insert_values(model._meta.local_concrete_fields, [model()], raw=True)
     ((sql, _params),) = query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
     return str(sql)
-
-
-class Columns:
-    """All columns of a model, to be asked for through a relation and to make its object from."""
-
-    def __init__(self, model: type[models.Model], through: str = "") -> None:
-        self.model = model
-        self.names = [field.attname for field in model._meta.concrete_fields]
-        self.lookups = [through + name for name in self.names]
-
-    def made(self, values: Iterable[Any]) -> Any:
-        """The object as a query would have made it."""
-        return self.model.from_db(DEFAULT_DB_ALIAS, self.names, list(values))

@@ -1,5 +1,6 @@
 """Users, and in which role, for which organisation and where they work."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 from uuid import UUID
@@ -46,14 +47,19 @@ class User(AbstractUser):
         """
         cached: tuple[Scope, ...] | None = self.__dict__.get("_scopes")
         if cached is None:
-            cached = tuple(
-                Scope(Role(role), of, path or "", until, None if grants is None else frozenset(grants))
-                for role, of, path, until, grants in _SCOPES.rows(user=self.pk)
-            )
-            if self.is_superuser:
-                cached = (*cached, Scope(Role.KEEPER, None, ""))
-            self.__dict__["_scopes"] = cached
+            cached = self.know_scopes(_SCOPES.rows(user=self.pk))
         return cached
+
+    def know_scopes(self, rows: Iterable[Sequence[Any]]) -> tuple[Scope, ...]:
+        """What these rows open: each a role, an organisation, the path of a region, an end and what a client may."""
+        scopes = tuple(
+            Scope(Role(role), of, path or "", until, None if grants is None else frozenset(grants))
+            for role, of, path, until, grants in rows
+        )
+        if self.is_superuser:
+            scopes = (*scopes, Scope(Role.KEEPER, None, ""))
+        self.__dict__["_scopes"] = scopes
+        return scopes
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         """By the policy alone: Django would let a superuser pass before any backend is asked."""

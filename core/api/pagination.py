@@ -181,9 +181,10 @@ class KeysetPagination(BasePagination):
         if len(key.values) != len(self.columns):
             raise _bad_cursor()
         names = [column.lstrip("-") for column in self.columns]
+        fields: Any = {name: self.model._meta.get_field(name) for name in names}
         try:
             return {
-                name: self.model._meta.get_field(name).to_python(str(raw))
+                name: fields[name].to_python(str(raw))
                 for name, raw in zip(names, key.values, strict=True)
             }
         except (Refusal, ValueError, OverflowError) as error:

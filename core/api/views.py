@@ -21,6 +21,10 @@ from core.api.pagination import KeysetPagination
 from core.api.rates import count_request, rate_headers
 from core.api.retiring import RETIRING
 from core.api.serializers import InputSerializer, Row, RowSerializer
+from core.prepared import Remembered
+
+#: Queries of one record.
+_ONES = Remembered()
 
 
 class Contract(ViewSetMixin):
@@ -106,8 +110,8 @@ class RecordViewSet(Contract, GenericViewSet[Any]):
         """The written rows without the fields that the user does not see."""
         return rows
 
-    def list_hangs_on(self) -> Hashable:
-        """All that the query of the unfiltered list differs by, so that it is put together once; None: by more than is told."""
+    def query_hangs_on(self) -> Hashable:
+        """All by which `visible` differs from one user to another, so that queries are put together once; None: by more."""
         return None
 
     def open_parameters(self) -> frozenset[str]:
@@ -149,7 +153,7 @@ class RecordViewSet(Contract, GenericViewSet[Any]):
 
     def list(self, request: Request) -> Response:
         """One page."""
-        known_as = None if self.is_narrowed() else self.list_hangs_on()
+        known_as = None if self.is_narrowed() else self.query_hangs_on()
         if known_as is not None:
             refuse_unknown(request, self.open_parameters())
             known_as = (type(self), known_as)
@@ -171,7 +175,16 @@ class RecordViewSet(Contract, GenericViewSet[Any]):
         """One visible record as its detail shows it. Raises Http404 for one that is absent or out of scope alike."""
         shape = self.detail_output or self.output
         columns = dict.fromkeys([self.primary, *shape.columns()])
-        rows = list(self.visible().filter(**self.named(pk)).values(*columns)[:1])
+        named, hangs_on = self.named(pk), self.query_hangs_on()
+
+        def one(**key: Any) -> Any:
+            return self.visible().filter(**key).values_list(*columns)[:1]
+
+        if hangs_on is None or self.key_name != "id":
+            found = list(one(**named))
+        else:
+            found = _ONES.known((type(self), self.action, hangs_on, shape), one, id=UUID).rows(**named)
+        rows = [dict(zip(columns, row, strict=True)) for row in found]
         if not rows:
             raise Http404
         self.expand(rows)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from audit.actions.record import record
 from core.actors import Actor
 from core.database_errors import whole_or_refused
+from core.prepared import Columns, Prepared, insert
 from core.refusals import Refusals
 from displacement.actions.birth import OLDEST_AGE, birth_from_age, check_birth, latest_day
 from displacement.actions.regrouping import refuse_joined
@@ -54,10 +56,23 @@ class NewPerson:
     needs: tuple[str, ...] = ()
 
 
+_HOUSEHOLD = Columns(Household)
+
+
+def _locked(household: Any) -> Any:
+    return (
+        Household.objects.filter(pk=household).select_for_update(no_key=True).values_list(*_HOUSEHOLD.lookups)
+    )
+
+
+_LOCKED = Prepared(_locked, household=UUID)
+
+
 @whole_or_refused()
 def add(*, household: Household, person: NewPerson, by: Actor) -> Person:
     """Register one more person of a household, now. About six queries. Raises ValidationError at the person's fields."""
-    locked = Household.objects.select_for_update(no_key=True).get(pk=household.pk)
+    (row,) = _LOCKED.rows(household=household.pk)
+    locked: Household = _HOUSEHOLD.made(row)
     refuse_void(locked, field="household")
     refuse_joined(locked)
     now = timezone.now()
@@ -142,8 +157,12 @@ def write(drafts: Drafts) -> list[Person]:
     """Write drafted persons with numbers of their own, then their needs. Up to three queries."""
     for person, serial in zip(drafts.people, next_serials(len(drafts.people)), strict=True):
         person.serial = serial
-    Person.objects.bulk_create(drafts.people)
-    PersonNeed.objects.bulk_create(drafts.needs)
+    if len(drafts.people) == 1:
+        insert(drafts.people[0])
+    else:
+        Person.objects.bulk_create(drafts.people)
+    if drafts.needs:
+        PersonNeed.objects.bulk_create(drafts.needs)
     return drafts.people
 
 

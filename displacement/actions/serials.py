@@ -1,6 +1,6 @@
 """Serials behind registration numbers: one sequence for households and persons, never reused."""
 
-from django.db import connection
+from core.prepared import preparing
 
 
 def next_serials(count: int) -> list[int]:
@@ -11,7 +11,7 @@ def next_serials(count: int) -> list[int]:
     """
     if count <= 0:
         return []
-    with connection.cursor() as cursor:
+    with preparing() as cursor:
         cursor.execute(
             "SELECT nextval('displacement_registration_serial') FROM generate_series(1, %s) ORDER BY 1",
             [count],

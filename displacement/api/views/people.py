@@ -80,6 +80,10 @@ class HouseholdViewSet(Bulk, Voiding, ScopedViewSet):
     filterset_class = HouseholdFilters
     reach = {"region": "registered_in"}
 
+    def query_hangs_on(self) -> Hashable:
+        """On the user's scopes alone."""
+        return self.user.scopes()
+
     def expand_detail(self, row: Row) -> None:
         """Three queries: people, groups, and the latest answer for each purpose."""
         persons = Person.objects.visible_to(self.user).current().unmerged().filter(household=row["id"])
@@ -200,7 +204,7 @@ class PersonViewSet(Bulk, Voiding, ScopedViewSet):
             found = found.filter(merged_into=None)
         return found
 
-    def list_hangs_on(self) -> Hashable:
+    def query_hangs_on(self) -> Hashable:
         """On the user's scopes alone."""
         return self.user.scopes()
 
