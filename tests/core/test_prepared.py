@@ -57,8 +57,13 @@ def test_an_object_is_as_a_query_makes_it_with_what_is_sealed() -> None:
 
 
 def test_it_is_put_together_once_and_counted_each_time() -> None:
-    calls = []
-    asked = Prepared(lambda pk: calls.append(pk) or User.objects.filter(pk=pk).values_list("pk"), pk=UUID)
+    calls: list[UUID] = []
+
+    def build(pk: UUID) -> Any:
+        calls.append(pk)
+        return User.objects.filter(pk=pk).values_list("pk")
+
+    asked = Prepared(build, pk=UUID)
     with CaptureQueriesContext(connection) as seen:
         assert [asked.rows(pk=uuid4()) for _ in range(3)] == [[], [], []]
     assert (len(calls), len(seen)) == (1, 3)
