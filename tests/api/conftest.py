@@ -1,10 +1,13 @@
 """A world and somebody who asks about it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from copy import deepcopy
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
 from rest_framework.test import APIClient
 
 from accounts.authentication import is_partner_system
@@ -17,10 +20,18 @@ from tests.factories.accounts import user_in_role
 ClientAs = Callable[..., APIClient]
 
 
+@pytest.fixture(scope="module")
+def _made_once(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """A world for all tests of a module, in a transaction around theirs: each of them works on it and is taken back alone."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield World()
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def world(db: None) -> World:
-    """One organisation with a record of every kind."""
-    return World()
+def world(_made_once: World, db: None) -> World:
+    """One organisation with a record of every kind. A test that commits makes a `World` of its own."""
+    return deepcopy(_made_once)
 
 
 @pytest.fixture
