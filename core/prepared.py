@@ -104,6 +104,10 @@ class Remembered:
             self._known[name] = found
         return found
 
+    def forget(self) -> None:
+        """All of them; for tests that change how they are put together."""
+        self._known.clear()
+
 
 class Columns:
     """All columns of a model, to be asked for through a relation and to make its object from."""
@@ -120,16 +124,20 @@ class Columns:
 
 def insert(row: models.Model) -> None:
     """Add one row as `bulk_create` would: its own `save` is not called, and no signal is sent. One INSERT."""
+    sql, compiler = _insert_into(type(row))
     columns = row._meta.local_concrete_fields
-    values = [column.get_db_prep_save(column.pre_save(row, add=True), connection) for column in columns]
+    values = [compiler.prepare_value(column, compiler.pre_save_val(column, row)) for column in columns]
     with preparing() as cursor:
-        cursor.execute(_insert_into(type(row)), values)
+        cursor.execute(sql, values)
     row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
 @cache
-def _insert_into(model: type[models.Model]) -> str:
+def _insert_into(model: type[models.Model]) -> tuple[str, Any]:
+    """The statement, and what knows how values are written for it."""
     query = InsertQuery(model)
     query.insert_values(model._meta.local_concrete_fields, [model()], raw=True)
-    ((sql, _params),) = query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
-    return str(sql)
+    compiler: Any = query.get_compiler(DEFAULT_DB_ALIAS)
+    ((sql, _params),) = compiler.as_sql()
+    query.raw = False
+    return str(sql), compiler

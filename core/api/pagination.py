@@ -23,7 +23,8 @@ from core.api.serializers import Row
 from core.prepared import Remembered
 
 LONGEST_CURSOR = 500
-_PAGES = Remembered()
+#: Queries of pages.
+PAGES = Remembered()
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ class KeysetPagination(BasePagination):
             found = list(page(**at))
         else:
             told = (known_as, view.output, self.ordering, self.size, is_reverse, key is None)
-            found = _PAGES.known(told, page, **dict.fromkeys(at, UUID)).rows(**at)
+            found = PAGES.known(told, page, **dict.fromkeys(at, UUID)).rows(**at)
         rows = [dict(zip(shown, row, strict=True)) for row in found]
         has_more = len(rows) > self.size
         self.page = rows[: self.size]
@@ -184,8 +185,7 @@ class KeysetPagination(BasePagination):
         fields: Any = {name: self.model._meta.get_field(name) for name in names}
         try:
             return {
-                name: fields[name].to_python(str(raw))
-                for name, raw in zip(names, key.values, strict=True)
+                name: fields[name].to_python(str(raw)) for name, raw in zip(names, key.values, strict=True)
             }
         except (Refusal, ValueError, OverflowError) as error:
             raise _bad_cursor() from error

@@ -24,7 +24,7 @@ from core.api.serializers import InputSerializer, Row, RowSerializer
 from core.prepared import Remembered
 
 #: Queries of one record.
-_ONES = Remembered()
+ONES = Remembered()
 
 
 class Contract(ViewSetMixin):
@@ -183,7 +183,7 @@ class RecordViewSet(Contract, GenericViewSet[Any]):
         if hangs_on is None or self.key_name != "id":
             found = list(one(**named))
         else:
-            found = _ONES.known((type(self), self.action, hangs_on, shape), one, id=UUID).rows(**named)
+            found = ONES.known((type(self), self.action, hangs_on, shape), one, id=UUID).rows(**named)
         rows = [dict(zip(columns, row, strict=True)) for row in found]
         if not rows:
             raise Http404

@@ -1,6 +1,6 @@
 """With any one layer taken away the generated tests find it: they look, and do not only pass."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from accounts import fields, permissions, route_policy
 from accounts.policy import Role
+from core.api import pagination, views
 from core.database_roles import EVERYBODY
 from displacement.models import casualty, household, incident, movement, person
 from shelters.models import shelter, stay
@@ -18,6 +19,19 @@ from tests.authorisation.sweep import Asker, Report
 pytestmark = pytest.mark.django_db
 
 Sweep = Callable[[Asker, Grounds], None]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_remembered() -> Iterator[None]:
+    """Queries that were put together with a layer do not stand in for those without it, nor the other way round."""
+    _forget()
+    yield
+    _forget()
+
+
+def _forget() -> None:
+    pagination.PAGES.forget()
+    views.ONES.forget()
 
 
 def _everything(*_args: Any, **_options: Any) -> Q:
