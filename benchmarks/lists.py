@@ -39,7 +39,7 @@ from displacement.models import Person
 
 PEOPLE = int(os.environ.get("LISTS_PEOPLE", "121000"))
 EACH = int(os.environ.get("LISTS_PAGES", "150"))
-ROUNDS, PROCESSES, MOST_MS = 5, int(os.environ.get("PROCS", "2")), 100
+ROUNDS, PROCESSES, MOST_MS = 5, 2, 100
 Server = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
