@@ -259,6 +259,8 @@ POLICY: dict[Role, dict[str, Rule]] = {
         _EXPORT: _own("view approve change"),
         # Unusual readings of colleagues, which somebody explains by name.
         "roster.alarm": _own("view change"),
+        # Families that are laid out for intruders: who places them knows them, and no list tells them again.
+        "displacement.honeyrecord": _own("add"),
         "intake.batch": _own("view"),
         "intake.mapping": _own("view"),
         "intake.koboform": _own("view"),
@@ -275,6 +277,7 @@ POLICY: dict[Role, dict[str, Rule]] = {
         "accounts.revealday": _region("view"),
         _EXPORT: _region("view"),
         "roster.alarm": _region("view"),
+        "displacement.honeyrecord": _region("view"),
         "audit.auditevent": _region("view"),
         "audit.reading": _region("view"),
         "audit.rowchange": _region("view"),
@@ -348,7 +351,11 @@ REVEALS_A_DAY: dict[Role, int] = {
 #: How many more an administrator can grant somebody for a day, all together.
 MOST_REVEALS_GRANTED = 200
 
-_BOTH, _PLACE = frozenset({"organisation", "region"}), frozenset({"region"})
+_BOTH, _PLACE, _OURS = (
+    frozenset({"organisation", "region"}),
+    frozenset({"region"}),
+    frozenset({"organisation"}),
+)
 #: What bounds a kind of record where a reach is narrower than everywhere. What is not named belongs to nobody in particular.
 BOUNDS: dict[str, frozenset[str]] = {
     "displacement.household": _BOTH,
@@ -373,24 +380,21 @@ BOUNDS: dict[str, frozenset[str]] = {
     "intake.batch": _BOTH,
     "intake.koboform": _BOTH,
     "intake.submission": _BOTH,
-    "intake.mapping": frozenset({"organisation"}),
+    "intake.mapping": _OURS,
     "displacement.expectedreport": _PLACE,
     "reports.flagacknowledgement": _PLACE,
     "reports.edition": _PLACE,
     "reports.erratum": _PLACE,
     "reports.subscription": _PLACE,
     "reports.delivery": _PLACE,
-    "exchange.agreement": frozenset({"organisation"}),
+    "exchange.agreement": _OURS,
     "exchange.sharedperson": _BOTH,
     _EXPORT: _BOTH,
-    "roster.alarm": frozenset({"organisation"}),
-    "exchange.endpoint": frozenset({"organisation"}),
-    "exchange.message": frozenset({"organisation"}),
     "accounts.breakglass": _BOTH,
-    "accounts.client": frozenset({"organisation"}),
-    "accounts.user": frozenset({"organisation"}),
-    "accounts.revealday": frozenset({"organisation"}),
-    "accounts.membership": frozenset({"organisation"}),
+    **dict.fromkeys(
+        ("roster.alarm", "displacement.honeyrecord", "exchange.endpoint", "exchange.message"), _OURS
+    ),
+    **dict.fromkeys(("accounts.client", "accounts.user", "accounts.revealday", "accounts.membership"), _OURS),
 }
 
 

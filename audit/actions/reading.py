@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from audit.models import Reading
+from audit.noticing import notice
 from core.actors import Actor
 
 #: A page shows no more; an answer of the API may show 500.
@@ -43,11 +44,13 @@ def record_reading(
 
     `shown` is how many they were, where `ids` are the first of them only. `organisation` is that for which they read. The
     transaction of the reading carries it: where the trace cannot be written, nothing is shown. Outside of one it raises
-    TransactionManagementError.
+    TransactionManagementError. The page of a decoy, or a file with one in it, is told on commit (audit.noticing); a list is
+    not, since honest work goes through lists.
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("A reading of people needs a transaction around it.")
     which = [str(each)[:40] for each in ids]
+    notice(by, [record, *(which if page == EXPORT else ())])
     return Reading.objects.create(
         actor_id=by.pk,
         page=page[:100],

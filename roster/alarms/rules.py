@@ -4,7 +4,7 @@ A new rule is one function here, its name in AlarmRule, its sentence in roster.a
 of what is their work: to read lists from page to page, at any hour.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, time, timedelta
 from statistics import median
@@ -18,6 +18,7 @@ from accounts.models import Membership
 from accounts.policy import Role
 from audit.actions.reading import EXPORT, REFUSED
 from audit.models import Reading
+from core.decoys import is_marked
 from roster.models import AlarmRule
 
 #: Days to which today is compared, and how many of them somebody must have worked on before an hour is unusual.
@@ -108,11 +109,21 @@ def sweep(now: datetime) -> Iterator[Found]:
             yield Found(row["actor_id"], fresh)
 
 
+def honey(now: datetime) -> Iterator[Found]:
+    """Decoys that were opened within the last hour, by the trail: what was not told at once, since the service went down."""
+    asked = (
+        _readings(now - timedelta(hours=1), now).exclude(object_id="").values_list("actor_id", "object_id")
+    )
+    counted = Counter(actor for actor, record in asked.iterator() if is_marked(record))
+    yield from (Found(actor, opened) for actor, opened in counted.items())
+
+
 RULES: Mapping[AlarmRule, Rule] = {
     AlarmRule.MUCH_MORE: much_more,
     AlarmRule.REFUSED: refused,
     AlarmRule.HOUR: unusual_hour,
     AlarmRule.SWEEP: sweep,
+    AlarmRule.HONEY: honey,
 }
 
 
