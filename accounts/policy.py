@@ -351,11 +351,8 @@ REVEALS_A_DAY: dict[Role, int] = {
 #: How many more an administrator can grant somebody for a day, all together.
 MOST_REVEALS_GRANTED = 200
 
-_BOTH, _PLACE, _OURS = (
-    frozenset({"organisation", "region"}),
-    frozenset({"region"}),
-    frozenset({"organisation"}),
-)
+_BOTH, _PLACE = frozenset({"organisation", "region"}), frozenset({"region"})
+_OURS = frozenset({"organisation"})
 #: What bounds a kind of record where a reach is narrower than everywhere. What is not named belongs to nobody in particular.
 BOUNDS: dict[str, frozenset[str]] = {
     "displacement.household": _BOTH,
@@ -380,21 +377,18 @@ BOUNDS: dict[str, frozenset[str]] = {
     "intake.batch": _BOTH,
     "intake.koboform": _BOTH,
     "intake.submission": _BOTH,
-    "intake.mapping": _OURS,
     "displacement.expectedreport": _PLACE,
     "reports.flagacknowledgement": _PLACE,
     "reports.edition": _PLACE,
     "reports.erratum": _PLACE,
     "reports.subscription": _PLACE,
     "reports.delivery": _PLACE,
-    "exchange.agreement": _OURS,
     "exchange.sharedperson": _BOTH,
     _EXPORT: _BOTH,
     "accounts.breakglass": _BOTH,
-    **dict.fromkeys(
-        ("roster.alarm", "displacement.honeyrecord", "exchange.endpoint", "exchange.message"), _OURS
-    ),
-    **dict.fromkeys(("accounts.client", "accounts.user", "accounts.revealday", "accounts.membership"), _OURS),
+    **dict.fromkeys(("roster.alarm", "displacement.honeyrecord", "exchange.endpoint"), _OURS),
+    **dict.fromkeys(("exchange.message", "exchange.agreement", "intake.mapping", "accounts.client"), _OURS),
+    **dict.fromkeys(("accounts.user", "accounts.revealday", "accounts.membership"), _OURS),
 }
 
 

@@ -13,12 +13,16 @@ from core.actors import Actor
 MOST_IDS = 500
 #: The page of a reading that showed nothing: a record was asked for by its address, and is not there or not theirs.
 REFUSED = "refused"
+#: The page of a reading that showed nothing: the day's budget of whoever asked was used up.
+OVER_BUDGET = "over budget"
 #: The page of a reading of everybody in a file.
 EXPORT = "export"
 
 
-def record_refused(*, by: Actor, resource: str, record: str, organisation: UUID | None) -> Reading:
-    """Write down that `by` asked for a record of `resource` by its address and was shown nothing. One INSERT.
+def record_refused(
+    *, by: Actor, resource: str, record: str, organisation: UUID | None, page: str = REFUSED
+) -> Reading:
+    """Write down that `by` asked for a record of `resource` and was shown nothing, and by `page` why. One INSERT.
 
     Whether it is there is not told, nor what was asked for where that is no id: it may be a name.
     """
@@ -27,7 +31,7 @@ def record_refused(*, by: Actor, resource: str, record: str, organisation: UUID 
     except ValueError:
         asked = "no id"
     with transaction.atomic():
-        return record_reading(by=by, page=REFUSED, resource=resource, record=asked, organisation=organisation)
+        return record_reading(by=by, page=page, resource=resource, record=asked, organisation=organisation)
 
 
 def record_reading(

@@ -16,7 +16,7 @@ from django.db.models.functions import ExtractHour, TruncDate
 
 from accounts.models import Membership
 from accounts.policy import Role
-from audit.actions.reading import EXPORT, REFUSED
+from audit.actions.reading import EXPORT, OVER_BUDGET, REFUSED
 from audit.models import Reading
 from core.decoys import is_marked
 from roster.models import AlarmRule
@@ -65,14 +65,19 @@ def much_more(now: datetime) -> Iterator[Found]:
 
 
 def refused(now: datetime) -> Iterator[Found]:
-    """Addresses of single records one after another that were none of theirs, without one between them that was."""
+    """Addresses of single records one after another that were none of theirs, without one between them that was.
+
+    Or as many tries to open what is masked beyond the day's budget, whatever lies between: the page says that it is used up.
+    """
     tries: dict[UUID, int] = defaultdict(int)
+    beyond: dict[UUID, int] = defaultdict(int)
     most: dict[UUID, int] = defaultdict(int)
     single = _readings(now - timedelta(hours=1), now).exclude(object_id="").order_by("at", "id")
-    actors = single.filter(page=REFUSED).values("actor_id")
+    actors = single.filter(page__in=(REFUSED, OVER_BUDGET)).values("actor_id")
     for actor, page in single.filter(actor_id__in=actors).values_list("actor_id", "page"):
         tries[actor] = tries[actor] + 1 if page == REFUSED else 0
-        most[actor] = max(most[actor], tries[actor])
+        beyond[actor] += page == OVER_BUDGET
+        most[actor] = max(most[actor], tries[actor], beyond[actor])
     yield from (Found(actor, counted) for actor, counted in most.items() if counted >= IN_A_ROW)
 
 

@@ -45,7 +45,7 @@ def admin(own: Organisation) -> User:
 
 def person_of(house: Household) -> Person:
     """Its head."""
-    found: Person = house.people.order_by("pk").first()
+    found: Person = Person.objects.filter(household=house).earliest("pk")
     return found
 
 
@@ -132,8 +132,7 @@ def test_changing_one_or_having_one_in_a_file_does_too(
     person = person_of(house)
     with django_capture_on_commit_callbacks(execute=True):
         if is_export:
-            told = {"resource": "displacement.person", "ids": [person.pk]}
-            record_reading(by=clerk, page=EXPORT, **told)
+            record_reading(by=clerk, page=EXPORT, resource="displacement.person", ids=[person.pk])
         else:
             people.change(person=person, version=person.version, by=clerk, given_name="Another")
             when = database_now() - timedelta(hours=1)
