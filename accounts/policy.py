@@ -259,6 +259,8 @@ POLICY: dict[Role, dict[str, Rule]] = {
         _EXPORT: _own("view approve change"),
         # Unusual readings of colleagues, which somebody explains by name.
         "roster.alarm": _own("view change"),
+        # Families that are laid out for intruders: who places them knows them, and no list tells them again.
+        "displacement.honeyrecord": _own("add"),
         "intake.batch": _own("view"),
         "intake.mapping": _own("view"),
         "intake.koboform": _own("view"),
@@ -275,6 +277,7 @@ POLICY: dict[Role, dict[str, Rule]] = {
         "accounts.revealday": _region("view"),
         _EXPORT: _region("view"),
         "roster.alarm": _region("view"),
+        "displacement.honeyrecord": _region("view"),
         "audit.auditevent": _region("view"),
         "audit.reading": _region("view"),
         "audit.rowchange": _region("view"),
@@ -349,6 +352,7 @@ REVEALS_A_DAY: dict[Role, int] = {
 MOST_REVEALS_GRANTED = 200
 
 _BOTH, _PLACE = frozenset({"organisation", "region"}), frozenset({"region"})
+_OURS = frozenset({"organisation"})
 #: What bounds a kind of record where a reach is narrower than everywhere. What is not named belongs to nobody in particular.
 BOUNDS: dict[str, frozenset[str]] = {
     "displacement.household": _BOTH,
@@ -373,24 +377,18 @@ BOUNDS: dict[str, frozenset[str]] = {
     "intake.batch": _BOTH,
     "intake.koboform": _BOTH,
     "intake.submission": _BOTH,
-    "intake.mapping": frozenset({"organisation"}),
     "displacement.expectedreport": _PLACE,
     "reports.flagacknowledgement": _PLACE,
     "reports.edition": _PLACE,
     "reports.erratum": _PLACE,
     "reports.subscription": _PLACE,
     "reports.delivery": _PLACE,
-    "exchange.agreement": frozenset({"organisation"}),
     "exchange.sharedperson": _BOTH,
     _EXPORT: _BOTH,
-    "roster.alarm": frozenset({"organisation"}),
-    "exchange.endpoint": frozenset({"organisation"}),
-    "exchange.message": frozenset({"organisation"}),
     "accounts.breakglass": _BOTH,
-    "accounts.client": frozenset({"organisation"}),
-    "accounts.user": frozenset({"organisation"}),
-    "accounts.revealday": frozenset({"organisation"}),
-    "accounts.membership": frozenset({"organisation"}),
+    **dict.fromkeys(("roster.alarm", "displacement.honeyrecord", "exchange.endpoint"), _OURS),
+    **dict.fromkeys(("exchange.message", "exchange.agreement", "intake.mapping", "accounts.client"), _OURS),
+    **dict.fromkeys(("accounts.user", "accounts.revealday", "accounts.membership"), _OURS),
 }
 
 

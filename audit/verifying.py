@@ -18,14 +18,16 @@ from audit.anchors import Anchor
 from audit.models import SERVICE
 from audit.watching import unwatched
 
-#: The tables of the trail, and what of a row is hashed: the same text as in the migration that made the seals.
+#: The tables of the trail, and what of a row is hashed: the same text as in the migrations that made the seals. Since a change
+#: has its form 2, it is hashed with how many keys are kept; with how many of those before, one row of each chain says.
 _TOLD = {
-    "audit_auditevent": "'act', t.id, extract(epoch FROM t.at), t.organisation_id, t.block,"
-    " t.actor_id, t.action, t.object_type, t.object_id, t.reason, t.detail",
-    "audit_rowchange": "'change', t.id, extract(epoch FROM t.at), t.organisation_id, t.block,"
-    " t.table_name, t.operation, t.rows, t.columns, t.keys, encode(t.digest, 'hex'), t.role",
-    "audit_reading": "'reading', t.id, extract(epoch FROM t.at), t.organisation_id, t.block,"
-    " t.actor_id, t.page, t.object_type, t.object_id, t.shown, t.ids",
+    "audit_auditevent": "jsonb_build_array('act', t.id, extract(epoch FROM t.at), t.organisation_id, t.block,"
+    " t.actor_id, t.action, t.object_type, t.object_id, t.reason, t.detail)",
+    "audit_rowchange": "(jsonb_build_array('change', t.id, extract(epoch FROM t.at), t.organisation_id, t.block,"
+    " t.table_name, t.operation, t.rows, t.columns, t.keys, encode(t.digest, 'hex'), t.role)"
+    " || CASE WHEN t.form = 1 THEN '[]'::jsonb ELSE jsonb_build_array(t.form, coalesce(cardinality(t.ids), -1)) END)",
+    "audit_reading": "jsonb_build_array('reading', t.id, extract(epoch FROM t.at), t.organisation_id, t.block,"
+    " t.actor_id, t.page, t.object_type, t.object_id, t.shown, t.ids)",
 }
 _GENESIS = "decode(repeat('00', 32), 'hex')"
 _SEAL = (
@@ -34,7 +36,7 @@ _SEAL = (
 )
 _ROWS = " UNION ALL ".join(
     f"SELECT t.organisation_id, t.block, t.id,"
-    f" sha256(convert_to(jsonb_build_array({told})::text, 'UTF8')) AS digest FROM {table} t {{of}}"
+    f" sha256(convert_to({told}::text, 'UTF8')) AS digest FROM {table} t {{of}}"
     for table, told in _TOLD.items()
 )
 _COMPARED = """
@@ -117,6 +119,7 @@ def faults(
         for told in cursor.fetchall():
             yield from _sentences(_Row(*told))
     yield from _other_ids(organisation)
+    yield from _missing_ids(organisation)
     yield from _against(anchors, organisation)
 
 
@@ -125,8 +128,8 @@ def _other_ids(organisation: UUID | None) -> Iterator[str]:
     of = "AND organisation_id = %s" if organisation else ""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT organisation_id, id, at FROM audit_rowchange WHERE ids IS NOT NULL AND digest <> sha256((SELECT"
-            f" string_agg(uuid_send(k.id), ''::bytea ORDER BY k.n) FROM unnest(ids) WITH ORDINALITY k (id, n))) {of}"
+            "SELECT organisation_id, id, at FROM audit_rowchange WHERE ids IS NOT NULL AND digest <> sha256(coalesce((SELECT"
+            f" string_agg(uuid_send(k.id), ''::bytea ORDER BY k.n) FROM unnest(ids) WITH ORDINALITY k (id, n)), '')) {of}"
             " ORDER BY id",
             [organisation] if organisation else [],
         )
@@ -135,6 +138,26 @@ def _other_ids(organisation: UUID | None) -> Iterator[str]:
                 "The keys of change %(id)s (%(at)s) in %(chain)s are not those that were sealed: they were edited."
             )
             yield words % {"id": change, "at": f"{at:%Y-%m-%d %H:%M:%S}", "chain": named(chain)}
+
+
+def _missing_ids(organisation: UUID | None) -> Iterator[str]:
+    """Changes of before form 2 whose `ids` are gone: how many there were, and of which, was sealed when it began."""
+    of = "AND s.organisation_id = %s" if organisation else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT s.organisation_id, s.rows, count(c.id) FROM audit_rowchange s LEFT JOIN audit_rowchange c"
+            " ON c.organisation_id = s.organisation_id AND c.form = 1 AND c.ids IS NOT NULL"
+            f" WHERE s.table_name = 'audit_rowchange' AND s.operation = 'ids' {of} GROUP BY s.id"
+            " HAVING s.digest IS DISTINCT FROM sha256("
+            "string_agg(uuid_send(c.id) || int4send(cardinality(c.ids)), ''::bytea ORDER BY c.id)) ORDER BY s.id",
+            [organisation] if organisation else [],
+        )
+        for chain, sealed, found in cursor.fetchall():
+            words = _(
+                "Of the changes of %(chain)s, %(sealed)s had all their keys when that was sealed, and %(found)s have them: "
+                "keys were removed, or put in."
+            )
+            yield words % {"chain": named(chain), "sealed": sealed, "found": found}
 
 
 def extent(organisation: UUID | None = None) -> Extent:

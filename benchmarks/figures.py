@@ -3,13 +3,17 @@
 import os
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from statistics import median
+from unittest.mock import patch
 
 from django.db import connection
+from uuid6 import uuid7
 
 from benchmarks.database import own_database
 from benchmarks.figures_data import MERGE_CHUNK, fill, merge_some
+from displacement.models.honey import NOBODY, Laid
 from regions.models import Operation, Region
 from reports.editions.build import build_report
 from reports.figures.count import count, figures_of
@@ -93,7 +97,25 @@ def _measured(people: int) -> Iterator[str]:
         yield f"{name} of {people:,} people against one GROUP BY for the same  {ratio:.2f}x  ({bar})  n={ROUNDS}"
     ratio = costs["figures"] / costs["where only"]
     yield f"figures of {people:,} people against a GROUP BY of places only  {ratio:.2f}x  (no bar)  n={ROUNDS}"
+    yield from _with_decoys(people, region, operation, as_of, known_at)
     yield from _merged(people, region, operation, moment)
+
+
+def _with_decoys(
+    people: int, region: Region, operation: Operation, as_of: datetime, known_at: datetime
+) -> Iterator[str]:
+    """The same question while 50 families of four are left out by their ids, against what it costs where none are."""
+
+    def asked(laid: Laid) -> None:
+        moment = replace(Moment.of(operation, as_of=as_of, known_at=known_at), decoys=laid)
+        with patch.object(Moment, "of", lambda *_args, **_options: moment):
+            figures_of(count(region, as_of=as_of, known_at=known_at, operation=operation))
+
+    ids = [uuid7() for _n in range(250)]
+    laid = Laid(tuple(ids[:50]), tuple(ids[50:]))
+    costs = _rounds({"without": lambda: asked(NOBODY), "with": lambda: asked(laid)})
+    ratio = median(costs["with"]) / median(costs["without"])
+    yield f"figures of {people:,} people while 50 families are left out, against none  {ratio:.2f}x  (no bar)  n={ROUNDS}"
 
 
 def _merged(people: int, region: Region, operation: Operation, before: Moment) -> Iterator[str]:

@@ -26,6 +26,7 @@ OUTSIDE = {
     "accounts.clienttoken": "the same",
     "accounts.idempotencykey": "digests of an account's own requests, and ids",
     "accounts.user": "read before it is known who signs in; of colleagues, whom the policy bounds",
+    "displacement.honeyrecord": "sealed ids, which auditors of every organisation open",
     "reports.delivery": "addresses of readers, bounded by regions and by no organisation",
     "reports.subscription": "the same",
     "shelters.shelter": "everybody who works in the region sees where there is a bed",

@@ -19,6 +19,8 @@ DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
 SECRET_KEY = env.str("SECRET_KEY")
 FIELD_ENCRYPTION_KEYS = parse_keys(env.str("FIELD_ENCRYPTION_KEYS"))
 BLIND_INDEX_KEY = parse_index_key(env.str("BLIND_INDEX_KEY"))
+#: What audit.noticing calls when somebody opened or changed a decoy.
+DECOY_TOUCHED = "roster.actions.honey.touched"
 DEBUG = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -151,6 +153,7 @@ CELERY = {
         "batches due": {"task": "intake.tasks.sweep_batches", "schedule": 30},
         "old lists": {"task": "intake.tasks.sweep_old_lists", "schedule": crontab(hour=23, minute=15)},
         "search due": {"task": "displacement.tasks.search_duplicates", "schedule": 900},
+        "honey records": {"task": "displacement.tasks.lay_honey_records", "schedule": 60},
         "anchors": {"task": "config.tasks.anchor_trail", "schedule": 900},
         "anchors by mail": {"task": "config.tasks.mail_trail", "schedule": crontab(hour=5, minute=0)},
         "old keys": {"task": "accounts.tasks.sweep_keys", "schedule": crontab(hour=23, minute=45)},

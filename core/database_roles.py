@@ -49,6 +49,7 @@ class Why(StrEnum):
     MERGES = "whatever names a merged person names the survivor, whoever wrote it down"
     LISTS = "a list that is taken back takes along what was found about its people, with whomever"
     PLACES = "beds are counted whoever sleeps in them"
+    DECOYS = "whose decoy somebody opened, and which it is for an auditor; nobody is behind one"
 
 
 #: How a connection of this process stands when nobody asks for anything.

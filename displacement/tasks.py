@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from displacement.actions.bulk_judging import carry_out, ring_for_decisions
+from displacement.actions.honey import lay_due
 from displacement.actions.nightly import search_when_due
 
 #: Half a file of duplicates takes minutes; each chunk is committed, so that a longer stop loses nothing.
@@ -19,6 +20,12 @@ def carry_out_decision(*, decision_id: str) -> None:
 def sweep_decisions() -> None:
     """Ring for every decision that is not finished."""
     ring_for_decisions()
+
+
+@shared_task
+def lay_honey_records() -> None:
+    """Write the invented families whose moment has come."""
+    lay_due()
 
 
 @shared_task(time_limit=_LONGEST_SECONDS)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from accounts.models import Membership, RevealDay, RevealReason, User
 from accounts.policy import MOST_REVEALS_GRANTED, REVEALS_A_DAY, reach_of
 from accounts.reading import organisation_of
 from accounts.visibility import within_reach
-from audit.actions.reading import record_reading
+from audit.actions.reading import OVER_BUDGET, record_reading, record_refused
 from audit.actions.record import record
 from core.clock import database_now
 from core.refusals import Refusals, refusal
@@ -37,7 +37,10 @@ class Opened:
     value: Any
 
 
-@transaction.atomic
+class OverBudget(ValidationError):
+    """The day's budget is used up."""
+
+
 def reveal(
     *,
     subject: models.Model,
@@ -50,13 +53,25 @@ def reveal(
     """What is masked in a record, and in those `besides` that belong to it, of the classes that `by` sees. Nine queries.
 
     It costs one of the day's budget, whatever is in it; the budget, the act and the reading are one transaction. Raises
-    PermissionDenied out of reach, ValidationError without a reason of the list or where the budget is used up.
-    `organisation` and `region` are lookups as `within_reach` takes them.
+    PermissionDenied out of reach, ValidationError without a reason of the list or, as OverBudget, where the budget is used up;
+    that leaves a trace of its own. `organisation` and `region` are lookups as `within_reach` takes them.
     """
     kind = subject._meta.label_lower
     require_reach(by, subject, kind, REVEAL, organisation=organisation, region=region)
     if reason not in RevealReason.values:
         raise refusal(_("Choose why you open this record."), code="reason_needed", field="reason")
+    try:
+        return _open(subject, besides, reason, by)
+    except OverBudget:
+        asked, home = str(subject.pk), organisation_of(by)
+        record_refused(by=by, resource=kind, record=asked, organisation=home, page=OVER_BUDGET)
+        raise
+
+
+@transaction.atomic
+def _open(subject: models.Model, besides: Iterable[models.Model], reason: str, by: User) -> list[Opened]:
+    """Budget, act and reading."""
+    kind = subject._meta.label_lower
     _spend(by, kind)
     told = [(each, name) for each in (subject, *besides) for name in _seen(each, by)]
     fields = sorted(f"{each._meta.label_lower}.{name}" for each, name in told)
@@ -131,7 +146,7 @@ def _spend(by: User, kind: str) -> None:
     day = RevealDay.objects.select_for_update().get(user=by, day=now.date())
     budget = budget_of(by, kind) + day.granted
     if day.used >= budget:
-        raise refusal(_used_up(budget, now), code="budget_used")
+        raise OverBudget({NON_FIELD_ERRORS: [ValidationError(_used_up(budget, now), code="budget_used")]})
     day.used += 1
     day.save(update_fields=["used"])
 

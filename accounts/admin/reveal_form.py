@@ -19,6 +19,7 @@ class RevealForm(ActForm):
         "is one of those that you may open today."
     )
     answer_page = "desk/opened.html"
+    is_one_transaction = False  # what is beyond the budget leaves a trace
     reason = forms.ChoiceField(label=_("Why"), choices=[("", _("Choose why")), *RevealReason.choices])
 
     def besides(self) -> Iterable[Model]:

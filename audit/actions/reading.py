@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from audit.models import Reading
+from audit.noticing import notice
 from core.actors import Actor
 from core.prepared import insert
 
@@ -13,12 +14,16 @@ from core.prepared import insert
 MOST_IDS = 500
 #: The page of a reading that showed nothing: a record was asked for by its address, and is not there or not theirs.
 REFUSED = "refused"
+#: The page of a reading that showed nothing: the day's budget of whoever asked was used up.
+OVER_BUDGET = "over budget"
 #: The page of a reading of everybody in a file.
 EXPORT = "export"
 
 
-def record_refused(*, by: Actor, resource: str, record: str, organisation: UUID | None) -> Reading:
-    """Write down that `by` asked for a record of `resource` by its address and was shown nothing. One INSERT.
+def record_refused(
+    *, by: Actor, resource: str, record: str, organisation: UUID | None, page: str = REFUSED
+) -> Reading:
+    """Write down that `by` asked for a record of `resource` and was shown nothing, and by `page` why. One INSERT.
 
     Whether it is there is not told, nor what was asked for where that is no id: it may be a name.
     """
@@ -27,7 +32,7 @@ def record_refused(*, by: Actor, resource: str, record: str, organisation: UUID 
     except ValueError:
         asked = "no id"
     with transaction.atomic():
-        return record_reading(by=by, page=REFUSED, resource=resource, record=asked, organisation=organisation)
+        return record_reading(by=by, page=page, resource=resource, record=asked, organisation=organisation)
 
 
 def record_reading(
@@ -44,11 +49,13 @@ def record_reading(
 
     `shown` is how many they were, where `ids` are the first of them only. `organisation` is that for which they read. The
     transaction of the reading carries it: where the trace cannot be written, nothing is shown. Outside of one it raises
-    TransactionManagementError.
+    TransactionManagementError. The page of a decoy, or a file with one in it, is told on commit (audit.noticing); a list is
+    not, since honest work goes through lists.
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("A reading of people needs a transaction around it.")
     which = [str(each)[:40] for each in ids]
+    notice(by, [record, *(which if page == EXPORT else ())])
     reading = Reading(
         actor_id=by.pk,
         page=page[:100],

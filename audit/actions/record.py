@@ -6,6 +6,7 @@ from typing import Any
 from django.db import models, transaction
 
 from audit.models import AuditEvent
+from audit.noticing import named_by, notice
 from core.actors import Actor
 from core.prepared import insert
 
@@ -17,10 +18,12 @@ def record(
 
     The caller's transaction carries it: where the trace cannot be written, the act does not happen either, and without a
     transaction it raises TransactionManagementError. `detail` holds codes, counts and ids, never personal data. It belongs to
-    the organisation of `obj`; where `obj` names none, to that whose rows the transaction wrote last, else to the service.
+    the organisation of `obj`; where `obj` names none, to that whose rows the transaction wrote last, else to the service. An
+    act on a decoy, or on what names one, is told on commit (audit.noticing).
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("An audited act needs a transaction around it.")
+    notice(by, named_by(obj))
     event = AuditEvent(
         action=action,
         object_type=obj._meta.label_lower,
@@ -47,6 +50,8 @@ def record_each(
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("An audited act needs a transaction around it.")
+    told = list(objs)
+    notice(by, (named for obj, _detail in told for named in named_by(obj)))
     AuditEvent.objects.bulk_create(
         AuditEvent(
             action=action,
@@ -57,5 +62,5 @@ def record_each(
             detail=detail,
             organisation_id=getattr(obj, "organisation_id", None),
         )
-        for obj, detail in objs
+        for obj, detail in told
     )

@@ -29,6 +29,8 @@ class RowChange(Sealed):
     ids = ArrayField(models.UUIDField(), verbose_name=_("all keys"), null=True, editable=False)
     digest = models.BinaryField(_("digest of the keys"))
     role = models.CharField(_("role of the database"), max_length=63)
+    #: 1: sealed before it was sealed whether `ids` are kept, and how many; 2: with it.
+    form = models.SmallIntegerField(_("how it is sealed"), db_default=2, editable=False)
 
     class Meta:
         verbose_name = _("change of rows")

@@ -70,6 +70,7 @@ MENU = (
     Entry(_PEOPLE, "exchange.agreement", _("Sharing agreements")),
     Entry(_PEOPLE, "accounts.revealday", _("Opened records")),
     Entry(_PEOPLE, "roster.alarm", _("Alarms")),
+    Entry(_PEOPLE, "displacement.honeyrecord", _("Honey records")),
     Entry(_PEOPLE, "exchange.endpoint", _("Webhooks")),
     Entry(_PEOPLE, "exchange.message", _("Messages of webhooks")),
     Entry(_PEOPLE, "audit.auditevent", _("Audit trail")),

@@ -5,6 +5,7 @@ lands at the fields that it names, with everything that was typed still there.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -47,6 +48,8 @@ class ActForm(forms.Form):
     page: ClassVar[str] = "admin/act.html"
     #: The template of what the act has found, for one that answers with a page instead of going on to the record.
     answer_page: ClassVar[str] = ""
+    #: Whether `perform` is one transaction here; an act that leaves a trace where it refuses makes its own.
+    is_one_transaction: ClassVar[bool] = True
     #: Tables below the fields, by the name under which the action speaks of their rows (`people.0.birth_date`).
     tables: ClassVar[Mapping[str, "RowsOf"]] = {}
     #: Headings and their fields; all fields under one heading-less set by default.
@@ -105,7 +108,7 @@ class ActForm(forms.Form):
     def attempt(self) -> models.Model | None:
         """Do it, or put the refusal where it belongs and return None. Nothing is half-saved either way."""
         try:
-            with transaction.atomic():
+            with transaction.atomic() if self.is_one_transaction else nullcontext():
                 return self.perform()
         except ValidationError as refusal:
             self.land(refusal)

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import connection
 from django.utils import timezone
 
+from core.decoys import is_marked
 from displacement.actions.judging import Judged, judge
 
 __all__ = ["Judged", "judge", "propose"]
@@ -36,10 +37,10 @@ def propose(pairs: Iterable[tuple[UUID, UUID, float]], *, run: UUID | None = Non
     """Put found pairs (person, person, probability) into the queue; how many of them are new. A query for 10,000 pairs.
 
     Safe to repeat: a pair that is open takes the newer probability, one that was judged stays judged, and nobody is paired
-    with themselves, with a voided record, or with one that is merged. `run` names what found them, such as a batch, so that
-    they can be decided together.
+    with themselves, with a voided record, with one that is merged, or with a decoy. `run` names what found them, such as a
+    batch, so that they can be decided together.
     """
-    waiting, new = iter(pairs), 0
+    waiting, new = (pair for pair in pairs if not (is_marked(pair[0]) or is_marked(pair[1]))), 0
     while chunk := list(islice(waiting, _CHUNK)):
         new += sum(_proposed(chunk, run))
     return new

@@ -38,6 +38,7 @@ def register(
     registered_in: Region,
     by: Actor,
     id: UUID | None = None,
+    now: datetime | None = None,
     people: Sequence[NewPerson] = (),
     groups: Sequence[NewGroup] = (),
     origin: Region | None = None,
@@ -51,12 +52,11 @@ def register(
 ) -> Household:
     """Take a household into the register: named persons, counted groups, or both. About eight queries at any size.
 
-    Whoever may repeat themselves gives the household's `id` and asks `repeats.registered_before` first. One like another
-    is kept: who is a duplicate is a person's decision. Raises ValidationError at the field (`people.0.birth_date`).
+    Whoever may repeat themselves gives the `id` and asks `repeats.registered_before` first; `now` is when we learned it, where
+    that was a moment ago. One like another is kept. Raises ValidationError at the field (`people.0.birth_date`).
     """
-    now = timezone.now()
-    at, refusals = occurred_at or now, Refusals()
-    refusals.check_moment("occurred_at", at, now=now)
+    now, refusals = now or timezone.now(), Refusals()
+    refusals.check_moment("occurred_at", at := occurred_at or now, now=now)
     refusals.raise_any()
     household = Household(
         pk=id or uuid7(),

@@ -1,9 +1,11 @@
 """Recording where people went."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from uuid6 import uuid7
 
 from audit.actions.record import record as leave_trace
 from core.actors import Actor
@@ -21,6 +23,8 @@ def record(
     *,
     by: Actor,
     kind: str,
+    id: UUID | None = None,
+    now: datetime | None = None,
     occurred_at: datetime,
     origin: Region | None = None,
     person: Person | None = None,
@@ -32,17 +36,18 @@ def record(
 ) -> Movement:
     """Write down one step of a person, or of a household that is only counted. Six queries.
 
-    Without `origin`, the household's home region. Facts arrive late and out of order, so any sequence of steps stands,
-    except what cannot be: a step before birth, after death or in the future, and a return of somebody who never left.
-    Raises ValidationError at the fields, and nothing is saved.
+    Without `origin`, the household's home region. `now` is when we learned it, where that was a moment ago. Facts arrive late
+    and out of order, so any sequence of steps stands, except what cannot be: a step before birth, after death or in the future,
+    and a return of somebody who never left. Raises ValidationError at the fields, and nothing is saved.
     """
-    now = timezone.now()
+    now = now or timezone.now()
     refusals = Refusals()
     who = _locked(person, household, refusals)
     home = origin or (who.household if isinstance(who, Person) else who).origin
     if home is None:
         refusals.add("origin", _("Choose the home region that they left."), "unknown_region")
     step = Movement(
+        pk=id or uuid7(),
         person=who if isinstance(who, Person) else None,
         household=who if isinstance(who, Household) else None,
         kind=kind,

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from uuid6 import uuid7
 
 from audit.actions.record import record
 from core.actors import Actor
@@ -41,9 +42,10 @@ CHANGEABLE = frozenset(
 class NewPerson:
     """A person as told at the door. One name is enough; `age` in completed years where the birth date is not known.
 
-    `reference` is the partner's own number of the person.
+    `reference` is the partner's own number of the person, `id` its key here where that was drawn before.
     """
 
+    id: UUID | None = None
     given_name: str = ""
     patronymic: str = ""
     family_name: str = ""
@@ -185,6 +187,7 @@ def _draft_one(
 ) -> Person:
     birth_date, precision = _birth(told, occurred_at, refusals)
     person = Person(
+        pk=told.id or uuid7(),
         serial=0,
         household=household,
         organisation_id=household.organisation_id,

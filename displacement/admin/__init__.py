@@ -4,6 +4,7 @@ from displacement.admin.casualty import CasualtyAdmin, CasualtySourceAdmin
 from displacement.admin.claim import ClaimAdmin, ClaimChoiceAdmin, SourceAdmin
 from displacement.admin.duplicate import PossibleDuplicateAdmin
 from displacement.admin.expected_report import ExpectedReportAdmin
+from displacement.admin.honey import HoneyRecordAdmin
 from displacement.admin.household import ConsentAdmin, GroupAdmin, HouseholdAdmin
 from displacement.admin.incident import IncidentAdmin
 from displacement.admin.merge import BulkDecisionAdmin, MergeAdmin
@@ -19,6 +20,7 @@ __all__ = [
     "ConsentAdmin",
     "ExpectedReportAdmin",
     "GroupAdmin",
+    "HoneyRecordAdmin",
     "HouseholdAdmin",
     "IncidentAdmin",
     "MergeAdmin",

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import connection
 
 from core.database_roles import Why, as_service
+from core.decoys import is_marked
 from displacement.identity.compare import weight
 from displacement.identity.frequencies import current
 from displacement.identity.identity import Features, Identity, features_of
@@ -47,7 +48,8 @@ def likely_duplicates(
 ) -> list[Likely]:
     """The likeliest standing persons of all organisations, best first; one query, and two more once an hour.
 
-    Whoever calls decides what of them may be shown. Too little to go by, such as one name and nothing else, finds nobody.
+    Whoever calls decides what of them may be shown. Too little to go by, such as one name and nothing else, finds nobody; nor
+    is a decoy found, or honest work would open it.
     """
     features = features_of(identity)
     keys = keys_asked_for(features)
@@ -57,7 +59,7 @@ def likely_duplicates(
     found = []
     for person_id, other in _candidates(keys, excluding):
         match = weight(features, other, frequencies=frequencies)
-        if match.probability >= threshold:
+        if match.probability >= threshold and not is_marked(person_id):
             found.append(Likely(person_id, match.probability, match.levels))
     return sorted(found, key=lambda likely: -likely.probability)[:limit]
 

@@ -5,6 +5,7 @@ from displacement.models.claim_choice import ClaimChoice
 from displacement.models.consent import Consent
 from displacement.models.duplicate import Merge, PairWord, PossibleDuplicate, Repointing, TakenOver
 from displacement.models.expected_report import ExpectedReport
+from displacement.models.honey import HoneyRecord
 from displacement.models.household import Household, HouseholdGroup
 from displacement.models.incident import Incident
 from displacement.models.movement import Movement
@@ -25,6 +26,7 @@ __all__ = [
     "Consent",
     "DuplicateSearch",
     "ExpectedReport",
+    "HoneyRecord",
     "Household",
     "HouseholdChange",
     "HouseholdGroup",

@@ -16,6 +16,7 @@ from core.sealed import SealedCharField, is_opened
 from displacement.identity.phones import phone_index
 from displacement.identity.relations import OnMerge
 from displacement.models.codes import AgeBand, Sex
+from displacement.models.honey import hidden_from
 from regions.models import Region
 
 
@@ -23,8 +24,10 @@ class HouseholdQuerySet(FactQuerySet):
     """Questions about households."""
 
     def visible_to(self, user: User | AnonymousUser | None) -> Self:
-        """Households whose data the user may see."""
-        return self.filter(within_reach(user, "displacement.household", region="registered_in"))
+        """Households whose data the user may see; a partner's system sees no decoys."""
+        found = self.filter(within_reach(user, "displacement.household", region="registered_in"))
+        hidden = hidden_from(user).households
+        return found.exclude(pk__in=hidden) if hidden else found
 
 
 class RegistrationMethod(models.TextChoices):

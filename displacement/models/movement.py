@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.visibility import within_reach
 from core.facts import Fact, FactQuerySet
 from displacement.identity.relations import OnMerge
+from displacement.models.honey import hidden_from
 from displacement.models.household import Household
 from displacement.models.person import Person
 from regions.models import Region
@@ -74,7 +75,7 @@ class MovementQuerySet(FactQuerySet):
     """Questions about movements."""
 
     def visible_to(self, user: User | AnonymousUser | None) -> Self:
-        """Movements of people whose data the user may see."""
+        """Movements of people whose data the user may see; a partner's system sees no decoys."""
         by_person = within_reach(
             user,
             "displacement.movement",
@@ -87,7 +88,9 @@ class MovementQuerySet(FactQuerySet):
             organisation="household__organisation_id",
             region="household__registered_in",
         )
-        return self.filter(by_person | by_household)
+        found = self.filter(by_person | by_household)
+        hidden = hidden_from(user).movements
+        return found.exclude(pk__in=hidden) if hidden else found
 
 
 class Movement(Fact):

@@ -23,6 +23,7 @@ from displacement.identity.keys import keys_of
 from displacement.identity.relations import OnMerge
 from displacement.models.codes import Sex
 from displacement.models.consent import Consent, Purpose
+from displacement.models.honey import hidden_from
 from displacement.models.household import Household
 from exchange.sharing import Share
 
@@ -31,8 +32,10 @@ class PersonQuerySet(FactQuerySet):
     """Questions about persons."""
 
     def visible_to(self, user: User | AnonymousUser | None) -> Self:
-        """Persons whose data the user may see."""
-        return self.filter(within_reach(user, "displacement.person", region="household__registered_in"))
+        """Persons whose data the user may see; a partner's system sees no decoys."""
+        found = self.filter(within_reach(user, "displacement.person", region="household__registered_in"))
+        hidden = hidden_from(user).people
+        return found.exclude(pk__in=hidden) if hidden else found
 
     def shared(self, shares: Sequence[Share]) -> Self:
         """Others' persons who are shared under these agreements: those who stand, and whose household agreed to it last."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, BinaryIO
 
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -12,6 +14,7 @@ from uuid6 import uuid7
 
 from accounts.acting import organisation_for
 from accounts.models import Organisation, User
+from audit.actions.reading import record_reading
 from audit.actions.record import record
 from core.clock import database_now
 from core.database_errors import whole_or_refused
@@ -48,6 +51,8 @@ __all__ = [
     "undo",
 ]
 
+#: The page of a reading of the rows of a list that were not taken.
+REFUSED_ROWS = "refused rows"
 #: Rows that are shown before anybody has said what the columns mean.
 SAMPLE = 20
 
@@ -241,12 +246,30 @@ def retry(*, batch: Batch, by: User) -> Batch:
     return locked
 
 
-def refused_csv(batch: Batch) -> Iterator[str]:
+@transaction.atomic
+def refused_csv(*, batch: Batch, by: User) -> Iterator[str]:
     """The rows that were not taken, as they were sent, with what is wrong beside each: to be mended and sent again.
 
-    Raises ValidationError `rows_removed`.
+    Only for who sent the list, or gathered it from a form, since nothing in it is masked and they have it anyway. Audited, and
+    counted among what they read, before the first line. Raises PermissionDenied for others, ValidationError `rows_removed`.
     """
+    if batch.received_by != by.pk:
+        raise PermissionDenied(
+            _(
+                "Only who sent this list gets its rows back whole. Ask them to mend it, or look at the rows here."
+            )
+        )
     retention.check_rows_kept(batch)
+    rows = int(batch.counts.get("refused", 0))
+    record("take_refused", batch, by=by, detail={"rows": rows})
+    record_reading(
+        by=by,
+        page=REFUSED_ROWS,
+        resource="intake.batch",
+        record=str(batch.pk),
+        shown=rows,
+        organisation=batch.organisation_id,
+    )
     return refused.lines(batch)
 
 

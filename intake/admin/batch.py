@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
@@ -120,7 +121,7 @@ class BatchAdmin(AuditedAdmin):
         if batch is None:
             return self.not_found(request, object_id)
         found = batches.summary(batch) if batch.state in CHECKED else None
-        has_rows = batch.rows_removed_at is None
+        has_rows, is_theirs = batch.rows_removed_at is None, batch.received_by == request.user.pk
         context = {
             **self._context(request, batch),
             "about": self._about(batch),
@@ -133,7 +134,9 @@ class BatchAdmin(AuditedAdmin):
             "review": review_of(batch, found, self._url("rows", batch) if has_rows else "")
             if found
             else None,
-            "refused_url": self._url("refused", batch) if found and found.refused and has_rows else "",
+            "refused_url": self._url("refused", batch)
+            if found and found.refused and has_rows and is_theirs
+            else "",
             "history_url": reverse("admin:intake_batch_history", args=(batch.pk,)),
         }
         return TemplateResponse(request, "intake/batch.html", context)
@@ -186,7 +189,12 @@ class BatchAdmin(AuditedAdmin):
             raise Http404
         if batch.rows_removed_at is not None:
             return self._removed(request, batch)
-        return refused_file(batch)
+        user: Any = request.user
+        try:
+            return refused_file(batch, user)
+        except PermissionDenied as refusal:
+            messages.error(request, str(refusal))
+            return HttpResponseRedirect(self.record_url(batch))
 
     def _removed(self, request: HttpRequest, batch: Batch) -> HttpResponse:
         """Back to the list's page, which says when its rows were removed."""

@@ -158,9 +158,9 @@ class BatchViewSet(ScopedViewSet):
     @extend_schema(responses={(200, "text/csv"): OpenApiTypes.BINARY})
     @action(detail=True, methods=["get"], content_negotiation_class=AsItIs)
     def refused(self, request: Request, pk: str) -> StreamingHttpResponse:
-        """The rows that were not taken as CSV, with row number and sentences, to be mended and sent again."""
+        """The rows that were not taken as CSV, with row number and sentences, to be mended and sent again by who sent them."""
         refuse_unknown(request, frozenset())
-        return refused_file(self.one(pk))
+        return refused_file(self.one(pk), self.user)
 
 
 def _mapping(name: str, kind: str, organisation: Organisation) -> Mapping | None:

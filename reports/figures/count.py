@@ -42,7 +42,7 @@ class Count:
 def count(
     region: Region, *, as_of: datetime, known_at: datetime, operation: Operation | None = None
 ) -> Count:
-    """Count the region and all below it: eight queries, nine where the operation has to be looked up."""
+    """Count the region and all below it: nine queries, ten where the operation has to be looked up."""
     operation = operation or operation_for(region, as_of)
     moment = Moment.of(operation, as_of=as_of, known_at=known_at)
     subtree = Subtree.of(region)

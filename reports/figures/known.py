@@ -14,6 +14,7 @@ from core.database_roles import Why, as_service
 from displacement.identity.relations import Relation, re_pointed
 from displacement.identity.takeable import TAKEABLE, Takeable
 from displacement.models import Repointing
+from reports.figures.decoys import guarded, without_decoys
 
 #: What a row of the kind named at the moment; without an entry after it, what it names today.
 _EARLIER = """
@@ -38,17 +39,22 @@ def has_changed_since(known_at: datetime) -> bool:
     return Repointing.objects.filter(at__gt=known_at).exists()
 
 
-def as_known(sql: str) -> str:
-    """The statement, over the tables as known at `%(known_at)s`. Tables in which no key is ever re-pointed stay as they are."""
+def seen_as(sql: str, *, is_before_merges: bool, has_decoys: bool) -> str:
+    """The statement over tables as known at `%(known_at)s`, and without decoys. Tables that neither changes stay as is."""
     tables: dict[str, list[Relation]] = {}
-    for relation in re_pointed():
-        if re.search(rf"\b{relation.table}\b", sql):
+    if is_before_merges:
+        for relation in re_pointed():
             tables.setdefault(relation.table, []).append(relation)
-    if not tables:
-        return sql
+    if has_decoys:
+        for table in sorted(guarded()):
+            tables.setdefault(table, [])
     hidden = ",\n".join(
-        _hidden(table, relations, _taken(relations[0].label, sql)) for table, relations in tables.items()
+        _hidden(table, relations, sql, has_decoys=has_decoys)
+        for table, relations in tables.items()
+        if re.search(rf"\b{table}\b", sql)
     )
+    if not hidden:
+        return sql
     statement = sql.strip()
     rest = statement.removeprefix("WITH ")
     return f"WITH {hidden}{',' if rest != statement else ''}\n{rest}"
@@ -63,8 +69,16 @@ def _taken(label: str, sql: str) -> list[Takeable]:
     ]
 
 
-def _hidden(table: str, relations: Sequence[Relation], taken: Sequence[Takeable]) -> str:
-    """An expression under the table's name with the rows as known. Names come from the models."""
+def _hidden(table: str, relations: Sequence[Relation], sql: str, *, has_decoys: bool) -> str:
+    """An expression under the table's name with the rows that count, as known. Names come from the models."""
+    told, joins = _as_known(relations, sql) if relations else ("held.*", "")
+    where = without_decoys(table) if has_decoys else ""
+    return f"{table} AS NOT MATERIALIZED (\nSELECT {told} FROM {table} AS held{joins}{where}\n)"
+
+
+def _as_known(relations: Sequence[Relation], sql: str) -> tuple[str, str]:
+    """The columns as known then, and the joins that they come from."""
+    taken = _taken(relations[0].label, sql)
     meta = relations[0].model._meta
     key = str(meta.pk.column)
     then = {
@@ -78,4 +92,4 @@ def _hidden(table: str, relations: Sequence[Relation], taken: Sequence[Takeable]
         _EARLIER.format(model=relation.label, field=relation.field, key=key) for relation in relations
     )
     joins += "".join(_EARLIER_VALUES.format(model=thing.model, field=thing.name, key=key) for thing in taken)
-    return f"{table} AS NOT MATERIALIZED (\nSELECT {columns} FROM {table} AS held{joins}\n)"
+    return columns, joins

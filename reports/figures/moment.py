@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 
 from displacement.models.codes import BAND_STARTS
+from displacement.models.honey import NOBODY, Laid
 from regions.models import Operation, Region
+from reports.figures.decoys import laid_out
 from reports.figures.known import has_changed_since
 
 _DAY = timedelta(days=1)
@@ -24,14 +26,16 @@ class Moment:
     starts_at: datetime
     #: Whether somebody was merged, or two again, after `known_at`: rows then named others than they do today.
     is_before_merges: bool = False
+    #: Records that nobody is behind: no figure has them.
+    decoys: Laid = NOBODY
 
     @classmethod
     def of(cls, operation: Operation | None, *, as_of: datetime, known_at: datetime) -> "Moment":
-        """The moment on the operation's clock; without one, on the universal clock and from the first record on. One query."""
+        """The moment on the operation's clock; without one, on the universal clock, from the first record on. Two queries."""
         zone, starts_at = ZoneInfo("UTC"), datetime(1900, 1, 1, tzinfo=UTC)
         if operation is not None:
             zone, starts_at = operation.tz, operation.starts_at()
-        return cls(as_of, known_at, zone, starts_at, has_changed_since(known_at))
+        return cls(as_of, known_at, zone, starts_at, has_changed_since(known_at), laid_out())
 
     @property
     def day(self) -> date:

@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from accounts.models import Organisation, User
+from accounts.models import ClientToken, Organisation, User
 from accounts.policy import TOLD_OF_ALARMS
 from accounts.service import service_user
 from accounts.telling import tell_all, who_answers
@@ -24,7 +25,7 @@ GIVE_UP_AFTER = timedelta(days=3)
 def look(now: datetime | None = None) -> int:
     """Ask every rule about the trail as it is, raise what is new, and answer how many. Some queries for each rule."""
     moment = now or database_now()
-    return sum(_raise(rule, found, moment) for rule, ask in RULES.items() for found in list(ask(moment)))
+    return sum(raise_alarm(rule, found, moment) for rule, ask in RULES.items() for found in list(ask(moment)))
 
 
 def tell_alarms() -> int:
@@ -53,17 +54,21 @@ def answer(*, alarm: Alarm, state: str, reason: str, by: User) -> Alarm:
     locked.answered_at, locked.answered_by = database_now(), by.pk
     locked.save(update_fields=["state", "reason", "answered_at", "answered_by"])
     if state == AlarmState.CONFIRMED:
-        locked.about.sign_outs += 1
-        locked.about.save(update_fields=["sign_outs"])
+        end_sessions(locked.about)
     record("answer_alarm", locked, by=by, reason=why, detail={"state": state, "user": str(locked.about_id)})
     return locked
 
 
 @transaction.atomic
-def _raise(rule: AlarmRule, found: Found, now: datetime) -> bool:
-    """Write the alarm and whom to tell; False where there is one of this day, or nobody whose organisation could answer it."""
+def raise_alarm(rule: AlarmRule, found: Found, now: datetime, *, of: Organisation | None = None) -> bool:
+    """Write the alarm and whom to tell; False where there is one of this day, or nobody whose organisation could answer it.
+
+    It is for the organisation `of` whose record it was, else for one that they work for.
+    """
     user = User.objects.filter(pk=found.actor).first()
-    home = Organisation.objects.filter(memberships__user=user).order_by("pk").first() if user else None
+    home = of
+    if user is not None and home is None:
+        home = Organisation.objects.filter(memberships__user=user).order_by("pk").first()
     if user is None or home is None:
         return False
     alarm, is_new = Alarm.objects.get_or_create(
@@ -74,12 +79,20 @@ def _raise(rule: AlarmRule, found: Found, now: datetime) -> bool:
     )
     if is_new:
         _note(alarm)
+        if rule == AlarmRule.HONEY:
+            end_sessions(user)
         record("raise_alarm", alarm, by=service_user(), detail={"rule": rule.value, "counted": found.counted})
     return is_new
 
 
+def end_sessions(user: User) -> None:
+    """Sign somebody out everywhere; of a partner's system end all tokens. Two queries."""
+    User.objects.filter(pk=user.pk).update(sign_outs=F("sign_outs") + 1)
+    ClientToken.objects.filter(secret__client__account=user).update(expires=database_now())
+
+
 def _note(alarm: Alarm) -> None:
-    """Write down whom to tell: who answers for an organisation of this person, never this person. Two queries."""
-    theirs = Organisation.objects.filter(memberships__user=alarm.about_id)
+    """Write down whom to tell: who answers for the alarm's organisation or this person's, never this person. Two queries."""
+    theirs = Organisation.objects.filter(Q(memberships__user=alarm.about_id) | Q(pk=alarm.organisation_id))
     told = who_answers(theirs, TOLD_OF_ALARMS, but=alarm.about_id)
     AlarmNotice.objects.bulk_create(AlarmNotice(alarm=alarm, user=user) for user in told)

@@ -18,6 +18,9 @@ SENTENCES: dict[str, Promise] = {
         "They were shown %(counted)d records within an hour at which they never worked in the last two weeks."
     ),
     AlarmRule.SWEEP: gettext_lazy("They went through %(counted)d pages of a list one after another."),
+    AlarmRule.HONEY: gettext_lazy(
+        "They opened or changed honey records, which nobody has a reason to open, %(counted)d times. They were signed out."
+    ),
 }
 
 

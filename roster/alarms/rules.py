@@ -4,7 +4,7 @@ A new rule is one function here, its name in AlarmRule, its sentence in roster.a
 of what is their work: to read lists from page to page, at any hour.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, time, timedelta
 from statistics import median
@@ -16,8 +16,9 @@ from django.db.models.functions import ExtractHour, TruncDate
 
 from accounts.models import Membership
 from accounts.policy import Role
-from audit.actions.reading import EXPORT, REFUSED
+from audit.actions.reading import EXPORT, OVER_BUDGET, REFUSED
 from audit.models import Reading
+from core.decoys import is_marked
 from roster.models import AlarmRule
 
 #: Days to which today is compared, and how many of them somebody must have worked on before an hour is unusual.
@@ -64,14 +65,19 @@ def much_more(now: datetime) -> Iterator[Found]:
 
 
 def refused(now: datetime) -> Iterator[Found]:
-    """Addresses of single records one after another that were none of theirs, without one between them that was."""
+    """Addresses of single records one after another that were none of theirs, without one between them that was.
+
+    Or as many tries to open what is masked beyond the day's budget, whatever lies between: the page says that it is used up.
+    """
     tries: dict[UUID, int] = defaultdict(int)
+    beyond: dict[UUID, int] = defaultdict(int)
     most: dict[UUID, int] = defaultdict(int)
     single = _readings(now - timedelta(hours=1), now).exclude(object_id="").order_by("at", "id")
-    actors = single.filter(page=REFUSED).values("actor_id")
+    actors = single.filter(page__in=(REFUSED, OVER_BUDGET)).values("actor_id")
     for actor, page in single.filter(actor_id__in=actors).values_list("actor_id", "page"):
         tries[actor] = tries[actor] + 1 if page == REFUSED else 0
-        most[actor] = max(most[actor], tries[actor])
+        beyond[actor] += page == OVER_BUDGET
+        most[actor] = max(most[actor], tries[actor], beyond[actor])
     yield from (Found(actor, counted) for actor, counted in most.items() if counted >= IN_A_ROW)
 
 
@@ -108,11 +114,21 @@ def sweep(now: datetime) -> Iterator[Found]:
             yield Found(row["actor_id"], fresh)
 
 
+def honey(now: datetime) -> Iterator[Found]:
+    """Decoys that were opened within the last hour, by the trail: what was not told at once, since the service went down."""
+    asked = (
+        _readings(now - timedelta(hours=1), now).exclude(object_id="").values_list("actor_id", "object_id")
+    )
+    counted = Counter(actor for actor, record in asked.iterator() if is_marked(record))
+    yield from (Found(actor, opened) for actor, opened in counted.items())
+
+
 RULES: Mapping[AlarmRule, Rule] = {
     AlarmRule.MUCH_MORE: much_more,
     AlarmRule.REFUSED: refused,
     AlarmRule.HOUR: unusual_hour,
     AlarmRule.SWEEP: sweep,
+    AlarmRule.HONEY: honey,
 }
 
 

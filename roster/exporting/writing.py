@@ -13,6 +13,7 @@ from django.db import connection
 
 from audit.actions.reading import MOST_IDS
 from core.encryption import Place, decrypt_bytes, encrypt_bytes
+from displacement.models import HoneyRecord
 from roster.exporting.columns import COLUMNS
 from roster.exporting.opened import opened
 from roster.models import ExportPart, PeopleExport
@@ -74,9 +75,9 @@ def place_of(export: PeopleExport, number: int) -> Place:
 
 
 def question(export: PeopleExport) -> tuple[str, dict[str, Any]]:
-    """The SELECT that is copied, and its parameters: the person's id, then the columns that SQL reads.
+    """The SELECT that is copied, and its parameters: the person's id, then the columns that SQL reads. One query.
 
-    Where the application opens some, the household's id stands at the end.
+    No decoys, whom honest work would look for at a door. Where the application opens some, the household's id is at the end.
     """
     columns = [COLUMNS[name] for name in export.columns]
     read = ["p.id", *(column.written for column in columns if column.sql)]
@@ -92,13 +93,14 @@ def question(export: PeopleExport) -> tuple[str, dict[str, Any]]:
         FROM displacement_person p JOIN displacement_household h ON h.id = p.household_id
         JOIN regions_region r ON r.id = h.registered_in_id LEFT JOIN regions_region o ON o.id = h.origin_id
         WHERE p.organisation_id = %(organisation)s AND p.voided_at IS NULL AND p.merged_into_id IS NULL
-        AND r.path ~>=~ %(path)s AND r.path ~<~ %(after)s {stays}"""
+        AND r.path ~>=~ %(path)s AND r.path ~<~ %(after)s AND p.id <> ALL(%(decoys)s::uuid[]) {stays}"""
     path = export.region.path
     return select, {
         "organisation": export.organisation_id,
         "path": path,
         "after": path[:-1] + chr(ord(path[-1]) + 1),
         "shelter": export.shelter_id,
+        "decoys": list(HoneyRecord.objects.laid().people),
     }
 
 

@@ -28,6 +28,7 @@ class AlarmRule(models.TextChoices):
     REFUSED = "refused", _("one record after another that is not theirs")
     HOUR = "hour", _("at an hour at which they never work")
     SWEEP = "sweep", _("a list from page to page")
+    HONEY = "honey", _("a honey record")
 
 
 class AlarmQuerySet(models.QuerySet["Alarm"]):
@@ -41,6 +42,8 @@ class AlarmQuerySet(models.QuerySet["Alarm"]):
 
 class Alarm(models.Model):
     """`about` is whose readings were unusual, on `day` (UTC). Once a day for each rule, however long it goes on.
+
+    One of a honey record counts on, and is open again where it was answered and goes on.
 
     `counted` is how many records, pages or tries it was, `usual` what is usual for this person; 0 where the rule knows none.
     """

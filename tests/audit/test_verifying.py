@@ -1,6 +1,7 @@
 """Whatever is done to the trail past its triggers is found, and said in a sentence that names the place."""
 
 import json
+from importlib import import_module
 from io import StringIO
 from pathlib import Path
 
@@ -54,6 +55,23 @@ TAMPERED = {
         ],
         "in organisation {chain}",
         "are not those that were sealed",
+    ),
+    "keys for the feed taken away": (
+        [f"UPDATE audit_rowchange SET ids = NULL WHERE {_OF} AND table_name = 'displacement_household'"],
+        "Seal 1 of organisation {chain}",
+        "one was edited",
+    ),
+    "keys for the feed emptied": (
+        [f"UPDATE audit_rowchange SET ids = '{{}}' WHERE {_OF} AND table_name = 'displacement_household'"],
+        "Seal 1 of organisation {chain}",
+        "one was edited",
+    ),
+    "the same as if it were sealed before": (
+        [
+            f"UPDATE audit_rowchange SET ids = NULL, form = 1 WHERE {_OF} AND table_name = 'displacement_household'"
+        ],
+        "Seal 1 of organisation {chain}",
+        "one was edited",
     ),
     "a deleted act": (
         [f"DELETE FROM audit_auditevent WHERE block = {_SECOND} AND action = 'look'"],
@@ -185,6 +203,22 @@ def test_a_chain_that_was_emptied_is_told_by_the_anchors(household: Household) -
 def test_a_trigger_that_is_switched_off_is_told(table: str, trigger: str, household: Household) -> None:
     run(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
     assert f"The trigger {trigger} of {table} is missing or switched off" in told()
+
+
+@pytest.mark.parametrize("taken", ["NULL", "'{}'"])
+def test_keys_that_were_sealed_before_their_number_was_are_missed_too(taken: str) -> None:
+    """The chain goes on as it was sealed; which changes had their keys then, the migration's own row says."""
+    seal()
+    run("ALTER TABLE audit_rowchange ALTER COLUMN form SET DEFAULT 1")
+    chain = three_seals().organisation_id
+    run("ALTER TABLE audit_rowchange ALTER COLUMN form SET DEFAULT 2")
+    run(import_module("audit.migrations.0007_sealed_ids").BEFORE)
+    seal()
+    assert told() == ""
+    assert RowChange.objects.filter(organisation_id=chain, operation="ids", rows__gt=0).exists()
+    with past_the_triggers():
+        run(f"UPDATE audit_rowchange SET ids = {taken} WHERE organisation_id = %s AND ids IS NOT NULL", chain)
+    assert "had all their keys when that was sealed, and" in told(chain)
 
 
 def test_another_organisation_s_chain_is_not_asked_about(household: Household) -> None:

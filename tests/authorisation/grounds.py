@@ -9,8 +9,10 @@ from django.db.models import Model
 
 from accounts.models import Organisation, RevealDay, User
 from accounts.policy import Role
+from core.decoys import marked_id
 from displacement.models import (
     CasualtySource,
+    HoneyRecord,
     Household,
     HouseholdGroup,
     Merge,
@@ -147,7 +149,9 @@ class Ground(World):
             found_at=at,
             counted=15,
         )
-        return [RevealDay.objects.create(user=colleague, day=at.date(), used=1), export, alarm]
+        family = {"id": str(marked_id(at)), "at": at.isoformat(), "as": str(colleague.pk), "people": []}
+        honey = HoneyRecord.objects.create(organisation=self.organisation, plan=family, placed_by=uuid4())
+        return [RevealDay.objects.create(user=colleague, day=at.date(), used=1), export, alarm, honey]
 
     def _systems(self) -> list[Model]:
         """A partner's client, where it is told, one message, and what it may read of others' people."""

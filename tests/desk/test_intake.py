@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from accounts.models import Organisation, User
 from accounts.policy import Role
+from audit.models import AuditEvent, Reading
 from displacement.models import Person
 from intake.accepting import write
 from intake.models import Batch, Mapping
@@ -179,6 +180,20 @@ def test_refused_rows_come_back_as_a_file_that_excel_opens_and_runs_nothing(desk
     assert rows[0] == [*LINES[0].split(","), "Row", "What is wrong"]
     assert (rows[1][0], rows[1][5]) == ("'=cmd|'/c calc'!A1", "5")
     assert not re.search(r"(^|[,\n])\"?[=+@-]cmd", content)
+    reading = Reading.objects.get(page="refused rows")
+    assert (reading.object_id, reading.shown) == (str(batch.pk), batch.counts["refused"])
+    assert AuditEvent.objects.filter(action="take_refused", block=reading.block).exists()
+
+
+def test_refused_rows_go_back_to_who_sent_them_and_to_nobody_else(desk: Client, own: Organisation) -> None:
+    batch = checked(desk)
+    url = reverse("admin:intake_batch_refused", args=[batch.pk])
+    assert url in desk.get(record_url(batch)).content.decode()
+    colleague = desk_of(user_in_role(Role.REGISTRAR, organisation=own))
+    assert url not in colleague.get(record_url(batch)).content.decode()
+    assert "Only who sent this list" in words(colleague.get(url, follow=True))
+    assert colleague.get(f"/api/v1/batches/{batch.pk}/refused/").status_code == 403
+    assert not Reading.objects.filter(page="refused rows").exists()
 
 
 def test_people_who_may_be_registered_stand_beside_the_row_if_they_are_one_s_own(

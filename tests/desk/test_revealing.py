@@ -7,11 +7,15 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from accounts.actions.revealing import grant, grantable_days, reveal
+from accounts.actions.revealing import OverBudget, grant, grantable_days, reveal
 from accounts.models import Organisation, RevealDay, User
 from accounts.policy import REVEALS_A_DAY, Role
+from audit.actions.reading import OVER_BUDGET
 from audit.models import AuditEvent, Reading
+from core.clock import database_now
 from displacement.models import Person
+from roster.alarms import rules
+from roster.alarms.rules import IN_A_ROW
 from tests.audit.trail import no_more_readings
 from tests.desk.pages import act_url, desk_of, record_url, words
 from tests.factories.accounts import MembershipFactory, user_in_role
@@ -83,9 +87,22 @@ def test_the_budget_ends_and_renews(person: Person, registrar: User, monkeypatch
     assert "administrator" in refusal.value.messages[0]
     assert "00:00 UTC" in refusal.value.messages[0]
     assert (RevealDay.objects.get().used, AuditEvent.objects.filter(action="reveal").count()) == (2, 2)
+    tried = Reading.objects.get(page=OVER_BUDGET)
+    assert (tried.object_id, tried.shown, tried.actor_id) == (str(person.pk), 0, registrar.pk)
     day = RevealDay.objects.get()
     RevealDay.objects.update(day=day.day - timedelta(days=1))
     assert opened(person, registrar)
+
+
+def test_what_is_beyond_the_budget_is_noted_by_the_button_too(
+    desk: Client, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(REVEALS_A_DAY, Role.REGISTRAR, 0)
+    for tries in range(1, IN_A_ROW + 1):
+        assert list(rules.refused(database_now())) == []
+        assert "555 01" not in words(desk.post(act_url(person, "reveal"), {"reason": "call"}))
+        assert Reading.objects.filter(page=OVER_BUDGET).count() == tries
+    assert len(list(rules.refused(database_now()))) == 1
 
 
 def test_two_roles_have_one_budget(person: Person, registrar: User, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,7 +111,8 @@ def test_two_roles_have_one_budget(person: Person, registrar: User, monkeypatch:
     MembershipFactory.create(user=registrar, organisation=person.organisation, role=Role.CASEWORKER)
     opened(person, registrar)
     opened(person, registrar)
-    refused("budget_used", "", opened, person=person, by=registrar)
+    with pytest.raises(OverBudget):
+        opened(person, registrar)
 
 
 def test_an_administrator_grants_more_and_never_to_themselves(person: Person, registrar: User) -> None:

@@ -41,7 +41,7 @@ def test_refused_rows_come_back_as_they_were_sent_and_can_be_mended() -> None:
     by = clerk()
     bad = {"HH": "2", "Family": "Koval", "Given": "Іван ", "Born": "31.02.1980", "Phone": "+7 919 123-45-67"}
     batch = accepted(people(*family("1"), bad), by)
-    text = "".join(batches.refused_csv(batch)).removeprefix("\ufeff")
+    text = "".join(batches.refused_csv(batch=batch, by=by)).removeprefix("\ufeff")
     (row,) = csv.DictReader(io.StringIO(text))
     assert {name: row[name] for name in ("HH", "Family", "Given", "Born")} == {
         name: bad[name] for name in ("HH", "Family", "Given", "Born")

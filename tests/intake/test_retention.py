@@ -117,7 +117,7 @@ def test_neither_undo_nor_refused_rows_can_be_had_afterwards() -> None:
     done = removed(accepted(people(*family("1"), REFUSED), by))
     for act in (
         lambda: batches.undo(batch=done, by=by, reason="The wrong file."),
-        lambda: batches.refused_csv(done),
+        lambda: batches.refused_csv(batch=done, by=by),
     ):
         with pytest.raises(ValidationError) as refusal:
             act()

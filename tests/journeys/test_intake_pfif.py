@@ -2,6 +2,7 @@
 
 import pytest
 
+from accounts.models import User
 from accounts.policy import Role
 from displacement.models import Person
 from intake.actions.batches import refused_csv
@@ -57,6 +58,6 @@ def test_who_came_is_registered_and_a_late_note_of_earlier_decides_nothing() -> 
     accept(desk, batch)
     taken = Person.objects.order_by("family_name").values_list("family_name", "birth_precision", "reference")
     assert list(taken) == [("Гончар", "month", "example.org/4"), ("Литвин", "day", "example.org/1")]
-    sent_back = "".join(refused_csv(batch))
+    sent_back = "".join(refused_csv(batch=batch, by=User.objects.get(pk=batch.received_by)))
     assert "Мельник" in sent_back
     assert "being looked for" in sent_back

@@ -20,10 +20,13 @@ PLACES = {
     ("displacement/admin/duplicate.py", "get_object", Why.PAIRS),
     ("displacement/admin/duplicate.py", "may", Why.PAIRS),
     ("displacement/admin/duplicate.py", "next_url", Why.PAIRS),
+    ("displacement/admin/honey.py", "number", Why.DECOYS),
     ("displacement/identity/lookup.py", "likely_duplicates", Why.LIKELY),
     ("intake/undoing.py", "undo", Why.LISTS),
+    ("reports/figures/decoys.py", "laid_out", Why.FIGURES),
     ("reports/figures/known.py", "has_changed_since", Why.FIGURES),
     ("reports/figures/query.py", "rows", Why.FIGURES),
+    ("roster/actions/honey.py", "touched", Why.DECOYS),
     ("shelters/actions/places.py", "check_places", Why.PLACES),
     ("shelters/alternatives.py", "nearest_with_places", Why.PLACES),
 }

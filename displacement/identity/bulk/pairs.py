@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import chain
 from uuid import UUID
 
+from core.decoys import is_marked
 from displacement.identity import frequencies
 from displacement.identity.bulk.candidates import find_candidates
 from displacement.identity.bulk.conditions import DUCKDB
@@ -43,13 +44,14 @@ def against_register(
 ) -> Iterator[tuple[str, UUID, float]]:
     """Who of a list may be who of the register: id, person and probability, best first.
 
-    Standing, unmerged persons of all organisations; what of them may be shown is the caller's duty. One query that reads only
-    those who share a key with the list, and two more once an hour: for lists of thousands, however large the register is.
+    Standing, unmerged persons of all organisations but decoys; what of them may be shown is the caller's duty. One query that
+    reads only those who share a key with the list, and two more once an hour: for lists of thousands, however large the
+    register is.
     """
     people = [_compared(number, named) for number, named in enumerate(left)]
     shares, without = frequencies.current(), {str(pk) for pk in excluding}
     candidates = sharing({key for person in people for key in keys_asked_for(person.features)})
-    known = (person for person in candidates if person.id not in without)
+    known = (person for person in candidates if person.id not in without and not is_marked(person.id))
     with workspace() as connection:
         write_people(connection, chain(people, _registered(known, first=len(people))))
         find_candidates(connection, first_right=len(people), is_across=True)
