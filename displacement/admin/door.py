@@ -18,6 +18,7 @@ from core.admin import DeskAdmin
 from core.strict_json import NotStrict, loads
 from displacement.actions.birth import birth_from_age
 from displacement.admin.born import Born, BornField
+from displacement.identity.documents import document_key, number_index
 from displacement.identity.identity import Identity
 from displacement.identity.lookup import Likely, likely_duplicates
 from displacement.identity.words import born_in_words, in_words
@@ -131,7 +132,16 @@ def _told(body: bytes) -> Identity | None:
         sex=sex,
         phone=told.get("phone", "")[:30],
         place=told.get("origin", "")[:40],
+        documents=_documents_told(told),
     )
+
+
+def _documents_told(told: dict[str, str]) -> tuple[int, ...]:
+    index = number_index(told.get("document_number", "")[:40])
+    if index is None:
+        return ()
+    country = told.get("document_country", "").strip().upper()
+    return (document_key(told.get("document_kind", ""), country, index),)
 
 
 def _birth_told(text: str) -> dict[str, Any]:

@@ -35,7 +35,8 @@ def keys_of(identity: Identity, features: Features | None = None) -> list[int]:
 
     `features`, where the caller has them, are those of the identity. No query. Of one name and nothing else there is one key.
     """
-    return sorted(map(_hashed, _kept(features or features_of(identity))))
+    of = features or features_of(identity)
+    return sorted({*map(_hashed, _kept(of)), *of.documents})
 
 
 def _kept(of: Features) -> set[str]:
@@ -61,7 +62,7 @@ def keys_asked_for(of: Features) -> list[int]:
         letters = {*beginnings_of(of.given), of.family[:1], ""} if of.given else {*ascii_lowercase, ""}
         years = {of.year, *(of.year + slip for slip in SLIPS_ASKED_FOR if of.given)}
         asked.update(_day(year, of.month_day, letter) for year in years for letter in letters)
-    return sorted(map(_hashed, asked))
+    return sorted({*map(_hashed, asked), *of.documents})
 
 
 def keys_compared(of: Features, kept: Iterable[int]) -> list[int]:

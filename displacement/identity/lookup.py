@@ -21,9 +21,10 @@ MOST_CANDIDATES = 400
 # a plain join with households would read all of them; behind a LIMIT it takes them one by one. And a query set costs a
 # millisecond to put together, as much as the question itself.
 _CANDIDATES = """
-SELECT near.id, given_name, patronymic, family_name, sex, birth_date, birth_precision, phone_index, origin_id
+SELECT near.id, given_name, patronymic, family_name, sex, birth_date, birth_precision,
+    coalesce(document_keys, '{}'), phone_index, origin_id
 FROM (
-    SELECT id, household_id, given_name, patronymic, family_name, sex, birth_date, birth_precision
+    SELECT id, household_id, given_name, patronymic, family_name, sex, birth_date, birth_precision, document_keys
     FROM displacement_person
     WHERE match_keys && %(keys)s::bigint[] AND voided_at IS NULL AND merged_into_id IS NULL
         AND id <> ALL(%(excluding)s::uuid[])
@@ -67,5 +68,6 @@ def _candidates(keys: Sequence[int], excluding: Collection[UUID]) -> Iterator[tu
     asked: dict[str, Any] = {"keys": list(keys), "excluding": list(excluding), "most": MOST_CANDIDATES}
     with connection.cursor() as cursor:
         cursor.execute(_CANDIDATES, asked)
-        for person_id, *known, phone, origin in cursor.fetchall():
-            yield person_id, features_of(Identity._make((*known, "", str(origin or ""), phone)))
+        for person_id, *known, documents, phone, origin in cursor.fetchall():
+            told = (*known, "", str(origin or ""), phone, tuple(documents))
+            yield person_id, features_of(Identity._make(told))
