@@ -9,7 +9,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from core.encryption import parse_index_key, parse_keys
+from core.encryption import FORMER_INDEX_VARIABLE, parse_index_key, parse_keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -19,6 +19,8 @@ DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
 SECRET_KEY = env.str("SECRET_KEY")
 FIELD_ENCRYPTION_KEYS = parse_keys(env.str("FIELD_ENCRYPTION_KEYS"))
 BLIND_INDEX_KEY = parse_index_key(env.str("BLIND_INDEX_KEY"))
+_FORMER = env.str(FORMER_INDEX_VARIABLE, default="")
+BLIND_INDEX_FORMER_KEY = parse_index_key(_FORMER, FORMER_INDEX_VARIABLE) if _FORMER else None
 DEBUG = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])

@@ -15,6 +15,7 @@ from core.masking import is_masked
 from core.refusals import Refusals
 from displacement.actions.birth import latest_day
 from displacement.actions.versions import refuse_void
+from displacement.identity.documents import number_indexes
 from displacement.models import IdentityDocument, Person
 from displacement.models.countries import COUNTRIES
 
@@ -102,8 +103,9 @@ def _check(refusals: Refusals, row: IdentityDocument, at: datetime) -> None:
 
 def _is_recorded(row: IdentityDocument) -> bool:
     """Whether this document of the person stands already. One query."""
-    if row.number_index is None:
+    indexes = number_indexes(row.number)
+    if not indexes:
         return False
-    same = {"kind": row.kind, "country": row.country, "number_index": row.number_index}
+    same = {"kind": row.kind, "country": row.country, "number_index__in": indexes}
     found: bool = IdentityDocument.objects.current().filter(person_id=row.person_id, **same).exists()
     return found

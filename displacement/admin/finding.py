@@ -10,8 +10,8 @@ from accounts.fields import shows
 from accounts.visibility import may
 from core.admin import DeskAdmin
 from core.registration import BadRegistrationNumber, parse_number
-from displacement.identity.documents import number_index
-from displacement.identity.phones import phone_index
+from displacement.identity.documents import number_indexes
+from displacement.identity.phones import phone_indexes
 from displacement.models import IdentityDocument, Person
 from regions.admin import RegionSearch
 
@@ -45,10 +45,10 @@ class TelephoneSearch(RegionSearch, DeskAdmin):
     ) -> tuple[QuerySet[Any], bool]:
         """By telephone where the text is one, and else as ever."""
         text = search_term.strip()
-        index = phone_index(text) if _TELEPHONE.fullmatch(text) and serial_meant(text) is None else None
-        if index is None or not shows(request.user, self.opts.label_lower, self.phone_lookup):
+        indexes = phone_indexes(text) if _TELEPHONE.fullmatch(text) and serial_meant(text) is None else []
+        if not indexes or not shows(request.user, self.opts.label_lower, self.phone_lookup):
             return super().get_search_results(request, queryset, search_term)
-        return queryset.filter(**{f"{self.phone_lookup}_index": index}), False
+        return queryset.filter(**{f"{self.phone_lookup}_index__in": indexes}), False
 
 
 class DocumentSearch(TelephoneSearch):
@@ -61,10 +61,10 @@ class DocumentSearch(TelephoneSearch):
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
         """By document where one has this number, and else as ever. One query, where the text may be one."""
-        index = number_index(search_term) if serial_meant(search_term) is None else None
-        if index is not None and may(request.user, "displacement.identitydocument", "view"):
+        indexes = number_indexes(search_term) if serial_meant(search_term) is None else []
+        if indexes and may(request.user, "displacement.identitydocument", "view"):
             documents = IdentityDocument.objects.visible_to(request.user).current()
-            people = documents.filter(number_index=index).values_list("person", flat=True)
+            people = documents.filter(number_index__in=indexes).values_list("person", flat=True)
             if found := list(people):
                 return queryset.filter(pk__in=found), False
         return super().get_search_results(request, queryset, search_term)

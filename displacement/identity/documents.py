@@ -9,7 +9,7 @@ import re
 import unicodedata
 from hashlib import blake2b
 
-from core.encryption import blind_index
+from core.encryption import blind_index, former_blind_index
 
 _PURPOSE = "identitydocument.number"
 #: Words that stand before a number and are no part of it, once in capitals.
@@ -41,10 +41,24 @@ def _plain(character: str) -> str:
 
 def number_index(number: str) -> int | None:
     """What stands for a document's number wherever two are compared; None where there is too little of one."""
+    text = _comparable(number)
+    return blind_index(text, _PURPOSE) if text else None
+
+
+def former_number_index(number: str) -> int | None:
+    """What stood for it under the key of before; None unless one key goes and another comes (manage.py renew_blind_index)."""
+    text = _comparable(number)
+    return former_blind_index(text, _PURPOSE) if text else None
+
+
+def number_indexes(number: str) -> list[int]:
+    """All that may stand for the number in the register now; none where there is too little of one."""
+    return [index for index in (number_index(number), former_number_index(number)) if index is not None]
+
+
+def _comparable(number: str) -> str:
     text = one_spelling(number)
-    if len(text) < _LEAST or sum(map(str.isdecimal, text)) < _LEAST_DIGITS:
-        return None
-    return blind_index(text, _PURPOSE)
+    return text if len(text) >= _LEAST and sum(map(str.isdecimal, text)) >= _LEAST_DIGITS else ""
 
 
 def document_key(kind: str, country: str, index: int) -> int:

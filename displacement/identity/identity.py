@@ -17,7 +17,8 @@ class Identity(NamedTuple):
 
     `birth_precision` has the values of displacement.models.person.BirthPrecision, blank for an exact day. `place` is any
     stable token of the home region, or its name. The register knows no number but what stands for it, and gives `phone_index`
-    (displacement.identity.phones). `documents` are what stands for each identity document (displacement.identity.documents).
+    (displacement.identity.phones). `documents` are what stands for each identity document (displacement.identity.documents);
+    `former_documents` is what stood for them, in the same order, while a key changes.
     """
 
     given_name: str = ""
@@ -30,6 +31,7 @@ class Identity(NamedTuple):
     place: str = ""
     phone_index: int | None = None
     documents: tuple[int, ...] = ()
+    former_documents: tuple[int, ...] = ()
 
 
 class Features(NamedTuple):
@@ -59,7 +61,9 @@ class Features(NamedTuple):
 
 def features_of(identity: Identity) -> Features:
     """What is compared of an identity; no query, some forty microseconds for names that were not folded before."""
-    given_name, patronymic, family_name, sex, born, precision, phone, place, index, documents = identity
+    given_name, patronymic, family_name, sex, born, precision, phone, place, index, documents, _former = (
+        identity
+    )
     family, given = folded(family_name, is_surname=True), folded(given_name)
     index = phone_index(phone) if index is None else index
     return Features(

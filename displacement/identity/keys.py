@@ -46,7 +46,7 @@ def _kept(of: Features) -> set[str]:
     if of.year is not None:
         found |= _of_birth(of, of.year, families, given)
     if of.phone:
-        found.add("p" + of.phone)
+        found.add(_of_phone(of.phone))
     return found
 
 
@@ -70,6 +70,15 @@ def keys_compared(of: Features, kept: Iterable[int]) -> list[int]:
     if of.year is None or not of.month_day:
         return list(kept)
     return [*kept, _hashed(f"b{of.year}{of.month_day}")]
+
+
+def phone_key(index: int) -> int:
+    """The key of everybody who is reached under a telephone number."""
+    return _hashed(_of_phone(str(index)))
+
+
+def _of_phone(index: str) -> str:
+    return "p" + index
 
 
 def _of_names(families: Codes, given: Codes) -> set[str]:

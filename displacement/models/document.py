@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
@@ -122,14 +122,17 @@ class IdentityDocument(Fact):
         return None if self.number_index is None else document_key(self.kind, self.country, self.number_index)
 
 
+@transaction.atomic
 def find_by_documents(people: Collection[UUID]) -> None:
     """Let people be found by the documents that stand for them now, and by no others. Two or three queries."""
+    locked = Person.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=people)
+    standing = list(locked.select_related("household").order_by("pk"))
     documents = IdentityDocument.objects.current().filter(person__in=people, number_index__isnull=False)
     found: dict[UUID, set[int]] = {pk: set() for pk in people}
     for document in documents.defer("number"):
         found[document.person_id].add(document.key)
     differing = []
-    for person in Person.objects.filter(pk__in=people).select_related("household").order_by("pk"):
+    for person in standing:
         keys = sorted(found[person.pk]) or None
         if keys != person.document_keys:
             person.document_keys = keys
