@@ -56,6 +56,11 @@ def number_indexes(number: str) -> list[int]:
     return [index for index in (number_index(number), former_number_index(number)) if index is not None]
 
 
+def is_comparable(number: str) -> bool:
+    """Whether there is enough of a number to tell a document by it."""
+    return bool(_comparable(number))
+
+
 def _comparable(number: str) -> str:
     text = one_spelling(number)
     return text if len(text) >= _LEAST and sum(map(str.isdecimal, text)) >= _LEAST_DIGITS else ""

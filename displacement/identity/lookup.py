@@ -82,4 +82,4 @@ def _candidates(
         for person_id, *known, documents, phone, origin in cursor.fetchall():
             papers = tuple(former.get(paper, paper) for paper in documents)
             told = (*known, "", str(origin or ""), former.get(phone, phone), papers)
-            yield person_id, features_of(Identity._make(told))
+            yield person_id, features_of(Identity(*told))
