@@ -56,7 +56,7 @@ def _guess(*headings: str, tags: Sequence[str] = (), sample: Sequence[Sequence[s
         ("Дата рождения", "birth_date"), ("дата  рожд.", "birth_date"), ("Год рожд.", "birth_date"), ("DOB", "birth_date"),
         ("Дата народження (дд.мм.рррр)", "birth_date"), ("Дату рождения", "birth_date"), ("Дата рожденя", "birth_date"),
         ("пол (м/ж)", "sex"), ("Пол:", "sex"),
-        ("Gender", "sex"), ("Контактный телефон", "phone"), ("Номер паспорта", "document_number"), ("Номера телефонов", "phone"), ("date_of_birth", "birth_date"),
+        ("Gender", "sex"), ("Контактный телефон", "phone"), ("Номера телефонов", "phone"), ("date_of_birth", "birth_date"),
         ("Ж 18–59", "women"), ("Women 18-59", "women"), ("Женщин, 18-59 лет", "women"), ("номер  РОДИНИ", "household"),
         ("household_id", "household"), ("Household ID:", "household"),
     ],
@@ -76,6 +76,7 @@ def test_headings_of_real_lists(heading: str, field: str) -> None:
         "email",
         "Мужчины 18-59",
         "Женщины 60+",
+        "Номер паспорта",
         "(column B)",
     ],
 )
@@ -124,7 +125,7 @@ LISTS = {
             "Откуда прибыл": "origin",
             "Степень родства": "relationship",
             "№ семьи": "household",
-            "Паспорт": None,
+            "Паспорт": "document_number",
         },
         {
             "№": None,

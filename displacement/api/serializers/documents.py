@@ -41,6 +41,12 @@ class DocumentInput(InputSerializer):
     expires_on = serializers.DateField(required=False, allow_null=True)
 
 
+def documents_field() -> Any:
+    """Documents in a body, as many as one person may show at once."""
+    options: dict[str, Any] = {"many": True, "required": False, "max_length": MOST_DOCUMENTS}
+    return DocumentInput(**options)
+
+
 def new_documents(told: list[dict[str, Any]]) -> tuple[NewDocument, ...]:
     """Documents from checked input, as the actions take them."""
     return tuple(NewDocument(**document) for document in told)

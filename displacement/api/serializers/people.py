@@ -18,9 +18,8 @@ from core.api.serializers import FactOutput, InputSerializer, RowSerializer
 from displacement.actions.groups import NewGroup
 from displacement.actions.people import NewPerson
 from displacement.api.serializers.documents import (
-    MOST_DOCUMENTS,
-    DocumentInput,
     DocumentOutput,
+    documents_field,
     new_documents,
 )
 from displacement.models import Household, Person
@@ -146,7 +145,7 @@ class NewPersonInput(PersonFields):
     needs = serializers.ListField(
         child=TextField(max_length=10), required=False, max_length=30, help_text="Codes of specific needs."
     )
-    documents = DocumentInput(many=True, required=False, max_length=MOST_DOCUMENTS)
+    documents = documents_field()
 
 
 class PersonInput(NewPersonInput):

@@ -98,5 +98,5 @@ def _read(statement: str, params: dict[str, Any]) -> Iterator[Registered]:
     with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(copy, params) as rows:
         rows.set_types(_TYPES)
         for is_searched, person_id, *known, place, phone, documents, keys in rows.rows():
-            identity = Identity(*known, "", place, phone, tuple(documents))
+            identity = Identity._make((*known, "", place, phone, tuple(documents), ()))
             yield Registered(is_searched, person_id, identity, keys)

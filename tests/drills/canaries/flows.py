@@ -172,7 +172,7 @@ class Flows:
             self.desk.get(list_url(Person), {"q": text})
         kept = PersonFactory.create(household=person.household, family_name=self.name)
         merge(kept=kept, merged=person, by=self.registrar)
-        void(kept.documents.first(), by=self.registrar, reason="of another person")
+        void(kept.documents.earliest(), by=self.registrar, reason="of another person")
 
     def flow_file(self) -> None:
         """A list on the desk, large enough for a temporary file; then one that is accepted, one crashed, one broken."""
