@@ -141,6 +141,7 @@ _REGISTER = {
     "displacement.householdchange": _own("view"),
     "displacement.person": _own("view add change void reveal"),
     "displacement.personneed": _own("view add void"),
+    "displacement.identitydocument": _own("view add void reveal"),
     "displacement.consent": _own("view add void"),
     "displacement.movement": _own("view add void"),
 }
@@ -287,6 +288,7 @@ POLICY: dict[Role, dict[str, Rule]] = {
         **_PARTNERS,
         "displacement.household": _own("view add"),
         "displacement.person": _own("view add"),
+        "displacement.identitydocument": _own("view add"),
         "displacement.movement": _own("view add"),
         # Of others' people what agreements with its organisation name.
         "exchange.sharedperson": _own("view"),
@@ -334,23 +336,12 @@ LONGEST_EMERGENCY_HOURS, USUAL_EMERGENCY_HOURS = 12, 4
 MASKED: dict[str, dict[str, Mask]] = {
     "displacement.household": {"phone": Mask.ENDING},
     "displacement.person": {"birth_date": Mask.YEAR},
+    "displacement.identitydocument": {"number": Mask.ENDING},
     # A name, a shelter and a room are where somebody sleeps tonight.
     "shelters.stay": {"room": Mask.NOTHING},
 }
 #: By which act a kind of record is shown whole: whoever runs the shelter knows who sleeps where.
 UNMASKED_BY: dict[str, str] = {"shelters.stay": "change"}
-#: How many records somebody in the role may open in a day, one by one, with what is masked in them; in several roles as many as
-#: in the one that has most. Somebody in a role that is not named opens none.
-REVEALS_A_DAY: dict[Role, int] = {
-    Role.REGISTRAR: 60,
-    Role.SHELTER_MANAGER: 20,
-    Role.CASEWORKER: 40,
-    Role.PROTECTION_OFFICER: 40,
-    Role.TRACING_OFFICER: 60,
-}
-#: How many more an administrator can grant somebody for a day, all together.
-MOST_REVEALS_GRANTED = 200
-
 _BOTH, _PLACE = frozenset({"organisation", "region"}), frozenset({"region"})
 _OURS = frozenset({"organisation"})
 #: What bounds a kind of record where a reach is narrower than everywhere. What is not named belongs to nobody in particular.
@@ -361,6 +352,7 @@ BOUNDS: dict[str, frozenset[str]] = {
     "displacement.consent": _BOTH,
     "displacement.person": _BOTH,
     "displacement.personneed": _BOTH,
+    "displacement.identitydocument": _BOTH,
     "displacement.movement": _BOTH,
     "displacement.possibleduplicate": _BOTH,
     "displacement.merge": _BOTH,

@@ -18,6 +18,8 @@ FAMILIES: dict[str, frozenset[str]] = {
     "people": frozenset(
         {"displacement.household", "displacement.person", "displacement.movement", "exchange.sharedperson"}
     ),
+    # Numbers of documents are a portion of their own: whoever is given people is not given these.
+    "documents": frozenset({"displacement.identitydocument"}),
     "shelters": frozenset({"shelters.shelter", "shelters.stay", "shelters.headcount"}),
     "casualties": frozenset(
         {

@@ -17,6 +17,7 @@ PEOPLE = frozenset(
         "displacement.household",
         "displacement.householdchange",
         "displacement.householdgroup",
+        "displacement.identitydocument",
         "displacement.incident",
         "displacement.merge",
         "displacement.movement",

@@ -9,7 +9,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from core.encryption import parse_index_key, parse_keys
+from core.encryption import FORMER_INDEX_VARIABLE, parse_index_key, parse_keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -21,6 +21,8 @@ FIELD_ENCRYPTION_KEYS = parse_keys(env.str("FIELD_ENCRYPTION_KEYS"))
 BLIND_INDEX_KEY = parse_index_key(env.str("BLIND_INDEX_KEY"))
 #: What audit.noticing calls when somebody opened or changed a decoy.
 DECOY_TOUCHED = "roster.actions.honey.touched"
+_FORMER = env.str(FORMER_INDEX_VARIABLE, default="")
+BLIND_INDEX_FORMER_KEY = parse_index_key(_FORMER, FORMER_INDEX_VARIABLE) if _FORMER else None
 DEBUG = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])

@@ -22,6 +22,7 @@ _PATHS: dict[str, Paths] = {
     "displacement.householdchange": ("from_household__organisation",),
     "displacement.householdjoin": ("household__organisation",),
     "displacement.consent": ("household__organisation",),
+    "displacement.identitydocument": ("person__organisation",),
     "displacement.personneed": ("person__organisation",),
     "displacement.casualty": ("incident__organisation",),
     "displacement.casualtysource": ("casualty__incident__organisation",),

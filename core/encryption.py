@@ -22,7 +22,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 KEYS_VARIABLE = "FIELD_ENCRYPTION_KEYS"
-INDEX_VARIABLE = "BLIND_INDEX_KEY"
+INDEX_VARIABLE, FORMER_INDEX_VARIABLE = "BLIND_INDEX_KEY", "BLIND_INDEX_FORMER_KEY"
 #: How a ciphertext begins; another number would be another way of encrypting.
 _VERSION = "mp1"
 _NONCE_BYTES = 12
@@ -66,11 +66,11 @@ def parse_keys(text: str) -> dict[str, bytes]:
     return keys
 
 
-def parse_index_key(text: str) -> bytes:
-    """The key of the blind index: 64 hexadecimal digits. Raises ImproperlyConfigured, which does not repeat it."""
+def parse_index_key(text: str, variable: str = INDEX_VARIABLE) -> bytes:
+    """A key of the blind index: 64 hexadecimal digits. Raises ImproperlyConfigured, which does not repeat it."""
     if not _KEY.fullmatch(text.strip()):
         raise ImproperlyConfigured(
-            f'{INDEX_VARIABLE}: give what python3 -c "import secrets; print(secrets.token_hex(32))" prints.'
+            f'{variable}: give what python3 -c "import secrets; print(secrets.token_hex(32))" prints.'
         )
     return bytes.fromhex(text.strip())
 
@@ -125,7 +125,17 @@ def blind_index(value: str, purpose: str) -> int:
 
     The caller brings all spellings of a value into one before. Some five microseconds.
     """
-    digest = hmac.digest(settings.BLIND_INDEX_KEY, f"{purpose}\0{value}".encode(), "sha256")
+    return _index(settings.BLIND_INDEX_KEY, value, purpose)
+
+
+def former_blind_index(value: str, purpose: str) -> int | None:
+    """What stood for the value under the key of before, while one key goes and another comes; None at all other times."""
+    former = settings.BLIND_INDEX_FORMER_KEY
+    return None if former is None else _index(former, value, purpose)
+
+
+def _index(key: bytes, value: str, purpose: str) -> int:
+    digest = hmac.digest(key, f"{purpose}\0{value}".encode(), "sha256")
     return int.from_bytes(digest[:8], "big", signed=True)
 
 
@@ -134,7 +144,17 @@ def fingerprint(value: bytes, purpose: str) -> str:
 
     Whoever has the database and not the key cannot try out what the bytes may have been.
     """
-    return hmac.new(settings.BLIND_INDEX_KEY, purpose.encode() + b"\0" + value, hashlib.sha256).hexdigest()
+    return _digest(settings.BLIND_INDEX_KEY, value, purpose)
+
+
+def former_fingerprint(value: bytes, purpose: str) -> str | None:
+    """The same under the key of before, while one key goes and another comes; None at all other times."""
+    former = settings.BLIND_INDEX_FORMER_KEY
+    return None if former is None else _digest(former, value, purpose)
+
+
+def _digest(key: bytes, value: bytes, purpose: str) -> str:
+    return hmac.new(key, purpose.encode() + b"\0" + value, hashlib.sha256).hexdigest()
 
 
 def _encrypted(data: bytes, place: Place) -> tuple[str, bytes]:

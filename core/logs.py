@@ -16,6 +16,8 @@ PERSONAL_FIELDS = frozenset(
         "patronymic",
         "family_name",
         "phone",
+        "number",
+        "document_number",
         "email",
         "address",
         "birth_date",

@@ -41,7 +41,11 @@ KINDS = (
         "displacement.household",
         {"displacement.householdgroup": "household_id", "displacement.consent": "household_id"},
     ),
-    Kind("person", "displacement.person", {"displacement.personneed": "person_id"}),
+    Kind(
+        "person",
+        "displacement.person",
+        {"displacement.personneed": "person_id", "displacement.identitydocument": "person_id"},
+    ),
     Kind("movement", "displacement.movement"),
     Kind("batch", "intake.batch"),
 )

@@ -34,7 +34,7 @@ COLUMNS: Mapping[type[models.Model], tuple[str, ...]] = {
     Consent: _columns("household_id purpose is_given text_version"),
     Person: _columns(
         "serial household_id organisation_id relationship given_name patronymic family_name sex birth_date"
-        " birth_precision family_key given_key match_keys reference version merged_into_id"
+        " birth_precision family_key given_key match_keys document_keys reference version merged_into_id"
     ),
     PersonNeed: _columns("person_id need_id"),
     Movement: _columns("person_id household_id kind origin_id destination_id place means cause"),
@@ -100,7 +100,7 @@ class Flattener:
                 *(pk, at, known, by, *_NOT_VOID, next(self._serials), household_pk),
                 *(household.organisation_id, person.relationship),
                 *(given, patronymic, family, sex, born, precision, search_key(family), search_key(given)),
-                *(keys_of(identity), person.reference, _FIRST_VERSION, None),
+                *(keys_of(identity), None, person.reference, _FIRST_VERSION, None),
             )
         )
         for need in person.needs:

@@ -17,7 +17,7 @@ def identity_of(kind: Kind, value: Sequence[str]) -> Identity | None:
     if not (told["given_name"] or told["family_name"]):
         return None
     return Identity(
-        **{name: told[name] for name in _NAMES},
+        *(told["given_name"], told["patronymic"], told["family_name"], told["sex"]),
         birth_date=date.fromisoformat(told["born"]) if told["born"] else None,
         birth_precision=told["precision"],
         phone_index=mark_of(told["phone"]),

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.acting import require_reach
+from accounts.budgets import MOST_REVEALS_GRANTED, REVEALS_A_DAY
 from accounts.fields import shows
 from accounts.granting import grantable
 from accounts.masking import masks_of
 from accounts.models import Membership, RevealDay, RevealReason, User
-from accounts.policy import MOST_REVEALS_GRANTED, REVEALS_A_DAY, reach_of
+from accounts.policy import reach_of
 from accounts.reading import organisation_of
 from accounts.visibility import within_reach
 from audit.actions.reading import OVER_BUDGET, record_reading, record_refused

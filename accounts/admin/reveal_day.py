@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.revealing import days_of, grant, grantable_days
+from accounts.budgets import MOST_REVEALS_GRANTED
 from accounts.models import RevealDay, User
-from accounts.policy import MOST_REVEALS_GRANTED
 from audit.admin import AuditedAdmin
 from core.admin import Act, ActForm, ReasonField
 

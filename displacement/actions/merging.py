@@ -27,6 +27,7 @@ from displacement.actions.versions import refuse_void
 from displacement.identity.relations import Conflict, re_pointed
 from displacement.identity.takeable import BY_NAME, HOUSEHOLD, PERSON
 from displacement.models import Household, Merge, Person, Repointing
+from displacement.models.document import find_by_documents
 
 #: What the database says when two people merge the same record at once is what a look beforehand says.
 _CODES = {"merge_once": "merged"}
@@ -105,6 +106,7 @@ def join(
     settle(merges, by=by, at=at, reason=reason)
     take_over(merges, people, chosen=take, by=by)
     moved = re_point(merges, at=at)
+    find_by_documents({pk for each in merges for pk in (each.kept_id, each.merged_id)})
     alone = {"rows": dict(sorted(moved.items()))} if len(merges) == 1 else {}
     traces = [(Person(pk=each.kept_id), {"merge": each.pk, **alone}) for each in merges]
     record_each("merge", traces, by=by, reason=reason)
@@ -131,6 +133,7 @@ def unmerge(*, merge: Merge, by: User, reason: str) -> Unmerged:
     later, edited = _since(locked, survivor)
     return_rows(locked, at=now)
     kept_values = give_back(locked, rows, by=by, at=now)
+    find_by_documents({survivor, locked.merged_id})
     locked.unmerged_at, locked.unmerged_by, locked.unmerge_reason = now, by.pk, why
     locked.save(update_fields=["unmerged_at", "unmerged_by", "unmerge_reason"])
     unsettle(locked, by=by, at=now, reason=why)

@@ -16,10 +16,11 @@ from core.database_errors import whole_or_refused
 from core.prepared import Columns, Prepared, insert
 from core.refusals import Refusals
 from displacement.actions.birth import OLDEST_AGE, birth_from_age, check_birth, latest_day
+from displacement.actions.documents import NewDocument, draft_documents
 from displacement.actions.regrouping import refuse_joined
 from displacement.actions.serials import next_serials
 from displacement.actions.versions import alter, opened, refuse_void, save_version
-from displacement.models import Household, Person, PersonNeed, SpecificNeed
+from displacement.models import Household, IdentityDocument, Person, PersonNeed, SpecificNeed
 from displacement.models.codes import Sex
 from displacement.models.person import BirthPrecision, Relationship
 
@@ -56,6 +57,7 @@ class NewPerson:
     relationship: str = Relationship.UNKNOWN
     reference: str = ""
     needs: tuple[str, ...] = ()
+    documents: tuple[NewDocument, ...] = ()
 
 
 _HOUSEHOLD = Columns(Household)
@@ -82,7 +84,8 @@ def add(*, household: Household, person: NewPerson, by: Actor) -> Person:
     rows = draft(locked, [person], by=by, occurred_at=now, recorded_at=now, refusals=refusals, prefix="")
     refusals.raise_any()
     made = write(rows)[0]
-    record("register", made, by=by, detail={"household": str(locked.pk), "needs": len(person.needs)})
+    told = {"needs": len(person.needs), "documents": len(person.documents)}
+    record("register", made, by=by, detail={"household": str(locked.pk), **told})
     return made
 
 
@@ -107,10 +110,11 @@ def change(*, person: Person, version: int, by: Actor, **changes: Any) -> Person
 
 @dataclass(frozen=True, slots=True)
 class Drafts:
-    """Persons and their needs, checked and not yet written."""
+    """Persons, their needs and documents, checked and not yet written."""
 
     people: list[Person]
     needs: list[PersonNeed]
+    documents: list[IdentityDocument]
 
 
 def draft(
@@ -129,7 +133,7 @@ def draft(
     """
     codes = {code for person in people for code in person.needs}
     known = SpecificNeed.objects.in_bulk(codes) if codes else {}
-    drafts = Drafts([], [])
+    drafts = Drafts([], [], [])
     for place, told in enumerate(people):
         own = Refusals(prefix and f"{prefix}{place}.")
         person = _draft_one(household, told, by, occurred_at, recorded_at, own)
@@ -150,13 +154,18 @@ def draft(
                     recorded_by=by.pk,
                 )
             )
+        made = {"occurred_at": occurred_at, "recorded_at": recorded_at, "recorded_by": by.pk}
+        papers = draft_documents(person, told.documents, own, prefix="document_", **made)
+        person.document_keys = sorted({paper.key for paper in papers if paper.key is not None}) or None
+        person.renew_keys()
+        drafts.documents.extend(papers)
         drafts.people.append(person)
         refusals.take(own)
     return drafts
 
 
 def write(drafts: Drafts) -> list[Person]:
-    """Write drafted persons with numbers of their own, then their needs. Up to three queries."""
+    """Write drafted persons with numbers of their own, then their needs and documents. Up to four queries."""
     for person, serial in zip(drafts.people, next_serials(len(drafts.people)), strict=True):
         person.serial = serial
     if len(drafts.people) == 1:
@@ -165,6 +174,8 @@ def write(drafts: Drafts) -> list[Person]:
         Person.objects.bulk_create(drafts.people)
     if drafts.needs:
         PersonNeed.objects.bulk_create(drafts.needs)
+    if drafts.documents:
+        IdentityDocument.objects.bulk_create(drafts.documents)
     return drafts.people
 
 
@@ -203,7 +214,6 @@ def _draft_one(
         recorded_at=recorded_at,
         recorded_by=by.pk,
     )
-    person.renew_keys()
     refusals.check_fields(person)
     _check_name(refusals, person)
     check_birth(refusals, person, occurred_at)

@@ -1,5 +1,6 @@
 """What a registrar at the door needs beside the form: likely duplicates while typing, and a card to hand over."""
 
+from collections.abc import Callable
 from typing import Any
 
 import segno
@@ -18,6 +19,7 @@ from core.admin import DeskAdmin
 from core.strict_json import NotStrict, loads
 from displacement.actions.birth import birth_from_age
 from displacement.admin.born import Born, BornField
+from displacement.identity.documents import document_key, former_number_index, number_index
 from displacement.identity.identity import Identity
 from displacement.identity.lookup import Likely, likely_duplicates
 from displacement.identity.words import born_in_words, in_words
@@ -131,7 +133,17 @@ def _told(body: bytes) -> Identity | None:
         sex=sex,
         phone=told.get("phone", "")[:30],
         place=told.get("origin", "")[:40],
+        documents=_documents_told(told, number_index),
+        former_documents=_documents_told(told, former_number_index),
     )
+
+
+def _documents_told(told: dict[str, str], index_of: Callable[[str], int | None]) -> tuple[int, ...]:
+    index = index_of(told.get("document_number", "")[:40])
+    if index is None:
+        return ()
+    country = told.get("document_country", "").strip().upper()
+    return (document_key(told.get("document_kind", ""), country, index),)
 
 
 def _birth_told(text: str) -> dict[str, Any]:

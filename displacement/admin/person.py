@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin import revealing
 from audit.admin import AuditedAdmin, voiding
 from core.admin import Act, DeskInline, StandingFilter
-from displacement.admin.finding import TelephoneSearch, person_meant
+from displacement.admin.document import DocumentForm, DocumentInline
+from displacement.admin.finding import DocumentSearch, person_meant
 from displacement.admin.household_forms import MovePersonForm
 from displacement.admin.merge import MergeByHandForm, merges_of
 from displacement.admin.person_forms import PersonChangeForm, PersonRevealForm
@@ -67,7 +68,7 @@ def _stands(person: Person) -> bool:
 
 
 @admin.register(Person)
-class PersonAdmin(TelephoneSearch, AuditedAdmin):
+class PersonAdmin(DocumentSearch, AuditedAdmin):
     """People by name, the latest registered first."""
 
     list_display = ("number", "full_name", "sex", "birth_date", "home", "registered_in", "registered_at")
@@ -79,7 +80,7 @@ class PersonAdmin(TelephoneSearch, AuditedAdmin):
     )
     list_select_related = ("household__origin", "household__registered_in", "organisation")
     search_help_text = _(
-        "Registration number, names in either alphabet, the household's whole telephone number, or the home region"
+        "Registration number, names in either alphabet, a whole telephone or document number, or the home region"
     )
     phone_lookup = "household__phone"
     region_lookups = ("household__origin_id",)
@@ -92,7 +93,7 @@ class PersonAdmin(TelephoneSearch, AuditedAdmin):
         "registered_in": ("household__registered_in",),
         "registered_at": ("occurred_at",),
     }
-    inlines = (MovementInline, NeedInline)
+    inlines = (DocumentInline, MovementInline, NeedInline)
     fieldsets = (
         (
             None,
@@ -119,6 +120,7 @@ class PersonAdmin(TelephoneSearch, AuditedAdmin):
     readonly_fields = ("number", "home", "recorded_at", "voided_at", "void_reason", "merges")
     acts = (
         Act("move", _("Record an arrival or another step"), "change", MovePersonForm, is_open=_stands),
+        Act("document", _("Record a document"), "change", DocumentForm, is_open=_stands),
         Act("change", _("Change"), "change", PersonChangeForm, is_open=_stands),
         Act("merge", _("Merge with another record"), "change", MergeByHandForm, is_open=_stands),
         voiding(),

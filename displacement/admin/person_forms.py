@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin import RevealForm
 from core.admin import DayField, MaskedInput
 from displacement.actions import people
-from displacement.models import Person
+from displacement.models import IdentityDocument, Person
 from displacement.models.codes import Sex
 from displacement.models.person import BirthPrecision, Relationship
 
@@ -18,11 +18,12 @@ FIELDS = ("family_name", "given_name", "patronymic", "sex", "birth_date", "birth
 
 
 class PersonRevealForm(RevealForm):
-    """Opens a person, with how to reach the household."""
+    """Opens a person, with how to reach the household and with the documents."""
 
     def besides(self) -> Iterable[Model]:
-        """The household's telephone is the person's."""
-        return (self.record.household,)
+        """The household's telephone is the person's, and the documents that stand are."""
+        documents = IdentityDocument.objects.visible_to(self.by).current().filter(person=self.record)
+        return (self.record.household, *documents.order_by("pk"))
 
 
 class PersonChangeForm(MaskedInput):

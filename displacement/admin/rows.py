@@ -5,9 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from displacement.actions.documents import NewDocument
 from displacement.actions.households import NewGroup
 from displacement.actions.people import NewPerson
 from displacement.admin.born import Born, BornField
+from displacement.admin.document import DocumentField
 from displacement.models import SpecificNeed
 from displacement.models.codes import AgeBand, Sex
 from displacement.models.person import Relationship
@@ -25,6 +27,7 @@ class PersonRow(forms.Form):
         label=_("Relationship"), choices=Relationship.choices, initial=Relationship.UNKNOWN
     )
     needs = forms.MultipleChoiceField(label=_("Needs"), required=False, widget=forms.CheckboxSelectMultiple)
+    document = DocumentField(label=_("Identity document"))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -35,7 +38,9 @@ class PersonRow(forms.Form):
         """What the row says."""
         told = dict(self.cleaned_data)
         born: Born = told.pop("birth_date") or Born()
-        return NewPerson(**{**told, **born._asdict(), "needs": tuple(told["needs"])})
+        paper: NewDocument | None = told.pop("document")
+        papers = (paper,) if paper else ()
+        return NewPerson(**{**told, **born._asdict(), "needs": tuple(told["needs"]), "documents": papers})
 
 
 class GroupRow(forms.Form):

@@ -35,7 +35,8 @@ def keys_of(identity: Identity, features: Features | None = None) -> list[int]:
 
     `features`, where the caller has them, are those of the identity. No query. Of one name and nothing else there is one key.
     """
-    return sorted(map(_hashed, _kept(features or features_of(identity))))
+    of = features or features_of(identity)
+    return sorted({*map(_hashed, _kept(of)), *of.documents})
 
 
 def _kept(of: Features) -> set[str]:
@@ -45,7 +46,7 @@ def _kept(of: Features) -> set[str]:
     if of.year is not None:
         found |= _of_birth(of, of.year, families, given)
     if of.phone:
-        found.add("p" + of.phone)
+        found.add(_of_phone(of.phone))
     return found
 
 
@@ -61,7 +62,7 @@ def keys_asked_for(of: Features) -> list[int]:
         letters = {*beginnings_of(of.given), of.family[:1], ""} if of.given else {*ascii_lowercase, ""}
         years = {of.year, *(of.year + slip for slip in SLIPS_ASKED_FOR if of.given)}
         asked.update(_day(year, of.month_day, letter) for year in years for letter in letters)
-    return sorted(map(_hashed, asked))
+    return sorted({*map(_hashed, asked), *of.documents})
 
 
 def keys_compared(of: Features, kept: Iterable[int]) -> list[int]:
@@ -69,6 +70,15 @@ def keys_compared(of: Features, kept: Iterable[int]) -> list[int]:
     if of.year is None or not of.month_day:
         return list(kept)
     return [*kept, _hashed(f"b{of.year}{of.month_day}")]
+
+
+def phone_key(index: int) -> int:
+    """The key of everybody who is reached under a telephone number."""
+    return _hashed(_of_phone(str(index)))
+
+
+def _of_phone(index: str) -> str:
+    return "p" + index
 
 
 def _of_names(families: Codes, given: Codes) -> set[str]:

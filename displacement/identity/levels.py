@@ -169,6 +169,13 @@ def phone(a: Features, b: Features) -> str:
     return _sameness(a.phone, b.phone)
 
 
+def document(a: Features, b: Features) -> str:
+    """Of identity documents: one in common says very much, none little, since people have several, old and new."""
+    if not a.documents or not b.documents:
+        return ""
+    return "different" if a.documents.isdisjoint(b.documents) else "same"
+
+
 def _sameness(x: str, y: str) -> str:
     return "" if not x or not y else "same" if x == y else "different"
 
@@ -183,6 +190,7 @@ COMPARISONS: tuple[Comparison, ...] = (
     Comparison("sex", ("same", "different"), sex),
     Comparison("place", ("same", "different"), place),
     Comparison("phone", ("same", "different"), phone),
+    Comparison("document", ("same", "different"), document),
 )
 
 

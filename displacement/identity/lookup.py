@@ -11,7 +11,8 @@ from core.decoys import is_marked
 from displacement.identity.compare import weight
 from displacement.identity.frequencies import current
 from displacement.identity.identity import Features, Identity, features_of
-from displacement.identity.keys import keys_asked_for
+from displacement.identity.keys import keys_asked_for, phone_key
+from displacement.identity.phones import former_phone_index
 
 #: A registrar should look at a person from here on: a glance costs less than a second record of the same human being.
 DOOR_THRESHOLD = 0.1
@@ -22,9 +23,10 @@ MOST_CANDIDATES = 400
 # a plain join with households would read all of them; behind a LIMIT it takes them one by one. And a query set costs a
 # millisecond to put together, as much as the question itself.
 _CANDIDATES = """
-SELECT near.id, given_name, patronymic, family_name, sex, birth_date, birth_precision, phone_index, origin_id
+SELECT near.id, given_name, patronymic, family_name, sex, birth_date, birth_precision,
+    coalesce(document_keys, '{}'), phone_index, origin_id
 FROM (
-    SELECT id, household_id, given_name, patronymic, family_name, sex, birth_date, birth_precision
+    SELECT id, household_id, given_name, patronymic, family_name, sex, birth_date, birth_precision, document_keys
     FROM displacement_person
     WHERE match_keys && %(keys)s::bigint[] AND voided_at IS NULL AND merged_into_id IS NULL
         AND id <> ALL(%(excluding)s::uuid[])
@@ -55,19 +57,31 @@ def likely_duplicates(
     keys = keys_asked_for(features)
     if not keys:
         return []
-    frequencies = current()
+    frequencies, former = current(), _former(identity, features)
+    keys += [token if token in identity.former_documents else phone_key(token) for token in former]
     found = []
-    for person_id, other in _candidates(keys, excluding):
+    for person_id, other in _candidates(keys, excluding, former):
         match = weight(features, other, frequencies=frequencies)
         if match.probability >= threshold and not is_marked(person_id):
             found.append(Likely(person_id, match.probability, match.levels))
     return sorted(found, key=lambda likely: -likely.probability)[:limit]
 
 
-def _candidates(keys: Sequence[int], excluding: Collection[UUID]) -> Iterator[tuple[UUID, Features]]:
-    """Standing persons who share a key, and what is compared of them. One query."""
+def _former(identity: Identity, features: Features) -> dict[int, int]:
+    """What stood for telephone and documents under the key of before, with what stands for them now; mostly empty."""
+    former = dict(zip(identity.former_documents, identity.documents, strict=False))
+    phone = former_phone_index(identity.phone)
+    return former if phone is None else {**former, phone: int(features.phone)}
+
+
+def _candidates(
+    keys: Sequence[int], excluding: Collection[UUID], former: Mapping[int, int]
+) -> Iterator[tuple[UUID, Features]]:
+    """Standing persons who share a key, and what is compared of them, as it would stand under the key of now. One query."""
     asked: dict[str, Any] = {"keys": list(keys), "excluding": list(excluding), "most": MOST_CANDIDATES}
     with connection.cursor() as cursor:
         cursor.execute(_CANDIDATES, asked)
-        for person_id, *known, phone, origin in cursor.fetchall():
-            yield person_id, features_of(Identity._make((*known, "", str(origin or ""), phone)))
+        for person_id, *known, documents, phone, origin in cursor.fetchall():
+            papers = tuple(former.get(paper, paper) for paper in documents)
+            told = (*known, "", str(origin or ""), former.get(phone, phone), papers)
+            yield person_id, features_of(Identity(*told))

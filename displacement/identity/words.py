@@ -47,6 +47,7 @@ WORDS: Mapping[str, Mapping[str, Promise]] = {
     "sex": {"same": _("same sex"), "different": _("another sex")},
     "place": {"same": _("from the same region"), "different": _("from another region")},
     "phone": {"same": _("same telephone"), "different": _("another telephone")},
+    "document": {"same": _("same identity document"), "different": _("no identity document in common")},
 }
 
 

@@ -3,6 +3,7 @@ from displacement.models.casualty import Casualty, CasualtySource, CasualtyStep
 from displacement.models.claim import Claim, ClaimLink, ClaimWithdrawal, Source
 from displacement.models.claim_choice import ClaimChoice
 from displacement.models.consent import Consent
+from displacement.models.document import IdentityDocument
 from displacement.models.duplicate import Merge, PairWord, PossibleDuplicate, Repointing, TakenOver
 from displacement.models.expected_report import ExpectedReport
 from displacement.models.honey import HoneyRecord
@@ -31,6 +32,7 @@ __all__ = [
     "HouseholdChange",
     "HouseholdGroup",
     "HouseholdJoin",
+    "IdentityDocument",
     "Incident",
     "Merge",
     "Movement",

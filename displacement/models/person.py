@@ -147,6 +147,8 @@ class Person(Fact):
     family_key = models.CharField(max_length=200, editable=False, blank=True)
     given_key = models.CharField(max_length=200, editable=False, blank=True)
     match_keys = ArrayField(models.BigIntegerField(), default=list, blank=True, editable=False)
+    # What stands for the documents that stand; nothing where there are none, so that lists without them pay nothing.
+    document_keys = ArrayField(models.BigIntegerField(), null=True, blank=True, editable=False)
     reference = models.CharField(
         _("reference"), max_length=80, blank=True, help_text=_("The partner's own number of this person.")
     )
@@ -242,6 +244,7 @@ class Person(Fact):
             self.birth_precision,
             self.household.phone,
             str(self.household.origin_id or ""),
+            documents=tuple(self.document_keys or ()),
         )
 
     @property

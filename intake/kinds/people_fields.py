@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from displacement.identity.documents import number_index
 from displacement.identity.phones import phone_index
 from displacement.models.codes import AgeBand, Sex
 from displacement.models.consent import Purpose
@@ -14,7 +15,10 @@ from intake.values import (
     read_age_band,
     read_cause,
     read_count,
+    read_country,
     read_date,
+    read_document,
+    read_document_kind,
     read_language,
     read_means,
     read_moment,
@@ -262,4 +266,46 @@ def _bands() -> Iterator[tuple[str, str, Field]]:
 
 #: (sex, age band, field): one column for each group of a household that is only counted.
 BANDS = tuple(_bands())
-FIELDS = (*_HOUSEHOLD, *_PERSON, *_JOURNEY, *_CONSENTS, *_COUNT, *(field for _sex, _band, field in BANDS))
+#: At the end, where rows of people without a document are cut off.
+_DOCUMENT = (
+    Field(
+        "document_number",
+        _("number of an identity document"),
+        read_document,
+        _words(
+            "document number|document no|id number|id document|passport number|passport no|passport|identity document"
+            "|номер документа|паспорт|номер паспорта|серия и номер паспорта|серия и номер документа|документ"
+            "|номер документу|серія та номер паспорта|серія і номер паспорта|серія та номер документа"
+        ),
+        ("#id+document",),
+        mark=number_index,
+        is_masked=True,
+    ),
+    Field(
+        "document_kind",
+        _("kind of the identity document"),
+        read_document_kind,
+        _words(
+            "document type|type of document|id type|вид документа|тип документа|вид документу|тип документу"
+        ),
+        ("#id+document+type",),
+    ),
+    Field(
+        "document_country",
+        _("country that issued the document"),
+        read_country,
+        _words(
+            "country of issue|issuing country|document country|страна выдачи|кем выдан|країна видачі|ким видано"
+        ),
+        ("#country+document",),
+    ),
+)
+FIELDS = (
+    *_HOUSEHOLD,
+    *_PERSON,
+    *_JOURNEY,
+    *_CONSENTS,
+    *_COUNT,
+    *(field for _sex, _band, field in BANDS),
+    *_DOCUMENT,
+)

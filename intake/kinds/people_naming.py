@@ -3,17 +3,21 @@
 from collections.abc import Mapping
 from datetime import date
 from itertools import groupby
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
+from displacement.actions.documents import NewDocument
 from displacement.actions.households import name_people
 from displacement.actions.people import NewPerson
 from displacement.models import Household, Person
 from displacement.models.codes import Sex
 from displacement.models.person import Relationship
 from intake.kinds.kind import Chunk
+from intake.kinds.people_reading import kind_in
 from intake.models import StagedRow
 from intake.row_ids import RowIds
+from intake.slots import opened
 
 _REASON = "The people were named by a list."
 
@@ -49,7 +53,7 @@ def name_counted(chunk: Chunk, slots: Mapping[str, int]) -> int:
 
 
 def _name(household: Household, rows: list[StagedRow], chunk: Chunk, slots: Mapping[str, int]) -> int:
-    people = [_person(row.value, slots) for row in rows]
+    people = [_person(row.value, slots, chunk.batch.pk) for row in rows]
     made = name_people(household=household, people=people, by=chunk.by, reason=_REASON)
     for row, person in zip(rows, made, strict=True):
         row.record_id = row.known_as = person.pk
@@ -59,7 +63,7 @@ def _name(household: Household, rows: list[StagedRow], chunk: Chunk, slots: Mapp
     return len(made)
 
 
-def _person(value: list[str], slots: Mapping[str, int]) -> NewPerson:
+def _person(value: list[str], slots: Mapping[str, int], batch: UUID) -> NewPerson:
     born = value[slots["born"]]
     return NewPerson(
         given_name=value[slots["given_name"]],
@@ -71,4 +75,13 @@ def _person(value: list[str], slots: Mapping[str, int]) -> NewPerson:
         relationship=value[slots["relationship"]] or Relationship.UNKNOWN,
         needs=tuple(value[slots["needs"]].split()),
         reference=value[slots["reference"]],
+        documents=_documents(value, slots, batch),
     )
+
+
+def _documents(value: list[str], slots: Mapping[str, int], batch: UUID) -> tuple[NewDocument, ...]:
+    number = slots["document_number"]
+    if number >= len(value) or not value[number]:
+        return ()
+    kind, country = kind_in(value, slots)
+    return (NewDocument(kind=kind, country=country, number=opened(value[number], batch)),)

@@ -7,8 +7,10 @@ from hashlib import blake2b
 
 from core.names import search_key
 from displacement.actions.birth import OLDEST_AGE, birth_from_age, latest_day
+from displacement.identity.documents import document_key
 from displacement.identity.identity import Identity
 from displacement.identity.keys import keys_of
+from displacement.models.document import DocumentKind
 from displacement.models.person import BirthPrecision
 from intake.kinds.kind import Row
 from intake.kinds.people_fields import BANDS
@@ -90,7 +92,8 @@ class PersonReader:
             if value[slot]:
                 row.refuse("people", "named_and_counted")
                 break
-        del value[self._tail :]
+        if not value[s["document_number"]]:
+            del value[self._tail :]
         family, given, _patronymic, _full = self._names
         family_key, given_key = search_key(value[family]), search_key(value[given])
         row.keys = (family_key, given_key)
@@ -177,8 +180,21 @@ def give_keys(rows: Sequence[Row], slots: Mapping[str, int]) -> None:
         known = Identity(
             *(value[given], value[patronymic], value[family], value[sex], day, value[precision]),
             phone_index=phone,
+            documents=documents_of(value, slots),
         )
         row.keys = (*row.keys, "{" + ",".join(map(str, keys_of(known))) + "}")
+
+
+def documents_of(value: Sequence[str], slots: Mapping[str, int]) -> tuple[int, ...]:
+    """What stands for the document that a row tells of, among all documents; nothing where it tells of none."""
+    number = slots["document_number"]
+    index = mark_of(value[number]) if number < len(value) else None
+    return () if index is None else (document_key(*kind_in(value, slots), index),)
+
+
+def kind_in(value: Sequence[str], slots: Mapping[str, int]) -> tuple[str, str]:
+    """Kind and country of the document in a row; another kind where it does not say."""
+    return value[slots["document_kind"]] or DocumentKind.OTHER.value, value[slots["document_country"]]
 
 
 _date = lru_cache(maxsize=32_768)(date.fromisoformat)

@@ -10,6 +10,8 @@ from intake.values.choices import (
     read_cause,
     read_choice,
     read_choices,
+    read_country,
+    read_document_kind,
     read_language,
     read_means,
     read_movement,
@@ -25,6 +27,7 @@ from intake.values.quantities import Quantity, quantity_of, read_quantity
 from intake.values.reading import BadValue, Reading
 from intake.values.sentences import SENTENCES
 from intake.values.text import (
+    read_document,
     read_name,
     read_phone,
     read_reference,
@@ -46,8 +49,11 @@ __all__ = [
     "read_choice",
     "read_choices",
     "read_count",
+    "read_country",
     "read_date",
     "read_day",
+    "read_document",
+    "read_document_kind",
     "read_language",
     "read_means",
     "read_moment",

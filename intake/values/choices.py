@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
+from displacement.models.countries import COUNTRIES
 from intake.values.reading import BadValue, Reading
 from intake.values.text import REMEMBERED, clean
 from intake.values.words import VOCABULARIES, plain
@@ -28,6 +29,12 @@ def read_choice(vocabulary: str) -> Reader:
 
     read.__name__ = f"read_{vocabulary}"
     return read
+
+
+def read_country(text: str, reading: Reading) -> str:
+    """A country by two letters of ISO 3166, or by its name where the list has it."""
+    word = clean(text)
+    return word.upper() if not word or word.upper() in COUNTRIES else _code("country", word)
 
 
 def read_choices(vocabulary: str) -> Reader:
@@ -65,4 +72,5 @@ read_movement = read_choice("movement")
 read_place = read_choice("place")
 read_means = read_choice("means")
 read_cause = read_choice("cause")
+read_document_kind = read_choice("document_kind")
 read_needs = read_choices("need")

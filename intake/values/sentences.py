@@ -26,6 +26,9 @@ _TEXTS: Mapping[str, Promise] = {
     ),
     "registration_number": _("This is no registration number. Compare it with the card, such as 7K2M-QX4D."),
     "phone_too_long": _("Write one telephone number here, of at most 30 characters."),
+    "document_number": _(
+        "A document number has five to 40 letters and digits. Write series and number, or leave the cell empty."
+    ),
     "phone_digits": _("A telephone number has 5 to 16 digits. Check it, or leave the cell empty."),
 }
 _TIMES: Mapping[str, Promise] = {
@@ -75,6 +78,10 @@ _WORDS: Mapping[str, Promise] = {
         "Write the relationship to the head of the household, such as head, partner, child, parent or sibling."
     ),
     "yes_no_word": _("Write yes or no here, or leave the cell empty where it is not known."),
+    "document_kind_word": _(
+        "Write the kind of document: passport, travel passport, id card, birth certificate, tax number or other."
+    ),
+    "country_word": _("Write the country as two letters, such as UA or RU."),
     "language_word": _("Write the language as a code of two letters, such as uk or ru."),
     "movement_word": _("Write what happened: left, in transit, arrived, moved on, abroad, returned or died."),
     "place_word": _("Write the kind of place: shelter, relatives, rented, own home, hospital or unknown."),

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from core.refusals import INVISIBLE
 from core.registration import BadRegistrationNumber, format_number, parse_number
+from displacement.identity.documents import is_comparable
 from intake.values.reading import BadValue, Reading
 from intake.values.words import VOCABULARIES, plain
 from intake.workbook.marks import FORMULA, MERGED
@@ -14,6 +15,7 @@ LONGEST_TEXT = 2_000
 LONGEST_NAME = 200
 LONGEST_REFERENCE = 80
 LONGEST_PHONE = 30
+LONGEST_DOCUMENT = 40
 #: How many readings of repeating cells are remembered, each reader its own.
 REMEMBERED = 20_000
 #: Marks without width that pasting leaves behind.
@@ -109,3 +111,13 @@ def read_phone(text: str, reading: Reading) -> str:
     if phone and not 5 <= sum(character.isdecimal() for character in phone) <= 16:
         raise BadValue("phone_digits")
     return phone
+
+
+def read_document(text: str, reading: Reading) -> str:
+    """Series and number of a document as they were written; comparing makes one of all their spellings."""
+    number = clean(text)
+    if _DIGITS_LOST.fullmatch(number):
+        raise BadValue("digits_lost")
+    if len(number) > LONGEST_DOCUMENT or (number and not is_comparable(number)):
+        raise BadValue("document_number")
+    return number

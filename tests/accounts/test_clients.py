@@ -358,6 +358,8 @@ def test_each_address_needs_a_scope_and_each_scope_is_of_one_family() -> None:
     assert client_scopes() == (
         "changes:read",
         "claims:read",
+        "documents:read",
+        "documents:write",
         "editions:read",
         "lists:read",
         "lists:write",

@@ -8,8 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from accounts.actions.revealing import reveal
+from accounts.budgets import REVEALS_A_DAY
 from accounts.models import RevealDay, User
-from accounts.policy import REVEALS_A_DAY, Role
+from accounts.policy import Role
 from displacement.models import Household
 from tests.audit.test_writers import in_thread
 from tests.factories.accounts import user_in_role

@@ -240,6 +240,15 @@ ACTS = [
     _void("casualties", "displacement.casualty", "casualty"),
     Route(
         "post",
+        "people/{}/documents/",
+        "displacement.identitydocument",
+        "add",
+        "person",
+        body=lambda _w: {"kind": "id_card", "country": "UA", "number": "004417392"},
+        also=("displacement.person", "view"),
+    ),
+    Route(
+        "post",
         "casualties/{}/sources/",
         "displacement.casualtysource",
         "add",

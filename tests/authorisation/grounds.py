@@ -31,7 +31,12 @@ from tests.authorisation.canaries import Canaries
 from tests.authorisation.expected import ELSEWHERE, FAR, FOREIGN, OWN, Place
 from tests.factories.accounts import OrganisationFactory, user_in_role
 from tests.factories.clients import partner_client
-from tests.factories.displacement import GivenConsentFactory, PersonFactory, PersonNeedFactory
+from tests.factories.displacement import (
+    GivenConsentFactory,
+    IdentityDocumentFactory,
+    PersonFactory,
+    PersonNeedFactory,
+)
 from tests.factories.exchange import webhook
 from tests.factories.facts import KURSK_MORNING
 from tests.factories.regions import kursk_tree, region
@@ -117,6 +122,7 @@ class Ground(World):
             source,
             GivenConsentFactory.create(household=self.household),
             PersonNeedFactory.create(person=self.person, need=self.need),
+            IdentityDocumentFactory.create(person=self.person),
             ProtectedPlaceFactory.create(shelter=self.shelter),
             *self._systems(),
             self._submission(),

@@ -8,8 +8,9 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from accounts.actions.revealing import OverBudget, grant, grantable_days, reveal
+from accounts.budgets import REVEALS_A_DAY
 from accounts.models import Organisation, RevealDay, User
-from accounts.policy import REVEALS_A_DAY, Role
+from accounts.policy import Role
 from audit.actions.reading import OVER_BUDGET
 from audit.models import AuditEvent, Reading
 from core.clock import database_now

@@ -19,6 +19,7 @@ from displacement.models import (
     ExpectedReport,
     Household,
     HouseholdGroup,
+    IdentityDocument,
     Incident,
     Movement,
     Person,
@@ -36,6 +37,7 @@ from displacement.models.claim import (
 )
 from displacement.models.codes import AgeBand, Sex
 from displacement.models.consent import Purpose
+from displacement.models.document import DocumentKind
 from displacement.models.movement import MovementKind, PlaceKind
 from displacement.models.person import BirthPrecision, Relationship
 from tests.factories.accounts import OrganisationFactory
@@ -185,6 +187,18 @@ class PersonNeedFactory(FactFactory[PersonNeed]):
 
     person = factory.SubFactory(PersonFactory)
     need = factory.SubFactory(SpecificNeedFactory)
+
+
+class IdentityDocumentFactory(FactFactory[IdentityDocument]):
+    """The passport of a person."""
+
+    class Meta:
+        model = IdentityDocument
+
+    person = factory.SubFactory(PersonFactory)
+    kind = DocumentKind.PASSPORT
+    country = "UA"
+    number = factory.Sequence(lambda n: f"МР {700_000 + n}")
 
 
 class GivenConsentFactory(FactFactory[Consent]):

@@ -37,6 +37,9 @@ COLUMNS: Mapping[str, str] = {
     "Band": "age_band",
     "Women": "female_18-59",
     "Boys": "male_5-11",
+    "Passport": "document_number",
+    "Paper": "document_kind",
+    "Issued by": "document_country",
 }
 
 

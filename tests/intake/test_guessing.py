@@ -125,7 +125,7 @@ LISTS = {
             "Откуда прибыл": "origin",
             "Степень родства": "relationship",
             "№ семьи": "household",
-            "Паспорт": None,
+            "Паспорт": "document_number",
         },
         {
             "№": None,

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import translation
 
+from accounts.budgets import MOST_REVEALS_GRANTED, REVEALS_A_DAY
 from accounts.fields import classes_of
 from accounts.policy import (
     BOUNDS,
@@ -16,9 +17,7 @@ from accounts.policy import (
     GRANTS,
     LONGEST_EMERGENCY_HOURS,
     MASKED,
-    MOST_REVEALS_GRANTED,
     POLICY,
-    REVEALS_A_DAY,
     TOLD_OF_EMERGENCIES,
     USUAL_EMERGENCY_HOURS,
     FieldClass,

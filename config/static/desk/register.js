@@ -51,6 +51,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const told = Object.fromEntries(
       ["family_name", "given_name", "patronymic", "sex", "birth_date"].map((name) => [name, field(row, name).value]),
     );
+    ["kind", "country", "number"].forEach((part) => (told[`document_${part}`] = field(row, `document_${part}`).value));
     told.phone = form.querySelector('[name="phone"]').value;
     told.origin = form.querySelector('[name="origin"]').value;
     const question = JSON.stringify(told);

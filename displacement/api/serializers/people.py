@@ -17,6 +17,11 @@ from core.api.fields import (
 from core.api.serializers import FactOutput, InputSerializer, RowSerializer
 from displacement.actions.groups import NewGroup
 from displacement.actions.people import NewPerson
+from displacement.api.serializers.documents import (
+    DocumentOutput,
+    documents_field,
+    new_documents,
+)
 from displacement.models import Household, Person
 from displacement.models.codes import AgeBand, Sex
 from displacement.models.household import RegistrationMethod
@@ -48,7 +53,7 @@ class PersonOutput(FactOutput):
 
 
 class PersonDetailOutput(PersonOutput):
-    """A person with the needs that stand, and what became of the record where it was merged."""
+    """A person with the needs and documents that stand, and what became of the record where it was merged."""
 
     reads = {"needs": "displacement.personneed.need", "is_merged": "displacement.person.merged_into"}
 
@@ -63,6 +68,7 @@ class PersonDetailOutput(PersonOutput):
     needs = serializers.ListField(
         child=serializers.CharField(), required=False, help_text="Codes of specific needs."
     )
+    documents = DocumentOutput(many=True, required=False)
 
 
 class GroupOutput(RowSerializer):
@@ -139,6 +145,7 @@ class NewPersonInput(PersonFields):
     needs = serializers.ListField(
         child=TextField(max_length=10), required=False, max_length=30, help_text="Codes of specific needs."
     )
+    documents = documents_field()
 
 
 class PersonInput(NewPersonInput):
@@ -279,7 +286,13 @@ class JoinInput(InputSerializer):
 
 def new_people(told: list[dict[str, Any]]) -> list[NewPerson]:
     """People from checked input, as the actions take them."""
-    return [NewPerson(**{**person, "needs": tuple(person.get("needs", ()))}) for person in told]
+    return [new_person(person) for person in told]
+
+
+def new_person(told: dict[str, Any]) -> NewPerson:
+    """One person from checked input."""
+    parts = {"needs": tuple(told.get("needs", ())), "documents": new_documents(told.get("documents", []))}
+    return NewPerson(**{**told, **parts})
 
 
 def new_groups(told: list[dict[str, Any]]) -> list[NewGroup]:

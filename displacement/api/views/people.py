@@ -5,19 +5,23 @@ from typing import Any
 from uuid import UUID
 
 import django_filters
+from django.core.exceptions import PermissionDenied
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.acting import require_reach
 from accounts.api.bulk import Bulk, many_of
 from accounts.api.views import ScopedViewSet, Voiding, VoidInput
+from accounts.visibility import may
 from core.api.filters import CodeFilter, IdFilter, NumberFilter, TimeRange
 from core.api.serializers import Row
 from core.prepared import Prepared
-from displacement.actions import households, joining, people, splitting
+from displacement.actions import documents, households, joining, people, splitting
+from displacement.actions.documents import NewDocument
 from displacement.actions.naming import name_people
-from displacement.actions.people import NewPerson
+from displacement.api.serializers.documents import DocumentInput, DocumentOutput
 from displacement.api.serializers.people import (
     ConsentOutput,
     GroupOutput,
@@ -34,10 +38,19 @@ from displacement.api.serializers.people import (
     SplitInput,
     new_groups,
     new_people,
+    new_person,
 )
-from displacement.models import Consent, Household, HouseholdGroup, Person, PersonNeed
+from displacement.models import Consent, Household, HouseholdGroup, IdentityDocument, Person, PersonNeed
 from displacement.models.household import RegistrationMethod
 from regions.api.fields import RegionFilter
+
+_DOCUMENT = "displacement.identitydocument"
+
+
+def _require_documents(user: Any, people: list[dict[str, Any]]) -> None:
+    """Refuse documents of new people where the caller may record none."""
+    if any(person.get("documents") for person in people) and not may(user, _DOCUMENT, "add"):
+        raise PermissionDenied
 
 
 def _reference_filter() -> Any:
@@ -103,6 +116,7 @@ class HouseholdViewSet(Bulk, Voiding, ScopedViewSet):
         organisation = self.organisation_in(
             told["registered_in"], told.pop("organisation", None), field="registered_in"
         )
+        _require_documents(self.user, told.get("people", []))
         told["people"] = new_people(told.get("people", []))
         told["groups"] = new_groups(told.get("groups", []))
         return households.register(organisation=organisation, by=self.user, **told)
@@ -190,8 +204,10 @@ class PersonViewSet(Bulk, Voiding, ScopedViewSet):
         "create": PersonInput,
         "bulk": many_of(PersonInput),
         "partial_update": PersonChangeInput,
+        "documents": DocumentInput,
         "void": VoidInput,
     }
+    adding = frozenset({"create", "documents"})
     filterset_class = PersonFilters
     filter_reads = {"number": "displacement.person.serial", "need": "displacement.personneed.need"}
     reach = {"region": "household__registered_in"}
@@ -209,11 +225,13 @@ class PersonViewSet(Bulk, Voiding, ScopedViewSet):
         return self.user.scopes()
 
     def expand_detail(self, row: Row) -> None:
-        """One query, the needs that stand; two for a merged record: the survivor is named where it may be seen."""
+        """Two queries, needs and documents that stand; one more for a merged record: who goes on is named where seen."""
         survivor = row["merged_into_id"]
         if survivor and not Person.objects.visible_to(self.user).filter(pk=survivor).exists():
             row["merged_into_id"] = None
         row["needs"] = [need for (need,) in _NEEDS.rows(person=row["id"])]
+        papers = IdentityDocument.objects.visible_to(self.user).current().filter(person=row["id"])
+        row["documents"] = list(papers.order_by("id").values(*DocumentOutput.columns()))
 
     def create(self, request: Request) -> Response:
         """Register one more person of a household."""
@@ -223,8 +241,18 @@ class PersonViewSet(Bulk, Voiding, ScopedViewSet):
         """Register one."""
         household = told.pop("household")
         self.require_target(household, region="registered_in")
-        told["needs"] = tuple(told.get("needs", ()))
-        return people.add(household=household, person=NewPerson(**told), by=self.user)
+        _require_documents(self.user, [told])
+        return people.add(household=household, person=new_person(told), by=self.user)
+
+    @action(detail=True, methods=["post"])
+    def documents(self, request: Request, pk: str) -> Response:
+        """Record a document that the person showed."""
+        if not may(self.user, _DOCUMENT, "add"):
+            raise PermissionDenied
+        person = self.one(pk)
+        require_reach(self.user, person, _DOCUMENT, "add", **self.reach)
+        documents.record(person=person, document=NewDocument(**self.read_input()), by=self.user)
+        return self.told(pk, 201)
 
     def partial_update(self, request: Request, pk: str) -> Response:
         """Correct a person's data."""

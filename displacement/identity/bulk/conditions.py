@@ -67,6 +67,7 @@ def ladders(dialect: Dialect, *, swapped: float = SWAPPED) -> tuple[Ladder, ...]
         _patronymic(dialect),
         _birth(dialect),
         *(sameness(name) for name in ("sex", "place", "phone")),
+        _document(dialect),
     )
 
 
@@ -203,6 +204,16 @@ def _birth(dialect: Dialect) -> Ladder:
         ("same_year", f"{have_days} and {same}"),
         ("around", f"not {have_days} and {around}"),
         ("generation", f"{apart} >= {GENERATION}"),
+        ("different", ""),
+    )
+
+
+def _document(dialect: Dialect) -> Ladder:
+    unknown = "(cardinality(documents_l) = 0 or cardinality(documents_r) = 0)"
+    return _ladder(
+        "document",
+        unknown,
+        ("same", f"{dialect.overlap}(documents_l, documents_r)"),
         ("different", ""),
     )
 

@@ -11,10 +11,10 @@ from displacement.identity.identity import Identity
 _STANDING = "p.voided_at IS NULL AND p.merged_into_id IS NULL"
 _PERSON = """
     p.id::text, p.given_name, p.patronymic, p.family_name, p.sex, p.birth_date, p.birth_precision,
-    coalesce(h.origin_id::text, ''), h.phone_index, p.match_keys
+    coalesce(h.origin_id::text, ''), h.phone_index, coalesce(p.document_keys, '{}'), p.match_keys
     FROM displacement_person p JOIN displacement_household h ON h.id = p.household_id
 """
-_TYPES = ("bool", "text", "text", "text", "text", "text", "date", "text", "text", "int8", "int8[]")
+_TYPES = ("bool", "text", "text", "text", "text", "text", "date", "text", "text", "int8", "int8[]", "int8[]")
 _EVERYBODY = (
     f"SELECT to_search.id IS NOT NULL, {_PERSON} LEFT JOIN to_search ON to_search.id = p.id WHERE {_STANDING}"
 )
@@ -97,6 +97,6 @@ def _read(statement: str, params: dict[str, Any]) -> Iterator[Registered]:
     # The cursor's own copy() is psycopg's: its errors are made Django's here.
     with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(copy, params) as rows:
         rows.set_types(_TYPES)
-        for is_searched, person_id, *known, place, phone, keys in rows.rows():
-            identity = Identity._make((*known, "", place, phone))
+        for is_searched, person_id, *known, place, phone, documents, keys in rows.rows():
+            identity = Identity._make((*known, "", place, phone, tuple(documents), ()))
             yield Registered(is_searched, person_id, identity, keys)

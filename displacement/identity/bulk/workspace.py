@@ -39,9 +39,9 @@ FEATURES = pyarrow.schema(
         ("month_day", pyarrow.string()),
         ("is_year_exact", pyarrow.bool_()),
         *((name, pyarrow.string()) for name in ("phone", "place")),
+        ("documents", pyarrow.list_(pyarrow.int64())),
     ]
 )
-_ALIASES = Features._fields.index("aliases")
 _COMPARED = pyarrow.schema([*FEATURES, ("id", pyarrow.string()), ("keys", pyarrow.list_(pyarrow.int64()))])
 PEOPLE, HELD = "people", "held"
 _Row = TypeVar("_Row", bound=Sequence[Any])
@@ -123,7 +123,7 @@ def write_features(connection: Connection, table: str, rows: Iterable[tuple[int,
 
 def flat(features: Features) -> tuple[Any, ...]:
     """Features as a row of the table."""
-    return (*features[:_ALIASES], tuple(features.aliases), *features[_ALIASES + 1 :])
+    return tuple(tuple(value) if isinstance(value, frozenset) else value for value in features)
 
 
 def write(connection: Connection, table: str, schema: pyarrow.Schema, rows: Iterable[Sequence[Any]]) -> None:

@@ -11,6 +11,8 @@ from displacement.identity.training.register import Record
 
 #: No level is impossible among relatives because a sample did not hold it; names that look alike are less rare than among
 #: invented people, whose names the list of forms knows.
+#: As train.REVIEWED: how often two relatives have one document.
+REVIEWED_R = {"document": {"same": 1e-4, "different": 0.9999}}
 _LEAST, LEAST_R = 2e-4, {("given", "near"): 2e-3, ("given", "unlike"): 1e-2}
 
 
@@ -38,6 +40,8 @@ def relatives(register: Sequence[Record], people: Sequence[Features]) -> Relativ
 
 
 def _shares(name: str, counts: Counter[str], levels: Sequence[str]) -> dict[str, float]:
+    if name in REVIEWED_R:
+        return REVIEWED_R[name]
     known = max(1, sum(counts[level] for level in levels))
     found = {level: max(LEAST_R.get((name, level), _LEAST), counts[level] / known) for level in levels}
     total = sum(found.values())

@@ -15,7 +15,8 @@ from pytest_django import Settings
 
 from accounts.models import Organisation, User
 from accounts.policy import Role
-from displacement.actions import households
+from audit.actions.voiding import void
+from displacement.actions import documents, households
 from displacement.actions.merging import merge, unmerge
 from displacement.actions.splitting import split
 from displacement.models import Household, Person
@@ -43,7 +44,7 @@ MASK = "•••• 86"
 
 
 class Flows:
-    """All of them, for one organisation. `phones` and `names` are what was planted."""
+    """All of them, for one organisation. `phones`, `names` and `documents` are what was planted."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -57,6 +58,7 @@ class Flows:
         self.api.raise_request_exception = False
         self.phones: list[str] = []
         self.names: list[str] = []
+        self.documents: list[str] = []
 
     @property
     def phone(self) -> str:
@@ -64,6 +66,12 @@ class Flows:
         number = len(self.phones) + 10
         self.phones.append(f"+7 955 731-{number}-86")
         return self.phones[-1]
+
+    @property
+    def document(self) -> str:
+        """The next number of a document."""
+        self.documents.append(f"86415731{len(self.documents) + 10}")
+        return self.documents[-1]
 
     @property
     def name(self) -> str:
@@ -138,6 +146,33 @@ class Flows:
         form = self._form()
         with patch.object(households, "_write", side_effect=RuntimeError(str(form))):
             assert self.desk.post(add_url(Household), form).status_code == 500
+
+    def flow_document(self) -> None:
+        """Shown at the door and over the API, refused, crashed, opened, looked for, merged and voided."""
+        shown = {"document_kind": "tax_number", "document_country": "UA", "document_number": self.document}
+        row = {"family_name": self.name, "sex": "not_collected", "relationship": "unknown", **shown}
+        self.desk.post(add_url(Household), self._form(**rows(people=[row], groups=[])))
+        person = Person.objects.latest("id")
+        assert person.documents.get().number == self.documents[-1]
+        self.desk.post(
+            reverse("admin:displacement_household_likely"), json.dumps(row), content_type="application/json"
+        )
+        url = f"/api/v1/people/{person.pk}/documents/"
+        told = {"kind": "tax_number", "country": "UA"}
+        assert self.api.post(url, {**told, "number": self.document}).status_code == 201
+        assert self.api.post(url, {**told, "country": "ZZ", "number": self.document}).status_code == 400
+        lost = {**told, "number": self.document}
+        with patch.object(documents, "_is_recorded", side_effect=RuntimeError(json.dumps(lost))):
+            assert self.api.post(url, lost).status_code == 500
+        assert (
+            self.documents[1]
+            in self.desk.post(act_url(person, "reveal"), {"reason": "call"}).content.decode()
+        )
+        for text in (self.documents[1], self.documents[1][:7], self.document):
+            self.desk.get(list_url(Person), {"q": text})
+        kept = PersonFactory.create(household=person.household, family_name=self.name)
+        merge(kept=kept, merged=person, by=self.registrar)
+        void(kept.documents.earliest(), by=self.registrar, reason="of another person")
 
     def flow_file(self) -> None:
         """A list on the desk, large enough for a temporary file; then one that is accepted, one crashed, one broken."""

@@ -44,6 +44,7 @@ def _drawn(chance: random.Random) -> Features:
         is_year_exact=chance.random() < 0.8,
         phone=chance.choice(("", "501234567", "507654321")),
         place=chance.choice(("", "1", "2")),
+        documents=frozenset(chance.sample(range(6), chance.choice((0, 0, 1, 2)))),
     )
 
 
