@@ -16,9 +16,24 @@ FAMILIES: dict[str, frozenset[str]] = {
         }
     ),
     "people": frozenset(
-        {"displacement.household", "displacement.person", "displacement.movement", "exchange.sharedperson"}
+        {
+            "displacement.household",
+            "displacement.person",
+            "displacement.movement",
+            "exchange.agreement",
+            "exchange.sharedperson",
+        }
     ),
-    "shelters": frozenset({"shelters.shelter", "shelters.stay", "shelters.headcount"}),
+    "shelters": frozenset(
+        {
+            "shelters.shelter",
+            "shelters.shelterstate",
+            "shelters.protectedplace",
+            "shelters.room",
+            "shelters.stay",
+            "shelters.headcount",
+        }
+    ),
     "casualties": frozenset(
         {
             "displacement.incident",

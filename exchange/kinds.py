@@ -43,6 +43,19 @@ KINDS = (
     ),
     Kind("person", "displacement.person", {"displacement.personneed": "person_id"}),
     Kind("movement", "displacement.movement"),
+    Kind(
+        "shelter",
+        "shelters.shelter",
+        {"shelters.shelterstate": "shelter_id", "shelters.protectedplace": "shelter_id"},
+    ),
+    Kind("stay", "shelters.stay"),
+    Kind("headcount", "shelters.headcount"),
+    Kind("incident", "displacement.incident"),
+    Kind(
+        "casualty",
+        "displacement.casualty",
+        {"displacement.casualtysource": "casualty_id", "displacement.casualtystep": "casualty_id"},
+    ),
     Kind("batch", "intake.batch"),
 )
 NAMES = tuple(kind.name for kind in KINDS)

@@ -19,7 +19,6 @@ from accounts.policy import (
     MOST_REVEALS_GRANTED,
     POLICY,
     REVEALS_A_DAY,
-    TOLD_OF_EMERGENCIES,
     USUAL_EMERGENCY_HOURS,
     FieldClass,
     Reach,
@@ -28,6 +27,7 @@ from accounts.policy import (
 )
 from accounts.routes import tables
 from accounts.rows import acts_in_regions
+from accounts.telling import TOLD_OF_EMERGENCIES
 from config.row_security import OUTSIDE, walled
 
 PAGE = Path(settings.BASE_DIR) / "docs" / "reference" / "access.md"
