@@ -58,8 +58,6 @@ KINDS = (
     ),
     Kind("batch", "intake.batch"),
 )
-#: What is told of others' people, to those with whom agreements share them.
-SHARED_KINDS = ("shared-person",)
 NAMES = tuple(kind.name for kind in KINDS)
 #: Tables (`app.model`) of which the trail keeps all keys.
 TOLD = frozenset(resource for kind in KINDS for resource in (kind.resource, *kind.parts))

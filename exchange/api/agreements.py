@@ -8,9 +8,8 @@ from rest_framework import serializers
 
 from accounts.api.views import ScopedViewSet
 from core.api.serializers import Row, RowSerializer
-from exchange.kinds import SHARED_KINDS
 from exchange.models import Agreement, AgreementState
-from exchange.sharing import shareable_fields
+from exchange.sharing import SHARED_KINDS, shareable_fields
 
 
 class AgreementOutput(RowSerializer):
@@ -44,7 +43,7 @@ class AgreementOutput(RowSerializer):
     purpose = serializers.CharField(help_text="What they may be read for, and nothing else.")
     kinds = serializers.ListField(
         child=serializers.ChoiceField(choices=SHARED_KINDS),
-        help_text="What is shared, as the feed of changes calls it.",
+        help_text="What is shared: `shared-person` is read at `/shared-people/`.",
     )
     fields = serializers.ListField(  # type: ignore[assignment]  # declared fields are no attributes of the class
         child=serializers.ChoiceField(choices=shareable_fields()),

@@ -8,14 +8,17 @@ import pytest
 from accounts.models import Organisation
 from accounts.policy import Role
 from core.clock import database_now
+from displacement.actions import people
+from displacement.models.consent import Purpose
 from exchange.actions import agreements
 from exchange.models import Agreement
 from tests.accounts.test_clients import asked
 from tests.api.conftest import client_of
-from tests.factories.accounts import OrganisationFactory, user_in_role
+from tests.factories.accounts import OrganisationFactory, almighty, user_in_role
 from tests.factories.clients import partner_client, token_of
+from tests.factories.displacement import GivenConsentFactory
 from tests.factories.regions import kursk_tree, region
-from tests.factories.sharing import DAY, agreement_of
+from tests.factories.sharing import DAY, agreement_of, consenting
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +50,8 @@ def test_both_sides_read_what_is_agreed_and_nobody_else_does() -> None:
     address = f"agreements/{made.pk}/"
     assert asked(token_for(receiving), address).json() == row
     assert asked(token_for(stranger), address).status_code == 404
-    assert asked(token_of(partner_client(giving)[0], "claims:read"), address).json()["code"] == "scope_needed"
+    narrow, _secret = partner_client(giving, name="Claims")
+    assert asked(token_of(narrow, "claims:read"), address).json()["code"] == "scope_needed"
 
 
 def test_it_says_how_each_stands() -> None:
@@ -70,3 +74,24 @@ def test_it_says_how_each_stands() -> None:
         str(over.pk): "over",
         str(ended.pk): "ended",
     }
+
+
+def test_copies_of_shared_people_stay_true_by_their_versions() -> None:
+    giving, receiving = OrganisationFactory.create(), OrganisationFactory.create()
+    agreement_of(giving, receiving)
+    kept, withdrawn = consenting(giving), consenting(giving)
+    token = token_for(receiving)
+
+    def versions() -> dict[str, int]:
+        rows = asked(token, "shared-people/?fields=version").json()["results"]
+        return {row["id"]: row["version"] for row in rows}
+
+    assert versions() == {str(kept.pk): 1, str(withdrawn.pk): 1}
+    people.change(person=kept, version=1, by=almighty(), given_name="Ганна")
+    GivenConsentFactory.create(
+        household=withdrawn.household,
+        purpose=Purpose.PARTNERS,
+        is_given=False,
+        occurred_at=database_now(),
+    )
+    assert versions() == {str(kept.pk): 2}
