@@ -12,7 +12,7 @@ INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --no-input -
 	--only-binary :all: --no-compile
 TYPED := accounts audit config core displacement exchange intake regions reports roster shelters tests manage.py
 
-.PHONY: help run test check setup setup-dev fix bench bench-identity seed docs messages drill drill-api drill-canaries drill-mail lock
+.PHONY: help run test check setup setup-dev fix bench bench-identity seed docs messages drill drill-api drill-canaries drill-client drill-mail lock
 
 help: ## show these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -83,6 +83,9 @@ drill-api: setup-dev ## ask every address of the API what the OpenAPI document a
 
 drill-canaries: setup-dev ## send numbers and names that nobody has through every flow, and look for them wherever something is kept
 	@$(BIN)/python -m pytest -q tests/drills/canaries
+
+drill-client: setup-dev ## let a program write a client from the OpenAPI document, and a partner's system work with it over HTTP
+	@$(BIN)/python -m pytest -q tests/drills/test_client.py
 
 lock: setup-dev ## write the lock files anew after a change of requirements*.txt
 	$(COMPILE) --output-file requirements.lock requirements.txt

@@ -170,6 +170,7 @@ _SHELTERS = {
     "shelters.headcount": _region("view"),
 }
 
+_OF_CASUALTIES = ("displacement.casualtysource", "displacement.casualtystep")
 #: Files of people: one asks and downloads, another approves.
 _EXPORT = "roster.peopleexport"
 
@@ -286,15 +287,18 @@ POLICY: dict[Role, dict[str, Rule]] = {
     Role.PARTNER_SYSTEM: {
         **{resource: rule for resource, rule in _OPEN.items() if resource != "reports.figure"},
         **_PARTNERS,
-        "displacement.household": _own("view add"),
-        "displacement.person": _own("view add"),
+        # What it registered it corrects, over what it saw; to void and to merge is for people.
+        **dict.fromkeys(("displacement.household", "displacement.person"), _own("view add change")),
         "displacement.identitydocument": _own("view add"),
         "displacement.movement": _own("view add"),
+        # Of what its organisation enters at the desk it keeps copies.
+        **dict.fromkeys((*_SHELTERS, "shelters.stay", "displacement.incident"), _own("view")),
+        **dict.fromkeys(("displacement.casualty", *_OF_CASUALTIES), _own("view")),
         # Of others' people what agreements with its organisation name.
-        "exchange.sharedperson": _own("view"),
+        **dict.fromkeys(("exchange.agreement", "exchange.sharedperson"), _own("view")),
         # Ids of what changed, of the kinds and records that it may view anyway.
         "exchange.change": _own("view"),
-        # It answers for its own lists as a registrar does; single records it only adds.
+        # It answers for its own lists as a registrar does.
         **_LISTS,
         "intake.koboform": _own("view"),
         "intake.submission": _own("view add"),
@@ -326,10 +330,6 @@ EMERGENCY_ROLES = (
     Role.TRACING_OFFICER,
     Role.CASUALTY_RECORDER,
 )
-#: Who is told by mail that a glass was broken: of the organisation whose records it opens.
-TOLD_OF_EMERGENCIES = (Role.ORGANISATION_ADMIN, Role.AUDITOR)
-#: Who is told by mail of unusual readings, of the organisations of whoever read; never whom it concerns.
-TOLD_OF_ALARMS = (Role.ORGANISATION_ADMIN, Role.AUDITOR)
 LONGEST_EMERGENCY_HOURS, USUAL_EMERGENCY_HOURS = 12, 4
 
 #: Columns that lists, pages and answers show by their masks, to everybody but partners' systems, which keep in step by them.

@@ -16,11 +16,26 @@ FAMILIES: dict[str, frozenset[str]] = {
         }
     ),
     "people": frozenset(
-        {"displacement.household", "displacement.person", "displacement.movement", "exchange.sharedperson"}
+        {
+            "displacement.household",
+            "displacement.person",
+            "displacement.movement",
+            "exchange.agreement",
+            "exchange.sharedperson",
+        }
+    ),
+    "shelters": frozenset(
+        {
+            "shelters.shelter",
+            "shelters.shelterstate",
+            "shelters.protectedplace",
+            "shelters.room",
+            "shelters.stay",
+            "shelters.headcount",
+        }
     ),
     # Numbers of documents are a portion of their own: whoever is given people is not given these.
     "documents": frozenset({"displacement.identitydocument"}),
-    "shelters": frozenset({"shelters.shelter", "shelters.stay", "shelters.headcount"}),
     "casualties": frozenset(
         {
             "displacement.incident",

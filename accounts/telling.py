@@ -17,6 +17,11 @@ from core.clock import database_now
 
 logger = logging.getLogger(__name__)
 
+#: Who is told that a glass was broken: of the organisation whose records it opens.
+TOLD_OF_EMERGENCIES = (Role.ORGANISATION_ADMIN, Role.AUDITOR)
+#: Who is told of unusual readings, of the organisations of whoever read; never whom it concerns.
+TOLD_OF_ALARMS = (Role.ORGANISATION_ADMIN, Role.AUDITOR)
+
 
 def who_answers(organisations: Iterable[Organisation], roles: Iterable[Role], *, but: UUID) -> QuerySet[User]:
     """Who in these roles answers for one of the organisations, is active and has an address; never `but`, whom it is about.

@@ -11,6 +11,7 @@ from displacement.api.views.expected_reports import ExpectedReportViewSet
 from displacement.api.views.movements import MovementViewSet, SpecificNeedViewSet
 from displacement.api.views.people import HouseholdViewSet, PersonViewSet
 from displacement.api.views.shared import SharedPersonViewSet
+from exchange.api.agreements import AgreementViewSet
 from exchange.api.changes import ChangeViewSet
 from intake.api.forms import KoboFormViewSet
 from intake.api.views import BatchViewSet
@@ -29,6 +30,7 @@ router.register("specific-needs", SpecificNeedViewSet, "specific-need")
 router.register("households", HouseholdViewSet, "household")
 router.register("people", PersonViewSet, "person")
 router.register("shared-people", SharedPersonViewSet, "shared-person")
+router.register("agreements", AgreementViewSet, "agreement")
 router.register("movements", MovementViewSet, "movement")
 router.register("shelters", ShelterViewSet, "shelter")
 router.register("stays", StayViewSet, "stay")

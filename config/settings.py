@@ -334,6 +334,8 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": r"/api/v1/",
     "ENUM_NAME_OVERRIDES": {
+        "AgreementStateEnum": "exchange.models.AgreementState.values",
+        "BatchStateEnum": "intake.models.batch.BatchState.values",
         "ChangeEnum": "exchange.feed.CHANGES",
         "SexEnum": "displacement.models.codes.Sex",
         "VictimSexEnum": "displacement.models.casualty.VictimSex",

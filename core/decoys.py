@@ -32,9 +32,12 @@ def is_marked(value: object) -> bool:
             value = UUID(value)
         except ValueError:
             return False
-    return isinstance(value, UUID) and value.version == _VERSION and value == _marked(value)
+    if not isinstance(value, UUID) or value.version != _VERSION:
+        return False
+    former = settings.BLIND_INDEX_FORMER_KEY
+    return value == _marked(value) or (former is not None and value == _marked(value, former))
 
 
-def _marked(told: UUID) -> UUID:
-    digest = hmac.digest(settings.BLIND_INDEX_KEY, _PURPOSE + told.bytes[:8], "sha256")
+def _marked(told: UUID, key: bytes | None = None) -> UUID:
+    digest = hmac.digest(key or settings.BLIND_INDEX_KEY, _PURPOSE + told.bytes[:8], "sha256")
     return UUID(int=(told.int & ~_MASK) | (int.from_bytes(digest[:8], "big") & _MASK))

@@ -47,6 +47,19 @@ KINDS = (
         {"displacement.personneed": "person_id", "displacement.identitydocument": "person_id"},
     ),
     Kind("movement", "displacement.movement"),
+    Kind(
+        "shelter",
+        "shelters.shelter",
+        {"shelters.shelterstate": "shelter_id", "shelters.protectedplace": "shelter_id"},
+    ),
+    Kind("stay", "shelters.stay"),
+    Kind("headcount", "shelters.headcount"),
+    Kind("incident", "displacement.incident"),
+    Kind(
+        "casualty",
+        "displacement.casualty",
+        {"displacement.casualtysource": "casualty_id", "displacement.casualtystep": "casualty_id"},
+    ),
     Kind("batch", "intake.batch"),
 )
 NAMES = tuple(kind.name for kind in KINDS)

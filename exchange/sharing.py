@@ -12,6 +12,8 @@ from exchange.models.agreement import Agreement
 
 #: What an agreement lets somebody see, and the kind of record of which it does.
 RESOURCE, OF = "exchange.sharedperson", "displacement.person"
+#: The same as the API calls it: what an agreement shares.
+SHARED_KINDS = ("shared-person",)
 #: What leads to records that are not shared.
 _LEFT_OUT = frozenset({"merged_into"})
 

@@ -11,12 +11,11 @@ from accounts.models import BreakGlass, BreakGlassNotice, Organisation, User
 from accounts.policy import (
     EMERGENCY_ROLES,
     LONGEST_EMERGENCY_HOURS,
-    TOLD_OF_EMERGENCIES,
     USUAL_EMERGENCY_HOURS,
     Reach,
     Role,
 )
-from accounts.telling import tell_all, who_answers
+from accounts.telling import TOLD_OF_EMERGENCIES, tell_all, who_answers
 from audit.actions.record import record
 from core.clock import database_now
 from core.doorbell import ring_briefly

@@ -18,6 +18,11 @@ _KINDS = {
     "household": _("households"),
     "person": _("people"),
     "movement": _("movements"),
+    "shelter": _("shelters"),
+    "stay": _("stays"),
+    "headcount": _("headcounts"),
+    "incident": _("incidents"),
+    "casualty": _("casualties"),
     "batch": _("lists sent in"),
 }
 

@@ -5,7 +5,7 @@ from typing import Any, Self
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,11 +16,21 @@ from accounts.visibility import within_reach
 from regions.models import Region
 
 
+class AgreementState(models.TextChoices):
+    """How an agreement stands at a moment. Nothing is read under it but `IN_FORCE`."""
+
+    WAITS = "waits", _("waits to be accepted")
+    TO_COME = "to_come", _("has not begun")
+    IN_FORCE = "in_force", _("in force")
+    OVER = "over", _("its time is over")
+    ENDED = "ended", _("ended before its time")
+
+
 class AgreementQuerySet(models.QuerySet["Agreement"]):
     """Questions about agreements. They add conditions only, no query."""
 
     def visible_to(self, user: User | AnonymousUser | None) -> Self:
-        """Those of which the user administers one side."""
+        """Those of whose sides one is an organisation of the user's, for administrators and partners' systems."""
         gives = within_reach(user, "exchange.agreement", organisation="giving_id")
         receives = within_reach(user, "exchange.agreement", organisation="receiving_id")
         return self.filter(gives | receives)
@@ -29,6 +39,18 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         """Those under which something may be read at this moment, by the clock of the database."""
         return self.filter(
             accepted_at__isnull=False, ended_at=None, valid_from__lte=Now(), valid_until__gt=Now()
+        )
+
+    def with_state(self) -> Self:
+        """Adds `state`, by the clock of the database."""
+        return self.annotate(
+            state=Case(
+                When(ended_at__isnull=False, then=Value(AgreementState.ENDED)),
+                When(valid_until__lte=Now(), then=Value(AgreementState.OVER)),
+                When(accepted_at=None, then=Value(AgreementState.WAITS)),
+                When(valid_from__gt=Now(), then=Value(AgreementState.TO_COME)),
+                default=Value(AgreementState.IN_FORCE),
+            )
         )
 
 

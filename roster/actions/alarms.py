@@ -8,9 +8,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from accounts.models import ClientToken, Organisation, User
-from accounts.policy import TOLD_OF_ALARMS
 from accounts.service import service_user
-from accounts.telling import tell_all, who_answers
+from accounts.telling import TOLD_OF_ALARMS, tell_all, who_answers
 from audit.actions.record import record
 from core.clock import database_now
 from core.refusals import Refusals, refusal

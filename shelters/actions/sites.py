@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from uuid6 import uuid7
@@ -191,12 +191,16 @@ def add_protected_places(
 
 @whole_or_refused()
 def add_room(*, shelter: Shelter, name: str, by: Actor, beds: int | None = None) -> Room:
-    """Add a room, with its beds where they are known. Two queries. Raises ValidationError at the fields."""
+    """Add a room, with its beds where they are known: the shelter has another version. Three queries.
+
+    Raises ValidationError at the fields.
+    """
     room = Room(shelter=shelter, name=name.strip(), beds=beds)
     refusals = Refusals()
     refusals.check_fields(room)
     refusals.raise_any()
     room.save()
+    Shelter.objects.filter(pk=shelter.pk).update(version=F("version") + 1)
     record("add_room", shelter, by=by, detail={"room": room.pk, "beds": beds})
     return room
 

@@ -1,11 +1,27 @@
 """What a site manager says tonight, beside what stays say."""
 
+from typing import Self
+
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+from accounts.visibility import within_reach
 from core.facts import Fact, FactQuerySet
 from shelters.models.shelter import Shelter
+
+
+class HeadcountQuerySet(FactQuerySet):
+    """Questions about headcounts."""
+
+    def visible_to(self, user: User | AnonymousUser | None) -> Self:
+        """Headcounts of the shelters that the user may see."""
+        bound = within_reach(
+            user, "shelters.headcount", organisation="shelter__organisation_id", region="shelter__region"
+        )
+        return self.filter(bound)
 
 
 class Headcount(Fact):
@@ -16,7 +32,7 @@ class Headcount(Fact):
     children = models.PositiveIntegerField(_("of which children"), null=True, blank=True)
     places_free = models.PositiveIntegerField(_("places free"), null=True, blank=True)
 
-    objects = FactQuerySet.as_manager()
+    objects = HeadcountQuerySet.as_manager()
 
     class Meta(Fact.Meta):
         verbose_name = _("headcount")

@@ -27,7 +27,7 @@ from accounts.signing_in.digests import digest_of
 from accounts.signing_in.limits import OF_A_CLIENT
 from audit.models import AuditEvent
 from core.clock import database_now
-from exchange.kinds import open_to
+from exchange.kinds import NAMES, open_to
 from tests.factories.accounts import MembershipFactory, OrganisationFactory, UserFactory, user_in_role
 from tests.factories.clients import partner_client, token_of
 from tests.factories.displacement import PersonFactory
@@ -276,7 +276,7 @@ def test_a_token_for_some_scopes_opens_no_more_wherever_it_is_asked() -> None:
     client.account.narrow(frozenset({"changes:read", "claims:read"}))
     assert open_to(client.account) == []  # of nothing does the feed tell it
     client.account.forget_scopes()
-    assert [kind.name for kind in open_to(client.account)] == ["household", "person", "movement", "batch"]
+    assert [kind.name for kind in open_to(client.account)] == list(NAMES)
 
 
 def test_a_client_of_a_region_sees_nothing_elsewhere() -> None:
@@ -356,6 +356,7 @@ def test_each_address_needs_a_scope_and_each_scope_is_of_one_family() -> None:
     kinds = [kind for family in FAMILIES.values() for kind in family]
     assert len(kinds) == len(set(kinds))
     assert client_scopes() == (
+        "casualties:read",
         "changes:read",
         "claims:read",
         "documents:read",
@@ -366,6 +367,7 @@ def test_each_address_needs_a_scope_and_each_scope_is_of_one_family() -> None:
         "people:read",
         "people:write",
         "reference:read",
+        "shelters:read",
     )
 
 

@@ -97,14 +97,14 @@ def test_facts_are_never_deleted_and_audit_is_read_only() -> None:
         assert audit is None or audit.actions.keys() == {"view"}
 
 
-def test_partner_systems_read_and_add_and_change_nothing_but_their_own_lists() -> None:
+def test_partner_systems_read_add_and_correct_and_take_nothing_back_but_their_own_lists() -> None:
     rules = POLICY[Role.PARTNER_SYSTEM]
     lists = {"intake.batch", "intake.mapping"}
-    assert {action for name, rule in rules.items() if name not in lists for action in rule.actions} == {
-        "view",
-        "view_partners",
-        "add",
-    }
+    acts = {(name, act) for name, rule in rules.items() if name not in lists for act in rule.actions}
+    assert {act for _name, act in acts} == {"view", "view_partners", "add", "change"}
+    changed = {name for name, act in acts if act == "change"}
+    assert changed == {"displacement.household", "displacement.person"}
+    assert {reach for name in changed for reach in rules[name].actions.values()} == {Reach.OWN}
     assert all(rules[name] == POLICY[Role.REGISTRAR][name] for name in lists)
 
 

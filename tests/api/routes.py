@@ -30,6 +30,7 @@ READS = [
     *_reads("households", "displacement.household", "household"),
     *_reads("people", "displacement.person", "person"),
     *_reads("shared-people", "exchange.sharedperson", "shared_person"),
+    *_reads("agreements", "exchange.agreement", "agreement"),
     *_reads("movements", "displacement.movement", "movement"),
     *_reads("shelters", "shelters.shelter", "shelter"),
     *_reads("stays", "shelters.stay", "stay"),

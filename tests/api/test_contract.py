@@ -12,7 +12,7 @@ from config.api_urls import router
 from core.api import retiring
 from core.api.retiring import LEAST_DAYS, RETIRING, Retiring
 from tests.api.conftest import ClientAs, client_of
-from tests.api.routes import READS
+from tests.api.routes import READS, ROUTES
 from tests.api.test_input import faults
 from tests.api.world import World
 from tests.factories.accounts import almighty, user_in_role
@@ -106,6 +106,18 @@ def test_an_account_is_told_what_is_left_and_then_when_to_go_on(
     assert answers[3].json()["code"] == "too_many_requests"
     assert 0 < int(answers[3].headers["Retry-After"]) <= 60
     assert other.get(PEOPLE).status_code == 200
+
+
+def test_every_address_is_counted_and_says_when_to_go_on(
+    world: World, client_as: ClientAs, settings: Settings
+) -> None:
+    settings.API_REQUESTS_A_MINUTE = 0
+    client = client_as(Role.PARTNER_SYSTEM)
+    for route in ROUTES:
+        answer = getattr(client, route.method)(route.url(world))
+        assert answer.status_code == 429, route
+        assert 0 < int(answer.headers["Retry-After"]) <= 60
+        assert {"RateLimit", "RateLimit-Policy"} <= answer.headers.keys(), route
 
 
 def test_without_valkey_people_go_on(world: World, client_as: ClientAs, settings: Settings) -> None:

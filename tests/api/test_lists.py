@@ -29,6 +29,7 @@ DETAIL_QUERIES = {
     "operations/{}/": 2,
     "households/{}/": 4,
     "people/{}/": 2,
+    "agreements/{}/": 2,
     "shared-people/{}/": 5,
     "shelters/{}/": 4,
     "casualties/{}/": 3,

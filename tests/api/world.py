@@ -20,6 +20,7 @@ from displacement.models import (
     Source,
     SpecificNeed,
 )
+from exchange.models import Agreement
 from intake.models import Batch, KoboForm
 from regions.models import Operation, Region
 from reports.models import Edition, Erratum, FlagAcknowledgement, Subscription
@@ -147,6 +148,12 @@ class World:
     def shared_person(self) -> Person:
         """Somebody of another organisation who is shared with this one's systems."""
         return shared_person(self.organisation)
+
+    @cached_property
+    def agreement(self) -> Agreement:
+        """Under which."""
+        found: Agreement = Agreement.objects.get(giving=self.shared_person.organisation)
+        return found
 
     def somebody(self) -> Person:
         """One more person of the organisation, without a bed."""

@@ -20,7 +20,7 @@ from displacement.models import (
     PossibleDuplicate,
     Source,
 )
-from exchange.models import Agreement, MessageKind
+from exchange.models import MessageKind
 from exchange.webhooks.making import queue_message
 from intake.models import Batch, KoboForm, Mapping, StagedRow, Submission
 from regions.models import Region
@@ -164,8 +164,7 @@ class Ground(World):
         address = f"https://hooks.example.org/{self.place.name.replace(' ', '-')}"
         endpoint, _secret = webhook(self.organisation, address)
         client, _secret = partner_client(self.organisation, name=f"ours {self.place.name}")
-        agreement = Agreement.objects.get(giving=self.shared_person.organisation)
-        return [client, endpoint, queue_message(endpoint, MessageKind.TEST), agreement]
+        return [client, endpoint, queue_message(endpoint, MessageKind.TEST), self.agreement]
 
     def _move(self, there: Region) -> None:
         """Into the other region, past the rules that would not let it."""

@@ -10,12 +10,27 @@ from accounts.policy import Role
 from audit.actions.voiding import void
 from displacement.actions.merging import merge
 from displacement.models import Household, Person
+from exchange.kinds import KINDS
 from regions.models import Region
+from shelters.actions import sites
 from tests.api.conftest import client_of
 from tests.audit.trail import past_the_triggers, run, seal, told
 from tests.factories.accounts import MembershipFactory, OrganisationFactory, almighty, user_in_role
-from tests.factories.displacement import HouseholdFactory, PersonFactory, PersonNeedFactory
+from tests.factories.displacement import (
+    AllegedCasualtyFactory,
+    CasualtySourceFactory,
+    HouseholdFactory,
+    PersonFactory,
+    PersonNeedFactory,
+)
 from tests.factories.regions import region
+from tests.factories.shelters import (
+    HeadcountFactory,
+    OpenShelterFactory,
+    OpenStayFactory,
+    ProtectedPlaceFactory,
+    ShelterStateFactory,
+)
 
 pytestmark = pytest.mark.django_db
 CHANGES = "/api/v1/changes/"
@@ -83,6 +98,48 @@ def test_every_way_of_changing_is_told_once_with_its_address(reader: Reader, hou
     assert reader.read() == [("person", str(alone.pk), "voided")]
     Person.objects.filter(pk=alone.pk).delete()
     assert reader.read() == [("person", str(alone.pk), "erased")]
+
+
+def test_shelters_stays_and_casualties_are_told_with_their_parts(
+    reader: Reader, household: Household
+) -> None:
+    own = {"organisation": household.organisation}
+    shelter = OpenShelterFactory.create(**own)
+    casualty = AllegedCasualtyFactory.create(incident__organisation=household.organisation)
+    stay = OpenStayFactory.create(shelter=shelter, person__household=household)
+    headcount = HeadcountFactory.create(shelter=shelter)
+    made = {(kind, change) for kind, _id, change in reader.read()}
+    kinds = ("shelter", "incident", "casualty", "person", "stay", "headcount")
+    assert made == {(kind, "created") for kind in kinds}
+    ShelterStateFactory.create(shelter=shelter, phase="full")
+    ProtectedPlaceFactory.create(shelter=shelter)
+    CasualtySourceFactory.create(casualty=casualty)
+    sites.add_room(shelter=shelter, name="12", by=almighty())
+    assert set(reader.read()) == {
+        ("shelter", str(shelter.pk), "changed"),
+        ("casualty", str(casualty.pk), "changed"),
+    }
+    other = PersonFactory.create(household=household)
+    reader.read()
+    merge(kept=other, merged=stay.person, by=almighty(), reason="Twice.")
+    told = reader.read()
+    assert ("person", str(stay.person_id), "merged") in told
+    assert ("stay", str(stay.pk), "changed") in told
+    for each in (stay, headcount, casualty.incident):
+        void(each, by=almighty(), reason="A mistake.")
+    told = [each for each in reader.read() if each[2] == "voided"]
+    assert {kind for kind, _id, _change in told} == {"stay", "headcount", "incident", "casualty"}
+    addresses = {kind.name: kind.address for kind in KINDS}
+    for kind, key, _change in told:
+        assert reader.client.get(f"{addresses[kind]}{key}/").json()["voided_at"]
+
+
+def test_stays_and_files_of_others_are_not_told(household: Household) -> None:
+    readers = [Reader(household.organisation, region("UA-59")), Reader(OrganisationFactory.create())]
+    shelter = OpenShelterFactory.create(organisation=household.organisation)
+    OpenStayFactory.create(shelter=shelter, person__household=household)
+    AllegedCasualtyFactory.create(incident__organisation=household.organisation)
+    assert [each.read() for each in readers] == [[], []]
 
 
 def test_a_record_made_and_changed_in_one_transaction_is_told_once(

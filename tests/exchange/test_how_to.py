@@ -51,7 +51,11 @@ def test_a_partner_begins_goes_on_and_asks_by_curl(live_server: LiveServer, tmp_
     asked = subprocess.run(
         ["sh", "-ec", "".join(SHELL)], env=here, capture_output=True, text=True, check=True
     )
-    assert json.loads(asked.stdout).keys() == {"changes", "cursor", "has_more"}
+    answers = [json.loads(line) for line in asked.stdout.replace("}{", "}\n{").splitlines()]
+    assert [each.keys() for each in answers] == [
+        {"changes", "cursor", "has_more"},
+        *[{"next", "previous", "results"}] * 2,
+    ]
 
 
 def test_the_receiver_of_the_page_takes_what_is_signed_and_nothing_else() -> None:

@@ -115,6 +115,7 @@ def test_protected_places_and_rooms_are_added_with_one_trace_each() -> None:
     cellar = sites.add_protected_places(shelter=shelter, cover="basement", places=20, by=by, exits=2)
     assert (cellar.places, cellar.exits, cellar.is_step_free) == (20, 2, None)
     sites.add_room(shelter=shelter, name="12", by=by, beds=4)
+    assert Shelter.objects.get().version == shelter.version + 1
     assert sorted(event.action for event in AuditEvent.objects.all()) == ["add_protected_places", "add_room"]
     refused(
         "invalid_choice", "cover", sites.add_protected_places, shelter=shelter, cover="tent", places=1, by=by

@@ -18,7 +18,6 @@ from accounts.policy import (
     LONGEST_EMERGENCY_HOURS,
     MASKED,
     POLICY,
-    TOLD_OF_EMERGENCIES,
     USUAL_EMERGENCY_HOURS,
     FieldClass,
     Reach,
@@ -27,6 +26,7 @@ from accounts.policy import (
 )
 from accounts.routes import tables
 from accounts.rows import acts_in_regions
+from accounts.telling import TOLD_OF_EMERGENCIES
 from config.row_security import OUTSIDE, walled
 
 PAGE = Path(settings.BASE_DIR) / "docs" / "reference" / "access.md"

@@ -41,6 +41,7 @@ from displacement.api.serializers.people import (
     new_person,
 )
 from displacement.models import Consent, Household, HouseholdGroup, IdentityDocument, Person, PersonNeed
+from displacement.models.honey import hidden_from
 from displacement.models.household import RegistrationMethod
 from regions.api.fields import RegionFilter
 
@@ -94,8 +95,8 @@ class HouseholdViewSet(Bulk, Voiding, ScopedViewSet):
     reach = {"region": "registered_in"}
 
     def query_hangs_on(self) -> Hashable:
-        """On the user's scopes alone."""
-        return self.user.scopes()
+        """On the user's scopes, and on what is hidden from a system."""
+        return self.user.scopes(), hidden_from(self.user)
 
     def expand_detail(self, row: Row) -> None:
         """Three queries: people, groups, and the latest answer for each purpose."""
@@ -221,8 +222,8 @@ class PersonViewSet(Bulk, Voiding, ScopedViewSet):
         return found
 
     def query_hangs_on(self) -> Hashable:
-        """On the user's scopes alone."""
-        return self.user.scopes()
+        """On the user's scopes, and on what is hidden from a system."""
+        return self.user.scopes(), hidden_from(self.user)
 
     def expand_detail(self, row: Row) -> None:
         """Two queries, needs and documents that stand; one more for a merged record: who goes on is named where seen."""
