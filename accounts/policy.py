@@ -169,8 +169,8 @@ _SHELTERS = {
     "shelters.headcount": _region("view"),
 }
 
-#: Files of people: one asks and downloads, another approves.
-_EXPORT = "roster.peopleexport"
+#: Files of people: one asks and downloads, another approves. Erasures: one asks, another carries out.
+_EXPORT, _ERASURE = "roster.peopleexport", "retention.erasure"
 
 POLICY: dict[Role, dict[str, Rule]] = {
     Role.REGISTRAR: {
@@ -180,6 +180,7 @@ POLICY: dict[Role, dict[str, Rule]] = {
         **_SHELTERS,
         **_INTAKE,
         _EXPORT: _own("view add download"),
+        _ERASURE: _own("view add"),
         "shelters.stay": _own("view add reveal"),
     },
     Role.SHELTER_MANAGER: {
@@ -197,13 +198,21 @@ POLICY: dict[Role, dict[str, Rule]] = {
         "shelters.headcount": _region("view") | _own("add void"),
         "shelters.stay": _own("view add change void"),
     },
-    Role.CASEWORKER: {**_OPEN, **_SHELTERS, **_REGISTER, **_IDENTITY, "shelters.stay": _own("view reveal")},
+    Role.CASEWORKER: {
+        **_OPEN,
+        **_SHELTERS,
+        **_REGISTER,
+        **_IDENTITY,
+        _ERASURE: _own("view add"),
+        "shelters.stay": _own("view reveal"),
+    },
     Role.PROTECTION_OFFICER: {
         **_OPEN,
         **_SHELTERS,
         **_REGISTER,
         **_IDENTITY,
         _EXPORT: _own("view add download approve change"),
+        _ERASURE: _own("view add approve"),
         "shelters.stay": _own("view reveal"),
     },
     Role.CASUALTY_RECORDER: {
@@ -257,6 +266,7 @@ POLICY: dict[Role, dict[str, Rule]] = {
         # How many people each colleague opened today, and more of them where the work needs it.
         "accounts.revealday": _own("view change"),
         _EXPORT: _own("view approve change"),
+        _ERASURE: _own("view approve"),
         # Unusual readings of colleagues, which somebody explains by name.
         "roster.alarm": _own("view change"),
         "intake.batch": _own("view"),
@@ -274,6 +284,7 @@ POLICY: dict[Role, dict[str, Rule]] = {
         "accounts.breakglass": _region("view"),
         "accounts.revealday": _region("view"),
         _EXPORT: _region("view"),
+        _ERASURE: _region("view"),
         "roster.alarm": _region("view"),
         "audit.auditevent": _region("view"),
         "audit.reading": _region("view"),
@@ -347,51 +358,6 @@ REVEALS_A_DAY: dict[Role, int] = {
 }
 #: How many more an administrator can grant somebody for a day, all together.
 MOST_REVEALS_GRANTED = 200
-
-_BOTH, _PLACE = frozenset({"organisation", "region"}), frozenset({"region"})
-#: What bounds a kind of record where a reach is narrower than everywhere. What is not named belongs to nobody in particular.
-BOUNDS: dict[str, frozenset[str]] = {
-    "displacement.household": _BOTH,
-    "displacement.householdgroup": _BOTH,
-    "displacement.householdchange": _BOTH,
-    "displacement.consent": _BOTH,
-    "displacement.person": _BOTH,
-    "displacement.personneed": _BOTH,
-    "displacement.movement": _BOTH,
-    "displacement.possibleduplicate": _BOTH,
-    "displacement.merge": _BOTH,
-    "displacement.incident": _BOTH,
-    "displacement.casualty": _BOTH,
-    "displacement.casualtysource": _BOTH,
-    "displacement.casualtystep": _BOTH,
-    "shelters.shelter": _BOTH,
-    "shelters.shelterstate": _BOTH,
-    "shelters.room": _BOTH,
-    "shelters.protectedplace": _BOTH,
-    "shelters.headcount": _BOTH,
-    "shelters.stay": _BOTH,
-    "intake.batch": _BOTH,
-    "intake.koboform": _BOTH,
-    "intake.submission": _BOTH,
-    "intake.mapping": frozenset({"organisation"}),
-    "displacement.expectedreport": _PLACE,
-    "reports.flagacknowledgement": _PLACE,
-    "reports.edition": _PLACE,
-    "reports.erratum": _PLACE,
-    "reports.subscription": _PLACE,
-    "reports.delivery": _PLACE,
-    "exchange.agreement": frozenset({"organisation"}),
-    "exchange.sharedperson": _BOTH,
-    _EXPORT: _BOTH,
-    "roster.alarm": frozenset({"organisation"}),
-    "exchange.endpoint": frozenset({"organisation"}),
-    "exchange.message": frozenset({"organisation"}),
-    "accounts.breakglass": _BOTH,
-    "accounts.client": frozenset({"organisation"}),
-    "accounts.user": frozenset({"organisation"}),
-    "accounts.revealday": frozenset({"organisation"}),
-    "accounts.membership": frozenset({"organisation"}),
-}
 
 
 def reach_of(role: Role, resource: str, action: str) -> Reach | None:

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "roster",
     "intake",
     "reports",
+    "retention",
 ]
 
 MIDDLEWARE = [
@@ -160,6 +161,7 @@ CELERY = {
         "unusual readings": {"task": "roster.tasks.look_for_alarms", "schedule": 300},
         "exports to make": {"task": "roster.tasks.make_exports", "schedule": 60},
         "exports to end": {"task": "roster.tasks.end_exports", "schedule": 60},
+        "ledger of erasures": {"task": "retention.tasks.write_ledger", "schedule": 60},
         "decisions left": {"task": "displacement.tasks.sweep_decisions", "schedule": 60},
     },
 }
@@ -172,6 +174,9 @@ if LISTS_KEPT_DAYS < 1:
 
 # --- the trail: where the heads of its chains are kept, outside of the database -----------------------------------------
 AUDIT_ANCHORS_FILE = Path(env.str("AUDIT_ANCHORS_FILE", default=str(DATA_DIR / "audit-anchors.jsonl")))
+
+# --- the ledger of erasures, outside of the database: what a restored backup must be told again -------------------------
+ERASURES_FILE = Path(env.str("ERASURES_FILE", default=str(DATA_DIR / "erasures.jsonl")))
 
 # --- people and sessions ----------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -132,6 +132,8 @@ class ArrivalForm(_StepForm):
 
     def perform(self) -> Model:
         """Record it for each of them, all or nothing."""
-        for person in self.record.people.filter(voided_at=None, merged_into=None).order_by("pk"):
+        for person in self.record.people.filter(voided_at=None, merged_into=None, erased_at=None).order_by(
+            "pk"
+        ):
             movements.record(person=person, by=self.by, **self.cleaned_data)
         return Household.objects.get(pk=self.record.pk)

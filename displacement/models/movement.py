@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.visibility import within_reach
 from core.facts import Fact, FactQuerySet
+from displacement.identity.erasing import FIGURES, Fate, OnErase
 from displacement.identity.relations import OnMerge
 from displacement.models.household import Household
 from displacement.models.person import Person
@@ -87,7 +88,8 @@ class MovementQuerySet(FactQuerySet):
             organisation="household__organisation_id",
             region="household__registered_in",
         )
-        return self.filter(by_person | by_household)
+        unerased = Q(person__erased_at=None, household__erased_at=None)
+        return self.filter(unerased, by_person | by_household)
 
 
 class Movement(Fact):
@@ -99,6 +101,10 @@ class Movement(Fact):
     """
 
     on_merge: ClassVar[Mapping[str, OnMerge]] = {"person": OnMerge.RE_POINT, "household": OnMerge.LEAVE}
+    on_erase: ClassVar[OnErase] = OnErase(
+        {"person": Fate.KEEP, "household": Fate.KEEP},
+        keeps=dict.fromkeys(("occurred_at", "kind", "origin", "destination", "place"), FIGURES),
+    )
 
     person = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="movements", verbose_name=_("person")

@@ -89,14 +89,23 @@ def take_out(batch: Batch, *, by: Actor) -> Mapping[str, Any]:
     out = StagedRow.objects.filter(batch=batch, is_left_out=True).count()
     batch.counts = {**batch.counts, "left_out": out} if batch.counts else {}
     rows, _by_model = StagedRow.objects.filter(batch=batch).delete()
+    removed = remove_file(batch)
+    batch.rows_removed_at, batch.rows_removed_by = database_now(), by.pk
+    batch.save()
+    return {"rows": rows, **removed}
+
+
+def remove_file(batch: Batch) -> Mapping[str, Any]:
+    """Remove the file of a locked batch that ended, with the answers of telephones that went into the register by it.
+
+    Of the headings nothing is saved. Answers how much that was.
+    """
     batch.parts.all().delete()
     emptied = 0
     if batch.state == BatchState.ACCEPTED:
         emptied = Submission.objects.filter(batch=batch).exclude(payload={}).update(payload={})
     _forget_headings(batch)
-    batch.rows_removed_at, batch.rows_removed_by = database_now(), by.pk
-    batch.save()
-    return {"rows": rows, "bytes": batch.size, "submissions": emptied}
+    return {"bytes": batch.size, "submissions": emptied}
 
 
 def _forget_headings(batch: Batch) -> None:

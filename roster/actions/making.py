@@ -1,6 +1,7 @@
 """Making the files that were approved, and deleting those whose time is over: by a worker, safe to run twice."""
 
 import logging
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from django.db.models import F
 
 from accounts.service import service_user
 from audit.actions.record import record
+from core.actors import Actor
 from core.clock import database_now
 from roster.exporting.writing import write
 from roster.models import ExportState, PeopleExport
@@ -34,12 +36,25 @@ def end_due() -> int:
             export = _taken(pk)
             if export is None or now < min(filter(None, (export.needed_until, export.kept_until))):
                 continue
-            export.state = ExportState.OVER
-            export.save(update_fields=["state"])
-            export.parts.all().delete()
-            record("end_export", export, by=service_user())
+            _end(export, by=service_user())
             ended += 1
     return ended
+
+
+def end_files_of(organisations: Collection[UUID], *, by: Actor) -> int:
+    """Delete the organisations' files: somebody who may be in them was erased. Answers how many; ask for them anew."""
+    made = PeopleExport.objects.select_for_update(of=("self",), no_key=True)
+    ended = list(made.filter(organisation__in=organisations, state=ExportState.READY).order_by("pk"))
+    for export in ended:
+        _end(export, by=by)
+    return len(ended)
+
+
+def _end(export: PeopleExport, *, by: Actor) -> None:
+    export.state = ExportState.OVER
+    export.save(update_fields=["state"])
+    export.parts.all().delete()
+    record("end_export", export, by=by)
 
 
 _OPEN = (ExportState.ASKED, ExportState.APPROVED, ExportState.READY)

@@ -9,9 +9,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import translation
 
+from accounts.bounds import BOUNDS
 from accounts.fields import classes_of
 from accounts.policy import (
-    BOUNDS,
     EMERGENCY_ROLES,
     GRANTS,
     LONGEST_EMERGENCY_HOURS,
