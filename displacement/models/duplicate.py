@@ -284,10 +284,10 @@ class TakenOverQuerySet(models.QuerySet["TakenOver"]):
 class TakenOver(models.Model):
     """That a merge put the merged record's values in place of the survivor's own, or (`returns`) that they went back.
 
-    One entry for each thing of `identity.takeable`, with all its columns in `old` and `new`. Never changed or removed: a trigger
-    refuses it, but for the values of whoever is erased. As known at a moment, a row has `old` of its earliest entry after that
-    moment; without one, what it has today. What goes back while a later merge or edit holds the place is an entry whose `old`
-    is its `new`.
+    One entry for each thing of `identity.takeable`, with all its columns in `old` and `new`. Never changed or removed: a
+    trigger refuses it, but for the values of whoever is erased. As known at a moment, a row has `old` of its earliest entry
+    after that moment; without one, what it has today. What goes back while a later merge or edit holds the place is an entry
+    whose `old` is its `new`.
     """
 
     on_erase: ClassVar[OnErase] = OnErase(

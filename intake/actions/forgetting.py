@@ -18,7 +18,7 @@ from intake.actions.retention import remove_file
 from intake.models import Batch
 
 #: Rows that became somebody, named somebody, or were taken for somebody; and rows of namesakes that became nobody, since they
-#: may be the same person in a list that was refused. Ids stand in several columns, of rows of movements and stays also in `value`.
+#: may be the same person in a list that was refused. Ids stand in several columns, of movements and stays also in `value`.
 _ROWS = """
 UPDATE intake_stagedrow s
 SET value = array_fill(''::text, ARRAY[cardinality(s.value)]), raw = NULL, keys = '{}', fingerprint = NULL

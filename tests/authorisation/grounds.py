@@ -22,6 +22,7 @@ from exchange.models import Agreement, MessageKind
 from exchange.webhooks.making import queue_message
 from intake.models import Batch, KoboForm, Mapping, StagedRow, Submission
 from regions.models import Region
+from retention.models import Erasure
 from roster.models import Alarm, PeopleExport
 from shelters.models import ShelterState
 from tests.api.world import World
@@ -128,7 +129,7 @@ class Ground(World):
         )
 
     def _roster(self, colleague: User) -> list[Model]:
-        """What a colleague opened, and an export that they asked for."""
+        """What a colleague opened, and an export and an erasure that they asked for."""
         at = KURSK_MORNING
         export = PeopleExport.objects.create(
             organisation=self.organisation,
@@ -147,7 +148,16 @@ class Ground(World):
             found_at=at,
             counted=15,
         )
-        return [RevealDay.objects.create(user=colleague, day=at.date(), used=1), export, alarm]
+        erasure = Erasure.objects.create(
+            organisation=self.organisation,
+            region=region(HERE),
+            kind="displacement.person",
+            subject=self.person.pk,
+            ground="asked",
+            asked_at=at,
+            asked_by=colleague.pk,
+        )
+        return [RevealDay.objects.create(user=colleague, day=at.date(), used=1), export, alarm, erasure]
 
     def _systems(self) -> list[Model]:
         """A partner's client, where it is told, one message, and what it may read of others' people."""
@@ -168,6 +178,7 @@ class Ground(World):
         type(self.incident).objects.filter(**own).update(region=there)
         self.subscription.lines.update(region=there)
         PeopleExport.objects.filter(**own).update(region=there)
+        Erasure.objects.filter(**own).update(region=there)
         for each in (self.acknowledgement, self.expected_report):
             type(each).objects.filter(pk=each.pk).update(region=there)
 
