@@ -2,7 +2,23 @@
 
 from celery import shared_task
 
+from retention.actions.applying import apply_all
 from retention.ledger import write_down
+
+#: A list of a million rows takes minutes; what is not done goes tomorrow.
+_LONGEST_SECONDS = 3_600
+
+
+@shared_task(time_limit=_LONGEST_SECONDS)
+def apply_each_night() -> None:
+    """Let go what was kept long enough."""
+    apply_all(each="night")
+
+
+@shared_task
+def apply_each_minute() -> None:
+    """Let go what must not be there a minute longer."""
+    apply_all(each="minute")
 
 
 @shared_task

@@ -27,18 +27,14 @@ def make_due() -> int:
     return sum(_make(pk) for pk in _due().values_list("pk", flat=True))
 
 
-def end_due() -> int:
-    """Delete the files whose time is over, and end what was never approved in time. Answers how many."""
-    now = database_now()
-    ended = 0
-    for pk in PeopleExport.objects.filter(state__in=_OPEN).values_list("pk", flat=True):
-        with transaction.atomic():
-            export = _taken(pk)
-            if export is None or now < min(filter(None, (export.needed_until, export.kept_until))):
-                continue
-            _end(export, by=service_user())
-            ended += 1
-    return ended
+@transaction.atomic
+def end(*, export_id: UUID, by: Actor) -> bool:
+    """Delete the file of an export whose time is over, or end one that nobody approved in time; False where it is not over."""
+    export = _taken(export_id)
+    if export is None or not PeopleExport.objects.over(database_now()).filter(pk=export_id).exists():
+        return False
+    _end(export, by=by)
+    return True
 
 
 def end_files_of(organisations: Collection[UUID], *, by: Actor) -> int:
@@ -57,9 +53,6 @@ def _end(export: PeopleExport, *, by: Actor) -> None:
     record("end_export", export, by=by)
 
 
-_OPEN = (ExportState.ASKED, ExportState.APPROVED, ExportState.READY)
-
-
 def _due() -> Any:
     return PeopleExport.objects.filter(state=ExportState.APPROVED, needed_until__gt=database_now()).order_by(
         "pk"
@@ -69,7 +62,7 @@ def _due() -> Any:
 def _taken(pk: UUID) -> PeopleExport | None:
     """The export, locked; None where another worker has it, or it went on meanwhile."""
     found = PeopleExport.objects.select_for_update(of=("self",), skip_locked=True)
-    return found.select_related("organisation", "region").filter(pk=pk, state__in=_OPEN).first()
+    return found.select_related("organisation", "region").unended().filter(pk=pk).first()
 
 
 def _make(pk: UUID) -> bool:
