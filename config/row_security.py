@@ -31,7 +31,7 @@ OUTSIDE = {
     "shelters.shelter": "everybody who works in the region sees where there is a bed",
 }
 #: Tables without such a column that belong to people all the same.
-BESIDES = ("displacement.casualtystep", "displacement.householdjoin", "intake.finding", "retention.erasure")
+BESIDES = ("displacement.casualtystep", "displacement.householdjoin", "intake.finding")
 #: Where a row is seen by more organisations than the one in whose trail its changes stand.
 _SEEN_BY: dict[str, Paths] = {
     "shelters.stay": ("person__organisation", "shelter__organisation"),
