@@ -14,7 +14,7 @@ from audit.models import AuditEvent
 from core.actors import Actor
 from core.clock import database_now
 from core.refusals import Refusals, refusal
-from displacement.actions.erasing import Circle, Erased, circle_of, facts_of, scrub
+from displacement.actions.erasing import Circle, Erased, circle_of, facts_of, names_of, scrub
 from displacement.identity.erasing import objections
 from displacement.models import Household, Person
 from intake.actions.forgetting import forget
@@ -56,7 +56,7 @@ def check(circle: Circle) -> None:
 def carry_out(erasure: Erasure, circle: Circle, *, by: Actor, at: datetime) -> Erased:
     """Erase everybody in the circle, everywhere, and save the erasure with what was done. In the caller's transaction."""
     people = list(circle.people.values())
-    names = _words(people)
+    names = {word for word in names_of(circle) if len(word) >= _SHORTEST_WORD}
     ids = [*circle.people, *circle.households, *facts_of(circle)]
     erasure.reasons_naming = _reasons_with(names, ids)
     erased = scrub(circle, by=by, at=at)
@@ -99,12 +99,6 @@ def do_again(entry: Entry) -> int:
     erasure.people, erasure.households = list(entry.people), list(entry.households)
     erasure.save(update_fields=["people", "households"])
     return len(circle.people) + len(circle.households)
-
-
-def _words(people: Collection[Person]) -> set[str]:
-    """The words of their names, as somebody may have written them into a reason."""
-    words = {word for person in people for word in person.full_name.casefold().split()}
-    return {word for word in words if len(word) >= _SHORTEST_WORD}
 
 
 def _reasons_with(names: Collection[str], ids: Collection[UUID]) -> int:

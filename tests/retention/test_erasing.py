@@ -1,6 +1,6 @@
 """Who is erased is named nowhere any more, and no number changes by it."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -28,10 +28,9 @@ pytestmark = pytest.mark.django_db
 _MOMENTS = [KURSK_MORNING + timedelta(hours=hours) for hours in (0, 2, 23, 30, 24 * 40)]
 
 
-def numbers() -> list[Any]:
+def numbers(now: datetime) -> list[Any]:
     """Every number in which people of Kursk oblast are counted, at several moments, as known now and as known then."""
     place, told = region("RU-KRS"), []
-    now = timezone.now()
     for as_of in (*_MOMENTS, now):
         for known_at in (as_of, now):
             counted = count(place, as_of=as_of, known_at=known_at)
@@ -43,12 +42,13 @@ def numbers() -> list[Any]:
 def test_nothing_names_them_and_no_number_changes(
     mother: Person, son: Person, clerk: User, officer: User
 ) -> None:
-    everybody_before = numbers()
+    now = timezone.now()
+    before = numbers(now)
     assert canaries_in(everything_kept()) == set(CANARIES)  # or the search below would find nothing anyway
     erasure = erased(mother, clerk, officer)
     left = canaries_in(everything_kept())
     assert left == {"KN-HOUSE-5"}  # of the household, in which her son stays
-    assert numbers() == everybody_before
+    assert numbers(now) == before
     assert len(erasure.people) == 2  # her record, and the one that was merged with it
     assert erasure.households == [Merge.objects.get().merged.household_id]
     assert not Person.objects.visible_to(officer).filter(pk__in=erasure.people).exists()
@@ -56,12 +56,13 @@ def test_nothing_names_them_and_no_number_changes(
 
 
 def test_the_last_takes_the_household_along(mother: Person, clerk: User, officer: User) -> None:
-    before = numbers()
+    now = timezone.now()
+    before = numbers(now)
     erased(mother, clerk, officer)
     house = Household.objects.get(pk=mother.household_id)
     assert (house.phone, house.phone_index, house.reference, house.is_erased) == ("", None, "", True)
     assert canaries_in(everything_kept()) == set()
-    assert numbers() == before
+    assert numbers(now) == before
     assert not Household.objects.visible_to(officer).filter(pk=house.pk).exists()
     assert not Consent.objects.filter(household=house).exists()
 
@@ -69,11 +70,12 @@ def test_the_last_takes_the_household_along(mother: Person, clerk: User, officer
 def test_a_household_goes_with_everybody_in_it(
     mother: Person, son: Person, clerk: User, officer: User
 ) -> None:
-    before = numbers()
+    now = timezone.now()
+    before = numbers(now)
     erasure = erased(mother.household, clerk, officer)
     assert {mother.pk, son.pk} < set(erasure.people)
     assert canaries_in(everything_kept()) == set()
-    assert numbers() == before
+    assert numbers(now) == before
 
 
 def test_what_is_left_is_a_tombstone(mother: Person, son: Person, clerk: User, officer: User) -> None:
@@ -122,7 +124,7 @@ def test_lists_and_their_files_forget_them() -> None:
     assert not BatchPart.objects.filter(batch=theirs).exists()
     assert BatchPart.objects.filter(batch=others).exists()
     row = StagedRow.objects.get(batch=theirs, record_id=person.pk)
-    assert (set(row.value), row.keys, row.raw) == ({""}, [], None)
+    assert (set(row.value), row.keys, row.raw) == ({""}, [], {})
     assert AuditEvent.objects.get(action="forget_person").detail["rows"] == 1
 
 
@@ -136,7 +138,7 @@ def test_a_reason_in_the_trail_that_names_them_is_counted(
         object_id=str(mother.pk),
         reason="Зимородок came twice.",
     )
-    assert erased(mother, clerk, officer).reasons_naming == 2
+    assert erased(mother, clerk, officer).reasons_naming == 1
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ OF_OTHERS = {
     "_by": "who acted",
     "organisation_id": "an organisation",
     "run": "a search",
-    "report": "an edition",
+    "editors": "who edited",
 }
 KNOWN_IDS = {
     "retention.erasure": {"subject", "people", "households"},  # the tombstones themselves

@@ -22,7 +22,7 @@ from retention.tasks import apply_each_night
 from roster.models import Alarm, AlarmNotice
 from tests.factories.accounts import user_in_role
 from tests.factories.displacement import HouseholdFactory, MovementFactory, PersonFactory
-from tests.factories.reports import SentDeliveryFactory
+from tests.factories.reports import EditionFileFactory, SentDeliveryFactory
 from tests.intake.lists import accepted, clerk, family, people
 from tests.intake.test_retention import aged
 from tests.repository.source import PACKAGES
@@ -84,8 +84,9 @@ def test_what_is_due_goes_at_night_and_leaves_a_trace(settings: Settings) -> Non
         RevealDay.objects.create(user=user, day=now.date() - timedelta(days=days), used=1)
     _alarm(user, answered=1_096)
     _alarm(user, answered=1_094)
+    mail = EditionFileFactory.create()
     for days in (401, 399):
-        delivery = SentDeliveryFactory.create()
+        delivery = SentDeliveryFactory.create(mail=mail)
         Delivery.objects.filter(pk=delivery.pk).update(queued_at=now - timedelta(days=days))
     batch = aged(accepted(people(*family("1")), clerk()), 91)
     assert due() == {
