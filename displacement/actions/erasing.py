@@ -161,7 +161,10 @@ def _scrubbed(values: Values, first: datetime, at: datetime) -> Values:
     told: Values = {column: value if column == "sex" else None for column, value in values.items()}
     if values.get("birth_date"):
         born = coarse_birth(date.fromisoformat(str(values["birth_date"])), first, at)
-        told |= {"birth_date": born.isoformat() if born else None, "birth_precision": BirthPrecision.ESTIMATED.value}
+        told |= {
+            "birth_date": born.isoformat() if born else None,
+            "birth_precision": BirthPrecision.ESTIMATED.value,
+        }
     return told
 
 

@@ -144,6 +144,10 @@ def _person_void(shared: Shared) -> None:
     Person.objects.update(voided_at=now, voided_by=uuid4(), void_reason="Twice.")
 
 
+def _person_erased(shared: Shared) -> None:
+    Person.objects.update(**Person.on_erase.empties, erased_at=database_now(), erased_by=uuid4())
+
+
 def _client_elsewhere(shared: Shared) -> None:
     shared.client.account.memberships.update(region=region("UA-59"))
 
@@ -160,6 +164,7 @@ def _client_elsewhere(shared: Shared) -> None:
         _for_authorities_only,
         _consent_void,
         _person_void,
+        _person_erased,
         _client_elsewhere,
     ],
 )

@@ -73,10 +73,11 @@ def test_what_stands_in_the_way_is_said_when_asked_and_again_when_done(
     stay = OpenStayFactory.create(person=mother, occurred_at=KURSK_MORNING + timedelta(days=9))
     casualty = VerifiedCasualtyFactory.create(person=mother)
     row = RowFactory.create(batch=ReadyBatchFactory.create(), known_as=mother.pk)
-    for act in (
+    tries: list[Callable[[], object]] = [
         lambda: approve(erasure=erasure, by=officer),
         lambda: ask(subject=mother, ground="asked", by=clerk),
-    ):
+    ]
+    for act in tries:
         with pytest.raises(ValidationError) as refusal:
             act()
         assert codes(refusal.value) == {"__all__": ["in_the_way"] * 3}
