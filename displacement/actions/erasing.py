@@ -17,7 +17,7 @@ from django.db.models import F, Min, Q
 from core.actors import Actor
 from core.facts import Fact
 from displacement.actions.serials import next_serials
-from displacement.identity.erasing import PERSON, SCRUBBED, Fate, Named, named
+from displacement.identity.erasing import HOUSEHOLD, PERSON, SCRUBBED, Fate, Named, named
 from displacement.identity.takeable import Values
 from displacement.models import Household, HouseholdGroup, Merge, Person, TakenOver
 from displacement.models.codes import BAND_STARTS
@@ -86,14 +86,14 @@ def names_of(circle: Circle) -> set[str]:
     return {word for name in told for word in name.casefold().split()}
 
 
-def facts_of(circle: Circle) -> set[UUID]:
-    """The ids of rows that name somebody of the circle and stay. A query for each kind."""
-    found: set[UUID] = set()
+def rows_of(circle: Circle) -> dict[str, set[Any]]:
+    """The keys of people, households and all rows that name one of them, by kind of record. A query for each key."""
+    found: dict[str, set[Any]] = {PERSON: set(circle.people), HOUSEHOLD: set(circle.households)}
     for each in named():
-        if each.fate is not Fate.REMOVE and issubclass(each.model, Fact):
+        if each.model not in (Person, Household):
             ids = circle.people if each.target == PERSON else circle.households
             rows = each.model._base_manager.filter(**{f"{each.field}__in": ids})
-            found |= set(rows.values_list("pk", flat=True))
+            found.setdefault(each.model._meta.label_lower, set()).update(rows.values_list("pk", flat=True))
     return found
 
 

@@ -1,20 +1,20 @@
 """Carrying an erasure out: once when it is approved, and again from the ledger where a backup from before was restored."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.service import service_user
+from audit.actions.forgetting import forget_reasons
 from audit.actions.record import record, record_each
 from audit.models import AuditEvent
 from core.actors import Actor
 from core.clock import database_now
 from core.refusals import Refusals, refusal
-from displacement.actions.erasing import Circle, Erased, circle_of, facts_of, names_of, scrub
+from displacement.actions.erasing import Circle, Erased, circle_of, names_of, rows_of, scrub
 from displacement.identity.erasing import objections
 from displacement.models import Household, Person
 from intake.actions.forgetting import forget
@@ -57,8 +57,9 @@ def carry_out(erasure: Erasure, circle: Circle, *, by: Actor, at: datetime) -> E
     """Erase everybody in the circle, everywhere, and save the erasure with what was done. In the caller's transaction."""
     people = list(circle.people.values())
     names = {word for word in names_of(circle) if len(word) >= _SHORTEST_WORD}
-    ids = [*circle.people, *circle.households, *facts_of(circle)]
-    erasure.reasons_naming = _reasons_with(names, ids)
+    rows = rows_of(circle)
+    ids = [pk for kind in rows.values() for pk in kind if isinstance(pk, UUID)]
+    erasure.reasons_emptied, erasure.reasons_naming = _forget_reasons(names, rows, by=by)
     erased = scrub(circle, by=by, at=at)
     forgotten = forget(ids=ids, people=people, names=names, by=by)
     ended = end_files_of(circle.organisations, by=by)
@@ -101,8 +102,18 @@ def do_again(entry: Entry) -> int:
     return len(circle.people) + len(circle.households)
 
 
-def _reasons_with(names: Collection[str], ids: Collection[UUID]) -> int:
-    """How many reasons of acts on these records hold one of the words. One query."""
-    of_them = Q(object_id__in=[str(pk) for pk in ids]) & ~Q(reason="")
-    reasons = AuditEvent.objects.filter(of_them).values_list("reason", flat=True)
-    return sum(any(name in reason.casefold() for name in names) for reason in reasons)
+def _forget_reasons(
+    names: Collection[str], rows: Mapping[str, Collection[object]], *, by: Actor
+) -> tuple[int, int]:
+    """Take out of the trail why things were done to these records; how many reasons went.
+
+    And how many stay that hold one of the words: those of releases that sealed reasons as they were. A query for each kind.
+    """
+    gone = staying = 0
+    for kind, ids in rows.items():
+        acts = AuditEvent.objects.filter(object_type=kind, object_id__in=[str(pk) for pk in ids])
+        found = list(acts.exclude(reason="").exclude(reason_digest__isnull=False, reason_salt=None))
+        gone += forget_reasons(found, by=by)
+        old = (event.reason.casefold() for event in found if event.reason_digest is None)
+        staying += sum(any(name in reason for name in names) for reason in old)
+    return gone, staying

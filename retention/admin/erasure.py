@@ -50,7 +50,14 @@ class ErasureAdmin(AuditedAdmin):
         ),
         (
             _("What is left"),
-            {"fields": (("people_erased", "households_erased"), "births_kept", "reasons_naming")},
+            {
+                "fields": (
+                    ("people_erased", "households_erased"),
+                    "births_kept",
+                    "reasons_emptied",
+                    "reasons_naming",
+                )
+            },
         ),
     )
     readonly_fields = ("who", "asked_name", "approved_name", "people_erased", "households_erased")

@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
                 ('people', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, editable=False, size=None, verbose_name='people')),
                 ('households', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, editable=False, size=None, verbose_name='households')),
                 ('births_kept', models.PositiveIntegerField(default=0, verbose_name='exact birth dates that had to stay')),
+                ('reasons_emptied', models.PositiveIntegerField(default=0, verbose_name='reasons taken out of the trail')),
                 ('reasons_naming', models.PositiveIntegerField(default=0, verbose_name='reasons in the trail that may name them')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='erasures', to='accounts.organisation', verbose_name='of organisation')),
                 ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.region', verbose_name='registered in')),

@@ -58,8 +58,8 @@ class Erasure(models.Model):
     other records of the same human being, and the household of whoever was the last in it.
 
     `births_kept` is of how many of them the exact birth date had to stay, since they came into another age band while they
-    were registered. `reasons_naming` is how many reasons in the audit trail hold a word of one of their names: nothing is taken
-    out of a sealed trail, so somebody should know.
+    were registered. `reasons_emptied` are words in the audit trail that were taken out; `reasons_naming`
+    are those of an older release that hold a word of one of their names and cannot be, so somebody should know.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -81,6 +81,7 @@ class Erasure(models.Model):
     people = ArrayField(models.UUIDField(), verbose_name=_("people"), default=list, editable=False)
     households = ArrayField(models.UUIDField(), verbose_name=_("households"), default=list, editable=False)
     births_kept = models.PositiveIntegerField(_("exact birth dates that had to stay"), default=0)
+    reasons_emptied = models.PositiveIntegerField(_("reasons taken out of the trail"), default=0)
     reasons_naming = models.PositiveIntegerField(_("reasons in the trail that may name them"), default=0)
 
     objects = ErasureQuerySet.as_manager()

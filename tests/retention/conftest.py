@@ -95,7 +95,7 @@ def mother(house: Household) -> Person:
     PossibleDuplicate.objects.create(first=first, second=second, probability=0.8, run=uuid4())
     RefutedCasualtyFactory.create(person=her, victim_name="Зимородок К.")
     take = ["family_name", "birth_date"]
-    merge(kept=her, merged=twin, by=almighty(), reason="Twice.", take=take)
+    merge(kept=her, merged=twin, by=almighty(), reason="Both Щурка.", take=take)
     return Person.objects.get(pk=her.pk)
 
 

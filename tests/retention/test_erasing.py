@@ -17,6 +17,7 @@ from reports.figures.count import count, figures_for
 from reports.figures.register import count_needs
 from retention.models import Erasure
 from shelters.models import Stay
+from tests.audit.trail import seal, told
 from tests.factories.accounts import user_in_role
 from tests.factories.facts import KURSK_MORNING
 from tests.factories.regions import region
@@ -128,21 +129,23 @@ def test_lists_and_their_files_forget_them() -> None:
     assert AuditEvent.objects.get(action="forget_person").detail["rows"] == 1
 
 
-def test_a_reason_in_the_trail_that_names_them_is_counted(
+def test_words_about_them_leave_the_trail_and_it_still_verifies(
     mother: Person, son: Person, clerk: User, officer: User
 ) -> None:
-    AuditEvent.objects.create(
-        actor_id=clerk.pk,
-        action="merge",
-        object_type="displacement.person",
-        object_id=str(mother.pk),
-        reason="Зимородок came twice.",
-    )
-    assert erased(mother, clerk, officer).reasons_naming == 1
+    person = {"actor_id": clerk.pk, "object_type": "displacement.person", "object_id": str(mother.pk)}
+    for reason in ("Зимородок came twice.", "The teacher of class 5."):
+        AuditEvent.objects.create(action="look", reason=reason, **person)
+    seal()
+    erasure = erased(mother, clerk, officer)
+    seal()
+    assert (erasure.reasons_emptied, erasure.reasons_naming) == (4, 0)  # with those of her merge
+    assert not canaries_in(everything_kept(), ("Зимородок", "class 5"))
+    assert told() == ""
+    assert AuditEvent.objects.filter(action="forget_reason").count() == 4
 
 
 @pytest.mark.parametrize(
-    ("born", "told"),
+    ("born", "kept"),
     [
         (date(1983, 5, 17), date(2006, 1, 1)),  # every adult who was first seen in 2024
         (date(1970, 12, 31), date(2006, 1, 1)),
@@ -153,5 +156,5 @@ def test_a_reason_in_the_trail_that_names_them_is_counted(
         (None, None),
     ],
 )
-def test_of_a_birth_date_the_age_band_stays(born: date | None, told: date | None) -> None:
-    assert coarse_birth(born, KURSK_MORNING, KURSK_MORNING + timedelta(days=90)) == told
+def test_of_a_birth_date_the_age_band_stays(born: date | None, kept: date | None) -> None:
+    assert coarse_birth(born, KURSK_MORNING, KURSK_MORNING + timedelta(days=90)) == kept
