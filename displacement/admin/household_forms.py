@@ -48,12 +48,11 @@ class AnswerForm(ActForm):
         "Earlier answers stay on the page. Read the text out first."
     )
     done = _("The answer is recorded, and holds at once.")
-    purpose = forms.ChoiceField(label=_("For"), choices=Purpose.choices, widget=forms.RadioSelect)
+    purpose = forms.ChoiceField(label=_("For"), choices=[("", _("Choose what for")), *Purpose.choices])
     is_given = forms.TypedChoiceField(
         label=_("They"),
-        choices=[("yes", _("agree")), ("no", _("do not agree, or no longer"))],
+        choices=[("", _("Choose")), ("yes", _("agree")), ("no", _("do not agree, or no longer"))],
         coerce=lambda told: told == "yes",
-        widget=forms.RadioSelect,
     )
 
     def perform(self) -> Model:

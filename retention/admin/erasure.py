@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -115,4 +116,4 @@ class ErasureAdmin(AuditedAdmin):
 
     def label(self, record: Any) -> str:
         """What, and when it was asked for."""
-        return f"{record.get_kind_display()} · {record.asked_at:%Y-%m-%d %H:%M}"
+        return f"{record.get_kind_display()} · {timezone.localtime(record.asked_at):%Y-%m-%d %H:%M}"

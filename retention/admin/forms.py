@@ -18,7 +18,7 @@ class AskForm(ActForm):
         "reports keep their numbers. A wrong entry is voided, and a person registered twice is merged: neither needs this."
     )
     done = _("Asked for. Tell a colleague who may erase.")
-    ground = forms.ChoiceField(label=_("Why"), choices=Ground.choices, widget=forms.RadioSelect)
+    ground = forms.ChoiceField(label=_("Why"), choices=[("", _("Choose why")), *Ground.choices])
 
     def perform(self) -> Model:
         """Ask for it."""
