@@ -10,7 +10,7 @@ PYTHON := $(shell for python in python3.13 python3.12 python3.11 python3; do \
 # alone are plain Python, and only tests need them.
 INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --no-input --require-hashes --no-deps \
 	--only-binary :all: --no-compile
-TYPED := accounts audit config core displacement exchange intake regions reports roster shelters tests manage.py
+TYPED := accounts audit config core displacement exchange intake regions reports retention roster shelters tests manage.py
 
 .PHONY: help run test check setup setup-dev fix bench bench-identity seed docs messages drill drill-api drill-canaries drill-client drill-mail lock
 

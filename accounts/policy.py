@@ -171,8 +171,8 @@ _SHELTERS = {
 }
 
 _OF_CASUALTIES = ("displacement.casualtysource", "displacement.casualtystep")
-#: Files of people: one asks and downloads, another approves.
-_EXPORT = "roster.peopleexport"
+#: Files of people: one asks and downloads, another approves. Erasures: one asks, another carries out.
+_EXPORT, _ERASURE = "roster.peopleexport", "retention.erasure"
 
 POLICY: dict[Role, dict[str, Rule]] = {
     Role.REGISTRAR: {
@@ -182,6 +182,7 @@ POLICY: dict[Role, dict[str, Rule]] = {
         **_SHELTERS,
         **_INTAKE,
         _EXPORT: _own("view add download"),
+        _ERASURE: _own("view add"),
         "shelters.stay": _own("view add reveal"),
     },
     Role.SHELTER_MANAGER: {
@@ -199,13 +200,21 @@ POLICY: dict[Role, dict[str, Rule]] = {
         "shelters.headcount": _region("view") | _own("add void"),
         "shelters.stay": _own("view add change void"),
     },
-    Role.CASEWORKER: {**_OPEN, **_SHELTERS, **_REGISTER, **_IDENTITY, "shelters.stay": _own("view reveal")},
+    Role.CASEWORKER: {
+        **_OPEN,
+        **_SHELTERS,
+        **_REGISTER,
+        **_IDENTITY,
+        _ERASURE: _own("view add"),
+        "shelters.stay": _own("view reveal"),
+    },
     Role.PROTECTION_OFFICER: {
         **_OPEN,
         **_SHELTERS,
         **_REGISTER,
         **_IDENTITY,
         _EXPORT: _own("view add download approve change"),
+        _ERASURE: _own("view add approve"),
         "shelters.stay": _own("view reveal"),
     },
     Role.CASUALTY_RECORDER: {
@@ -259,6 +268,7 @@ POLICY: dict[Role, dict[str, Rule]] = {
         # How many people each colleague opened today, and more of them where the work needs it.
         "accounts.revealday": _own("view change"),
         _EXPORT: _own("view approve change"),
+        _ERASURE: _own("view approve"),
         # Unusual readings of colleagues, which somebody explains by name.
         "roster.alarm": _own("view change"),
         # Families that are laid out for intruders: who places them knows them, and no list tells them again.
@@ -278,6 +288,7 @@ POLICY: dict[Role, dict[str, Rule]] = {
         "accounts.breakglass": _region("view"),
         "accounts.revealday": _region("view"),
         _EXPORT: _region("view"),
+        _ERASURE: _region("view"),
         "roster.alarm": _region("view"),
         "displacement.honeyrecord": _region("view"),
         "audit.auditevent": _region("view"),
@@ -342,46 +353,6 @@ MASKED: dict[str, dict[str, Mask]] = {
 }
 #: By which act a kind of record is shown whole: whoever runs the shelter knows who sleeps where.
 UNMASKED_BY: dict[str, str] = {"shelters.stay": "change"}
-_BOTH, _PLACE = frozenset({"organisation", "region"}), frozenset({"region"})
-_OURS = frozenset({"organisation"})
-#: What bounds a kind of record where a reach is narrower than everywhere. What is not named belongs to nobody in particular.
-BOUNDS: dict[str, frozenset[str]] = {
-    "displacement.household": _BOTH,
-    "displacement.householdgroup": _BOTH,
-    "displacement.householdchange": _BOTH,
-    "displacement.consent": _BOTH,
-    "displacement.person": _BOTH,
-    "displacement.personneed": _BOTH,
-    "displacement.identitydocument": _BOTH,
-    "displacement.movement": _BOTH,
-    "displacement.possibleduplicate": _BOTH,
-    "displacement.merge": _BOTH,
-    "displacement.incident": _BOTH,
-    "displacement.casualty": _BOTH,
-    "displacement.casualtysource": _BOTH,
-    "displacement.casualtystep": _BOTH,
-    "shelters.shelter": _BOTH,
-    "shelters.shelterstate": _BOTH,
-    "shelters.room": _BOTH,
-    "shelters.protectedplace": _BOTH,
-    "shelters.headcount": _BOTH,
-    "shelters.stay": _BOTH,
-    "intake.batch": _BOTH,
-    "intake.koboform": _BOTH,
-    "intake.submission": _BOTH,
-    "displacement.expectedreport": _PLACE,
-    "reports.flagacknowledgement": _PLACE,
-    "reports.edition": _PLACE,
-    "reports.erratum": _PLACE,
-    "reports.subscription": _PLACE,
-    "reports.delivery": _PLACE,
-    "exchange.sharedperson": _BOTH,
-    _EXPORT: _BOTH,
-    "accounts.breakglass": _BOTH,
-    **dict.fromkeys(("roster.alarm", "displacement.honeyrecord", "exchange.endpoint"), _OURS),
-    **dict.fromkeys(("exchange.message", "exchange.agreement", "intake.mapping", "accounts.client"), _OURS),
-    **dict.fromkeys(("accounts.user", "accounts.revealday", "accounts.membership"), _OURS),
-}
 
 
 def reach_of(role: Role, resource: str, action: str) -> Reach | None:

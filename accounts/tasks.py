@@ -2,17 +2,10 @@
 
 from celery import shared_task
 
-from accounts.actions import break_glass, clients, idempotency
+from accounts.actions import break_glass
 
 
 @shared_task
 def tell_broken_glasses() -> None:
     """Tell who answers for an organisation that somebody took a role there in an emergency."""
     break_glass.tell_broken_glasses()
-
-
-@shared_task
-def sweep_keys() -> None:
-    """Remove keys of requests that were kept long enough, and tokens of clients that are over."""
-    idempotency.remove_old_keys()
-    clients.remove_old_tokens()

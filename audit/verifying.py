@@ -21,8 +21,10 @@ from audit.watching import unwatched
 #: The tables of the trail, and what of a row is hashed: the same text as in the migrations that made the seals. Since a change
 #: has its form 2, it is hashed with how many keys are kept; with how many of those before, one row of each chain says.
 _TOLD = {
-    "audit_auditevent": "jsonb_build_array('act', t.id, extract(epoch FROM t.at), t.organisation_id, t.block,"
-    " t.actor_id, t.action, t.object_type, t.object_id, t.reason, t.detail)",
+    "audit_auditevent": "jsonb_build_array(CASE WHEN t.reason_digest IS NULL THEN 'act' ELSE 'act with a sealed reason' END,"
+    " t.id, extract(epoch FROM t.at), t.organisation_id, t.block, t.actor_id, t.action, t.object_type, t.object_id,"
+    " coalesce(encode(CASE WHEN t.reason_salt IS NULL THEN t.reason_digest ELSE"
+    " sha256(uuid_send(t.reason_salt) || convert_to(t.reason, 'UTF8')) END, 'hex'), t.reason), t.detail)",
     "audit_rowchange": "(jsonb_build_array('change', t.id, extract(epoch FROM t.at), t.organisation_id, t.block,"
     " t.table_name, t.operation, t.rows, t.columns, t.keys, encode(t.digest, 'hex'), t.role)"
     " || CASE WHEN t.form = 1 THEN '[]'::jsonb ELSE jsonb_build_array(t.form, coalesce(cardinality(t.ids), -1)) END)",
@@ -60,7 +62,13 @@ WHERE c.number IS NULL OR b.events IS NULL OR c.events <> b.events OR c.digest <
 ORDER BY 1, 2 NULLS LAST
 """
 _GUARDS = {
-    "audit_auditevent": {"audit_event_append_only", "audit_place", "audit_seal"},
+    "audit_auditevent": {
+        "audit_event_append_only",
+        "audit_event_stays",
+        "audit_place",
+        "audit_reason",
+        "audit_seal",
+    },
     "audit_rowchange": {"audit_rowchange_append_only", "audit_place", "audit_seal"},
     "audit_reading": {"audit_reading_append_only", "audit_place", "audit_seal"},
     "audit_seal": {"audit_seal_append_only"},
@@ -120,6 +128,7 @@ def faults(
             yield from _sentences(_Row(*told))
     yield from _other_ids(organisation)
     yield from _missing_ids(organisation)
+    yield from _lost_reasons(organisation)
     yield from _against(anchors, organisation)
 
 
@@ -158,6 +167,26 @@ def _missing_ids(organisation: UUID | None) -> Iterator[str]:
                 "keys were removed, or put in."
             )
             yield words % {"chain": named(chain), "sealed": sealed, "found": found}
+#: Reasons without their salt, for which only the sealed digest stands: each was taken out by an act that says so.
+_FORGOTTEN = """
+SELECT e.organisation_id, e.id, e.at FROM audit_auditevent e
+WHERE e.reason_digest IS NOT NULL AND e.reason_salt IS NULL AND (e.reason <> '—' OR NOT EXISTS (
+    SELECT FROM audit_auditevent a
+    WHERE a.object_type = 'audit.auditevent' AND a.object_id = e.id::text AND a.action = 'forget_reason'
+)) {of} ORDER BY e.id
+"""
+
+
+def _lost_reasons(organisation: UUID | None) -> Iterator[str]:
+    """Acts whose reason was taken out, and no act says so."""
+    of = "AND e.organisation_id = %s" if organisation else ""
+    with connection.cursor() as cursor:
+        cursor.execute(_FORGOTTEN.format(of=of), [organisation] if organisation else [])
+        for chain, act, at in cursor.fetchall():
+            words = _(
+                "The reason of act %(id)s (%(at)s) in %(chain)s was taken out, and no act says that it was."
+            )
+            yield words % {"id": act, "at": f"{at:%Y-%m-%d %H:%M:%S}", "chain": named(chain)}
 
 
 def extent(organisation: UUID | None = None) -> Extent:

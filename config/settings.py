@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "roster",
     "intake",
     "reports",
+    "retention",
 ]
 
 MIDDLEWARE = [
@@ -153,23 +154,22 @@ CELERY = {
         "addresses to ask": {"task": "reports.tasks.ask_addresses", "schedule": 60},
         "tests to mail": {"task": "reports.tasks.mail_tests", "schedule": 60},
         "batches due": {"task": "intake.tasks.sweep_batches", "schedule": 30},
-        "old lists": {"task": "intake.tasks.sweep_old_lists", "schedule": crontab(hour=23, minute=15)},
+        "schedule": {"task": "retention.tasks.apply_each_night", "schedule": crontab(hour=23, minute=15)},
+        "schedule of files": {"task": "retention.tasks.apply_each_minute", "schedule": 60},
         "search due": {"task": "displacement.tasks.search_duplicates", "schedule": 900},
         "honey records": {"task": "displacement.tasks.lay_honey_records", "schedule": 60},
         "anchors": {"task": "config.tasks.anchor_trail", "schedule": 900},
         "anchors by mail": {"task": "config.tasks.mail_trail", "schedule": crontab(hour=5, minute=0)},
-        "old keys": {"task": "accounts.tasks.sweep_keys", "schedule": crontab(hour=23, minute=45)},
         "broken glasses": {"task": "accounts.tasks.tell_broken_glasses", "schedule": 60},
         "webhooks due": {"task": "exchange.tasks.sweep_endpoints", "schedule": 10},
-        "webhooks sent": {"task": "exchange.tasks.forget_messages", "schedule": crontab(hour=23, minute=25)},
         "unusual readings": {"task": "roster.tasks.look_for_alarms", "schedule": 300},
         "exports to make": {"task": "roster.tasks.make_exports", "schedule": 60},
-        "exports to end": {"task": "roster.tasks.end_exports", "schedule": 60},
+        "ledger of erasures": {"task": "retention.tasks.write_ledger", "schedule": 60},
         "decisions left": {"task": "displacement.tasks.sweep_decisions", "schedule": 60},
     },
 }
 
-# --- how long personal data is kept ----------------------------------------------------------------------------------
+# --- how long lists are kept; of everything else retention/schedule.toml says it ------------------------------------------
 #: Days after which the file and the rows of a list that is done are removed: time to mend what was refused and to take it back.
 LISTS_KEPT_DAYS = env.int("LISTS_KEPT_DAYS", default=90)
 if LISTS_KEPT_DAYS < 1:
@@ -177,6 +177,9 @@ if LISTS_KEPT_DAYS < 1:
 
 # --- the trail: where the heads of its chains are kept, outside of the database -----------------------------------------
 AUDIT_ANCHORS_FILE = Path(env.str("AUDIT_ANCHORS_FILE", default=str(DATA_DIR / "audit-anchors.jsonl")))
+
+# --- the ledger of erasures, outside of the database: what a restored backup must be told again -------------------------
+ERASURES_FILE = Path(env.str("ERASURES_FILE", default=str(DATA_DIR / "erasures.jsonl")))
 
 # --- people and sessions ----------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -302,8 +305,6 @@ DISCLOSURE_THRESHOLDS = {
 API_REQUESTS_A_MINUTE = env.int("API_REQUESTS_A_MINUTE", default=1200)
 if API_REQUESTS_A_MINUTE < 1:
     raise ImproperlyConfigured("API_REQUESTS_A_MINUTE is a number of requests, at least 1.")
-#: Days within which a request that is sent again with its key does nothing twice.
-IDEMPOTENCY_KEYS_KEPT_DAYS = 30
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "accounts.authentication.ClientAuthentication",

@@ -11,7 +11,17 @@ from audit.watching import Paths, Watched
 from exchange.kinds import TOLD
 
 #: The packages whose tables are ours.
-OURS = ("regions", "accounts", "exchange", "displacement", "shelters", "roster", "intake", "reports")
+OURS = (
+    "regions",
+    "accounts",
+    "exchange",
+    "displacement",
+    "shelters",
+    "roster",
+    "intake",
+    "reports",
+    "retention",
+)
 #: How a row leads to its organisation, where it has no field of that name. A table that stands nowhere here leaves its traces
 #: in the chain of whatever its transaction wrote before, else in the service's own.
 _PATHS: dict[str, Paths] = {

@@ -48,6 +48,7 @@ class Why(StrEnum):
     REPEATS = "a page that is sent twice is known again, whoever sent it before"
     MERGES = "whatever names a merged person names the survivor, whoever wrote it down"
     LISTS = "a list that is taken back takes along what was found about its people, with whomever"
+    ERASURES = "whoever is erased is erased everywhere, whoever wrote something down of them"
     PLACES = "beds are counted whoever sleeps in them"
     DECOYS = "whose decoy somebody opened, and which it is for an auditor; nobody is behind one"
 

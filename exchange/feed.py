@@ -112,6 +112,7 @@ WITH page AS MATERIALIZED (
         WHEN c.table_name <> ALL(%(records)s) THEN 'changed'
         WHEN c.operation = 'insert' THEN 'created'
         WHEN c.operation = 'delete' THEN 'erased'
+        WHEN 'erased_at' = ANY(c.columns) THEN 'erased'
         WHEN 'merged_into_id' = ANY(c.columns) THEN 'merged'
         WHEN 'voided_at' = ANY(c.columns) THEN 'voided'
         ELSE 'changed' END AS change

@@ -5,7 +5,7 @@ from uuid import UUID
 from celery import shared_task
 
 from exchange.webhooks.doorbell import ring_endpoints
-from exchange.webhooks.sending import due, forget_sent, send
+from exchange.webhooks.sending import due, send
 
 
 @shared_task
@@ -18,9 +18,3 @@ def sweep_endpoints() -> None:
 def tell_endpoint(*, endpoint_id: str) -> None:
     """Send what waits for this endpoint."""
     send(UUID(endpoint_id))
-
-
-@shared_task
-def forget_messages() -> None:
-    """Remove what was sent long ago."""
-    forget_sent()

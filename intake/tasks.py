@@ -4,10 +4,8 @@ from uuid import UUID
 
 from celery import shared_task
 
-from accounts.service import service_user
 from core.doorbell import ring
 from intake.accepting import write
-from intake.actions import retention
 from intake.apart import COMPARE, compare_apart, uncompared
 from intake.lease import due
 from intake.staging import stage
@@ -41,17 +39,3 @@ def sweep_batches() -> None:
     for task, batch_id in (*due(), *uncompared()):
         if not ring(task, batch_id=str(batch_id)):
             return
-
-
-@shared_task
-def sweep_old_lists() -> None:
-    """Ring for every list that ended so long ago that its rows are to be removed."""
-    for kept in retention.due():
-        if not ring("intake.tasks.remove_rows", batch_id=str(kept.batch_id)):
-            return
-
-
-@shared_task(time_limit=_LONGEST_SECONDS)
-def remove_rows(*, batch_id: str) -> None:
-    """Remove the file and the rows of a list that ended, if it was kept long enough."""
-    retention.remove(batch_id=UUID(batch_id), by=service_user())

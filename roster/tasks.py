@@ -12,12 +12,6 @@ def make_exports() -> None:
 
 
 @shared_task
-def end_exports() -> None:
-    """Delete the files whose time is over."""
-    making.end_due()
-
-
-@shared_task
 def look_for_alarms() -> None:
     """Look through the trail for readings that are unusual, and tell of them."""
     alarms.look()

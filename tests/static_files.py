@@ -5,7 +5,7 @@ from pytest_django import Settings
 
 PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
 #: Folders whose tests read pages.
-OF_PAGES = ("accounts", "authorisation", "browser", "desk", "journeys", "roster")
+OF_PAGES = ("accounts", "authorisation", "browser", "desk", "journeys", "retention", "roster")
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.authentication import is_partner_system
 from accounts.client_scopes import client_scopes
-from accounts.models import Client, ClientSecret, ClientToken, Membership, Organisation, User
+from accounts.models import Client, ClientSecret, Membership, Organisation, User
 from accounts.policy import Role
 from accounts.signing_in.digests import digest_of, new_secret
 from audit.actions.record import record
@@ -22,8 +22,6 @@ from regions.models import Region
 
 #: For how long a former secret may go on beside the new one, and for how long it does unless somebody says otherwise.
 LONGEST_OVERLAP, USUAL_OVERLAP = timedelta(days=90), timedelta(days=7)
-#: So many tokens are removed with one statement.
-_AT_ONCE = 10_000
 
 
 @whole_or_refused()
@@ -109,17 +107,6 @@ def end_client(*, client: Client, reason: str, by: Actor) -> Client:
     User.objects.filter(pk=locked.account_id).update(is_active=False)
     record("end", locked, by=by, reason=why)
     return locked
-
-
-def remove_old_tokens() -> int:
-    """Remove tokens that are over. One statement for each 10,000 of them. Answers how many there were."""
-    removed = 0
-    while True:
-        old = ClientToken.objects.over().order_by("expires").values("pk")[:_AT_ONCE]
-        gone, _by_model = ClientToken.objects.filter(pk__in=old).delete()
-        removed += gone
-        if gone < _AT_ONCE:
-            return removed
 
 
 def _told(client: Client) -> dict[str, object]:

@@ -6,17 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from django.conf import settings
 from django.db import transaction
 from uuid6 import uuid7
 
-from accounts.models import IdempotencyKey
 from core.actors import Actor
 from core.encryption import fingerprint, former_fingerprint
 from core.prepared import preparing
 
-#: So many keys are removed with one statement.
-_AT_ONCE = 10_000
 #: The lock and what is known of the key, in one statement. The lock ends with the transaction.
 _CLAIM = """
 SELECT pg_try_advisory_xact_lock(%s), k.body, k.status, k.outcome
@@ -138,14 +134,3 @@ def _keep(claim: Claim, made: Outcome) -> bool:
     with preparing() as cursor:
         cursor.execute(_KEEP, row)
         return bool(cursor.rowcount == 1)
-
-
-def remove_old_keys() -> int:
-    """Remove keys that were kept long enough. One statement for each 10,000 of them. Answers how many there were."""
-    removed = 0
-    while True:
-        old = IdempotencyKey.objects.over(settings.IDEMPOTENCY_KEYS_KEPT_DAYS).order_by("made_at")
-        gone, _by_model = IdempotencyKey.objects.filter(pk__in=old.values("pk")[:_AT_ONCE]).delete()
-        removed += gone
-        if gone < _AT_ONCE:
-            return removed

@@ -2,13 +2,12 @@
 
 import ipaddress
 from datetime import datetime
-from typing import Any, Self
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
@@ -127,14 +126,6 @@ class ClientSecret(models.Model):
         return self.ends_at is None or now < self.ends_at
 
 
-class ClientTokenQuerySet(models.QuerySet["ClientToken"]):
-    """Questions about tokens. They add conditions only, no query."""
-
-    def over(self) -> Self:
-        """Those that open nothing any more, by the clock of the database."""
-        return self.filter(expires__lt=Now())
-
-
 class ClientToken(models.Model):
     """A token that a client got for one of its secrets, as its SHA-256. It ends with its hour, its secret and its client."""
 
@@ -144,8 +135,6 @@ class ClientToken(models.Model):
     scope = models.TextField(_("scopes"))
     made_at = models.DateTimeField(_("made at"), default=timezone.now)
     expires = models.DateTimeField(_("expires"), db_index=True)
-
-    objects = ClientTokenQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("token of a client")

@@ -1,20 +1,9 @@
 """Which requests were carried out under a key of the caller's own, so that sending one again does nothing twice."""
 
-from datetime import timedelta
-from typing import Self
-
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
-
-
-class IdempotencyKeyQuerySet(models.QuerySet["IdempotencyKey"]):
-    """Questions about kept keys. They add conditions only, no query."""
-
-    def over(self, days: int) -> Self:
-        """Those that were kept for so many days, by the clock of the database."""
-        return self.filter(made_at__lt=Now() - timedelta(days=days))
 
 
 class IdempotencyKey(models.Model):
@@ -32,8 +21,6 @@ class IdempotencyKey(models.Model):
     body = models.CharField(_("digest of what was sent"), max_length=64)
     status = models.PositiveSmallIntegerField(_("status of the answer"))
     outcome = models.JSONField(_("ids in the answer"))
-
-    objects = IdempotencyKeyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("key of a request")

@@ -1,6 +1,6 @@
 """What every page of the desk is made of."""
 
-from core.admin.acts import Act, ActForm, RowsOf
+from core.admin.acts import Act, ActForm, RowsOf, offer
 from core.admin.base import DeskAdmin, DeskInline
 from core.admin.fields import CountField, DayField, MomentField, ReasonField, RecordField, RecordsField
 from core.admin.filters import StandingFilter
@@ -22,5 +22,6 @@ __all__ = [
     "RowsOf",
     "ShowsSecretOnce",
     "StandingFilter",
+    "offer",
     "show_once",
 ]

@@ -192,3 +192,16 @@ class Act:
     is_grave: bool = False
     #: Whether its few fields and its button stand on the record's page itself.
     is_asked_there: bool = False
+
+
+_OFFERED: dict[str, list[Act]] = {}
+
+
+def offer(resource: str, act: Act) -> None:
+    """Let pages of a kind of record (`app.model`) offer an act of a package above theirs, after their own."""
+    _OFFERED.setdefault(resource, []).append(act)
+
+
+def offered(resource: str) -> tuple[Act, ...]:
+    """The acts that packages above offer on pages of this kind of record."""
+    return tuple(_OFFERED.get(resource, ()))

@@ -12,7 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from core.admin.acts import Act, ActForm
+from core.admin.acts import Act, ActForm, offered
 from core.admin.masks import MaskedColumns
 from core.admin.paging import BoundedPaginator
 from core.admin.shown import ShownColumns, ShownFields
@@ -50,6 +50,10 @@ class DeskAdmin(ShownFields, MaskedColumns, ModelAdmin):
     def resource(self) -> str:
         """The kind of record as the policy calls it."""
         return self.opts.label_lower
+
+    def all_acts(self) -> tuple[Act, ...]:
+        """Its own acts, and those that packages above offer on its pages."""
+        return (*self.acts, *offered(self.resource))
 
     def label(self, record: Any) -> str:
         """The record in one line, as lists of matches name it. No query beyond `list_select_related`."""
@@ -107,11 +111,10 @@ class DeskAdmin(ShownFields, MaskedColumns, ModelAdmin):
 
     def open_acts(self, request: HttpRequest, record: Any) -> list[tuple[Act, str]]:
         """The acts that this person may do with the record as it stands, with their addresses. A query per kind of act."""
-        may = {action: self.may(request, action, record) for action in {act.action for act in self.acts}}
+        acts = self.all_acts()
+        may = {action: self.may(request, action, record) for action in {act.action for act in acts}}
         return [
-            (act, self.act_url(record, act.name))
-            for act in self.acts
-            if may[act.action] and act.is_open(record)
+            (act, self.act_url(record, act.name)) for act in acts if may[act.action] and act.is_open(record)
         ]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
@@ -138,7 +141,7 @@ class DeskAdmin(ShownFields, MaskedColumns, ModelAdmin):
         record = self.get_object(request, unquote(object_id))
         if record is None:
             return self.not_found(request, object_id)
-        found = next((each for each in self.acts if each.name == act), None)
+        found = next((each for each in self.all_acts() if each.name == act), None)
         if found is None or not self.may(request, found.action, record):
             raise PermissionDenied
         if not found.is_open(record):

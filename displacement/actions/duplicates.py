@@ -24,7 +24,7 @@ FROM unnest(%(ones)s::uuid[], %(others)s::uuid[], %(probabilities)s::float8[]) A
 JOIN displacement_person one ON one.id = least(found.one, found.other)
 JOIN displacement_person other ON other.id = greatest(found.one, found.other)
 WHERE found.one <> found.other AND one.voided_at IS NULL AND other.voided_at IS NULL
-  AND one.merged_into_id IS NULL AND other.merged_into_id IS NULL
+  AND one.merged_into_id IS NULL AND other.merged_into_id IS NULL AND one.erased_at IS NULL AND other.erased_at IS NULL
 GROUP BY 1, 2 ORDER BY 1, 2
 ON CONFLICT (first_id, second_id) DO UPDATE
     SET probability = excluded.probability, run = coalesce(excluded.run, known.run)

@@ -213,6 +213,8 @@ def _locked(merge: Merge) -> tuple[Merge, UUID, dict[UUID, Person | Household]]:
             _("This merge has been taken back already. Reload the page to see by whom and why."),
             code="unmerged",
         )
+    if people[merge.merged_id].is_erased:
+        raise refusal(_("These records were erased: nothing is left to be taken apart."), code="erased")
     if survivor is None or people[merge.merged_id].merged_into_id != survivor:
         raise moved_on()
     return locked, survivor, {**people, **Household.objects.in_bulk(houses)}

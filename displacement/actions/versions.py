@@ -28,6 +28,8 @@ def refuse_void(obj: models.Model, *, field: str = "") -> None:
     refusals = Refusals()
     if getattr(obj, "voided_at", None) is not None:
         refusals.add(field, _("This record was voided as wrong. Look for the one that replaced it."), "void")
+    elif getattr(obj, "erased_at", None) is not None:
+        refusals.add(field, _("This record was erased. Register whoever comes anew."), "erased")
     elif isinstance(obj, Person) and obj.merged_into is not None:
         refusals.add(field, merged_sentence(obj, obj.merged_into), "merged")
     refusals.raise_any()

@@ -93,7 +93,9 @@ class DoorPages(DeskAdmin):
             "title": _("Card of household %(number)s") % {"number": household.number},
             "opts": self.opts,
             "household": household,
-            "people": household.people.filter(voided_at=None, merged_into=None).order_by("pk"),
+            "people": household.people.filter(voided_at=None, merged_into=None, erased_at=None).order_by(
+                "pk"
+            ),
             "record_url": self.record_url(household),
             "code": mark_safe(_code(household.number)),  # noqa: S308 - our own drawing of our own number
         }

@@ -15,6 +15,7 @@ from core.admin import Act, DeskInline, StandingFilter
 from displacement.admin.door import DoorPages
 from displacement.admin.finding import TelephoneSearch, serial_meant
 from displacement.admin.household_forms import (
+    AnswerForm,
     ArrivalForm,
     HouseholdChangeForm,
     MoveHouseholdForm,
@@ -163,6 +164,7 @@ class HouseholdAdmin(DoorPages, TelephoneSearch, AuditedAdmin):
         Act("split", _("Split"), "change", SplitForm, is_open=_can_be_split),
         Act("join", _("Join into another household"), "change", JoinForm, is_open=_stands),
         Act("change", _("Change"), "change", HouseholdChangeForm, is_open=_stands),
+        Act("answer", _("Record an answer of consent"), "change", AnswerForm, is_open=_stands),
         voiding(),
         revealing(),
     )

@@ -8,10 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.admin import ActForm, MaskedInput, MomentField, RecordField, RowsOf
-from displacement.actions import households, movements, naming, people
+from displacement.actions import consents, households, movements, naming, people
 from displacement.admin.register_form import LANGUAGES
 from displacement.admin.rows import GroupRow, PersonRow
 from displacement.models import Household, Movement, Person
+from displacement.models.consent import Purpose
 from displacement.models.movement import Cause, Means, MovementKind, PlaceKind
 
 
@@ -37,6 +38,27 @@ class HouseholdChangeForm(MaskedInput):
         """Save the next version."""
         told = dict(self.cleaned_data)
         return households.change(household=self.record, version=told.pop("version"), by=self.by, **told)
+
+
+class AnswerForm(ActForm):
+    """Writes down what the household answered for one purpose: agreed, refused, or withdrawn."""
+
+    explanation = _(
+        "The latest answer for a purpose holds, from now on: who reads shared records finds them gone with the next request. "
+        "Earlier answers stay on the page. Read the text out first."
+    )
+    done = _("The answer is recorded, and holds at once.")
+    purpose = forms.ChoiceField(label=_("For"), choices=[("", _("Choose what for")), *Purpose.choices])
+    is_given = forms.TypedChoiceField(
+        label=_("They"),
+        choices=[("", _("Choose")), ("yes", _("agree")), ("no", _("do not agree, or no longer"))],
+        coerce=lambda told: told == "yes",
+    )
+
+    def perform(self) -> Model:
+        """Write it down and go back to the household."""
+        consents.answer(household=self.record, by=self.by, **self.cleaned_data)
+        return Household.objects.get(pk=self.record.pk)
 
 
 class PersonAddForm(PersonRow, ActForm):
@@ -132,6 +154,8 @@ class ArrivalForm(_StepForm):
 
     def perform(self) -> Model:
         """Record it for each of them, all or nothing."""
-        for person in self.record.people.filter(voided_at=None, merged_into=None).order_by("pk"):
+        for person in self.record.people.filter(voided_at=None, merged_into=None, erased_at=None).order_by(
+            "pk"
+        ):
             movements.record(person=person, by=self.by, **self.cleaned_data)
         return Household.objects.get(pk=self.record.pk)

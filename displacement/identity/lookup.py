@@ -28,7 +28,7 @@ SELECT near.id, given_name, patronymic, family_name, sex, birth_date, birth_prec
 FROM (
     SELECT id, household_id, given_name, patronymic, family_name, sex, birth_date, birth_precision, document_keys
     FROM displacement_person
-    WHERE match_keys && %(keys)s::bigint[] AND voided_at IS NULL AND merged_into_id IS NULL
+    WHERE match_keys && %(keys)s::bigint[] AND voided_at IS NULL AND merged_into_id IS NULL AND erased_at IS NULL
         AND id <> ALL(%(excluding)s::uuid[])
     ORDER BY (SELECT count(*) FROM unnest(match_keys) AS shared (key) WHERE key = ANY(%(keys)s::bigint[])) DESC, id
     LIMIT %(most)s

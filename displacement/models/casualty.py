@@ -1,16 +1,19 @@
 """Casualties: who was killed, hurt or is missing, and how far that is established."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import ClassVar, Self
+from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.visibility import within_reach
 from core.facts import Fact, FactQuerySet
+from displacement.identity.erasing import FIGURES, Fate, OnErase
 from displacement.identity.relations import OnMerge
 from displacement.models.claim import Source
 from displacement.models.incident import Incident
@@ -102,6 +105,12 @@ class Casualty(Fact):
     """
 
     on_merge: ClassVar[Mapping[str, OnMerge]] = {"person": OnMerge.RE_POINT}
+    #: Only of a casualty that is voided or refuted: another one is kept as evidence, and stands in the way (erase_objection).
+    on_erase: ClassVar[OnErase] = OnErase(
+        {"person": Fate.DETACH},
+        empties={"victim_name": ""},
+        keeps=dict.fromkeys(("sex", "age", "died_on", "civilian_status"), FIGURES),
+    )
 
     incident = models.ForeignKey(
         Incident, models.PROTECT, related_name="casualties", verbose_name=_("incident")
@@ -129,6 +138,17 @@ class Casualty(Fact):
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = CasualtyQuerySet.as_manager()
+
+    @staticmethod
+    def erase_objection(people: Collection[UUID], _households: Collection[UUID]) -> str:
+        """A file about harm to a civilian is evidence, for the victim too, and outlives the registration. One query."""
+        files = Casualty.objects.current().exclude(rung=Rung.REFUTED).filter(person__in=people)
+        if not files.exists():
+            return ""
+        return gettext(
+            "A casualty record names this person. It is kept as evidence of what happened to them: nothing is erased as "
+            "long as it stands. Ask the casualty recorder."
+        )
 
     class Meta(Fact.Meta):
         verbose_name = _("casualty")

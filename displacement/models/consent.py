@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.facts import Fact, FactQuerySet
+from displacement.identity.erasing import Fate, OnErase
 from displacement.identity.relations import OnMerge
 from displacement.models.household import Household
 
@@ -24,6 +25,7 @@ class Consent(Fact):
     """What a household answered for one purpose at `occurred_at`; the latest answer holds. Withdrawal is a new answer."""
 
     on_merge: ClassVar[Mapping[str, OnMerge]] = {"household": OnMerge.LEAVE}
+    on_erase: ClassVar[OnErase] = OnErase({"household": Fate.REMOVE})
 
     household = models.ForeignKey(
         Household, models.PROTECT, related_name="consents", verbose_name=_("household")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
 from accounts.visibility import within_reach
+from displacement.identity.erasing import NAMES_NOBODY, Fate, OnErase
 from displacement.identity.relations import OnMerge
 from displacement.models.kept_values import KeptValues
 from displacement.models.person import Person
@@ -80,6 +81,7 @@ class PossibleDuplicate(models.Model):
     """
 
     on_merge: ClassVar[Mapping[str, OnMerge]] = {"first": OnMerge.LEAVE, "second": OnMerge.LEAVE}
+    on_erase: ClassVar[OnErase] = OnErase({"first": Fate.REMOVE, "second": Fate.REMOVE})
 
     first = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("one"), db_index=False)
     second = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("the other"))
@@ -171,7 +173,7 @@ class MergeQuerySet(models.QuerySet["Merge"]):
 
     def visible_to(self, user: User | AnonymousUser | None, action: str = "view") -> Self:
         """Merges of which the user may see both records."""
-        reached = Q()
+        reached = Q(kept__erased_at=None, merged__erased_at=None)
         for side in ("kept", "merged"):
             reached &= within_reach(
                 user,
@@ -196,6 +198,11 @@ class Merge(models.Model):
     """
 
     on_merge: ClassVar[Mapping[str, OnMerge]] = {"kept": OnMerge.LEAVE, "merged": OnMerge.LEAVE}
+    on_erase: ClassVar[OnErase] = OnErase(
+        {"kept": Fate.KEEP, "merged": Fate.KEEP},
+        empties={"reason": ""},
+        by_hand={"unmerge_reason": "displacement.actions.erasing"},
+    )
 
     kept = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("kept"))
     merged = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("merged into it"))
@@ -243,6 +250,10 @@ class Repointing(models.Model):
     moment; without one, what it names today.
     """
 
+    on_erase: ClassVar[OnErase] = OnErase(
+        keeps={"row": NAMES_NOBODY, "old": NAMES_NOBODY, "new": NAMES_NOBODY},
+    )
+
     merge = models.ForeignKey(Merge, models.PROTECT, related_name="entries", verbose_name=_("merge"))
     at = models.DateTimeField(_("at"), db_index=True)
     model = models.CharField(_("kind of record"), max_length=60)
@@ -274,9 +285,15 @@ class TakenOver(models.Model):
     """That a merge put the merged record's values in place of the survivor's own, or (`returns`) that they went back.
 
     One entry for each thing of `identity.takeable`, with all its columns in `old` and `new`. Never changed or removed: a
-    trigger refuses it. As known at a moment, a row has `old` of its earliest entry after that moment; without one, what it
-    has today. What goes back while a later merge or edit holds the place is an entry whose `old` is its `new`.
+    trigger refuses it, but for the values of whoever is erased. As known at a moment, a row has `old` of its earliest entry
+    after that moment; without one, what it has today. What goes back while a later merge or edit holds the place is an entry
+    whose `old` is its `new`.
     """
+
+    on_erase: ClassVar[OnErase] = OnErase(
+        keeps={"row": NAMES_NOBODY},
+        by_hand={"old": "displacement.actions.erasing", "new": "displacement.actions.erasing"},
+    )
 
     merge = models.ForeignKey(Merge, models.PROTECT, related_name="taken", verbose_name=_("merge"))
     at = models.DateTimeField(_("at"), db_index=True)

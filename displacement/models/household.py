@@ -13,20 +13,22 @@ from accounts.visibility import within_reach
 from core.facts import Fact, FactQuerySet
 from core.registration import format_number
 from core.sealed import SealedCharField, is_opened
+from displacement.identity.erasing import FIGURES, Fate, OnErase
 from displacement.identity.phones import phone_index
 from displacement.identity.relations import OnMerge
 from displacement.models.codes import AgeBand, Sex
+from displacement.models.erasable import Erasable, ErasableQuerySet
 from displacement.models.honey import hidden_from
 from regions.models import Region
 
 
-class HouseholdQuerySet(FactQuerySet):
+class HouseholdQuerySet(ErasableQuerySet):
     """Questions about households."""
 
     def visible_to(self, user: User | AnonymousUser | None) -> Self:
-        """Households whose data the user may see; a partner's system sees no decoys."""
-        found = self.filter(within_reach(user, "displacement.household", region="registered_in"))
-        hidden = hidden_from(user).households
+        """Households whose data the user may see; a partner's system sees no decoys. Of an erased one there is none."""
+        reached = within_reach(user, "displacement.household", region="registered_in")
+        found, hidden = self.unerased().filter(reached), hidden_from(user).households
         return found.exclude(pk__in=hidden) if hidden else found
 
 
@@ -38,12 +40,17 @@ class RegistrationMethod(models.TextChoices):
     PARTNER = "partner", _("from a partner's system")
 
 
-class Household(Fact):
+class Household(Erasable):
     """A family or group registered together; `occurred_at` is when. Its people are persons, or groups of a headcount.
 
     A household may start as a headcount: groups by sex and age band and no names. When its people are named later, the
     groups are voided by the same act, so that nobody is counted twice.
     """
+
+    on_erase: ClassVar[OnErase] = OnErase(
+        empties={"reference": "", "phone": "", "phone_index": None, "language": ""},
+        keeps={"registered_in": FIGURES, "origin": FIGURES},
+    )
 
     serial = models.BigIntegerField(_("serial"), unique=True, editable=False)
     organisation = models.ForeignKey(
@@ -89,6 +96,19 @@ class Household(Fact):
                     "Another household of this organisation has this reference. Look it up, or leave the reference out."
                 ),
             ),
+            models.CheckConstraint(
+                name="household_erased_names_nobody",
+                condition=Q(erased_at=None, erased_by=None)
+                | Q(
+                    erased_at__isnull=False,
+                    erased_by__isnull=False,
+                    reference="",
+                    phone="",
+                    phone_index=None,
+                    language="",
+                ),
+                violation_error_message=_("This household was erased. Register whoever comes anew."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -115,6 +135,10 @@ class HouseholdGroup(Fact):
         "household": OnMerge.LEAVE,
         "counted_in": OnMerge.LEAVE,
     }
+    on_erase: ClassVar[OnErase] = OnErase(
+        {"household": Fate.KEEP, "counted_in": Fate.KEEP},
+        keeps=dict.fromkeys(("sex", "age_band", "people"), FIGURES),
+    )
 
     household = models.ForeignKey(
         Household, models.PROTECT, related_name="groups", verbose_name=_("household")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.visibility import within_reach
 from core.facts import Fact, FactQuerySet
+from displacement.identity.erasing import FIGURES, Fate, OnErase
 from displacement.identity.relations import OnMerge
 from displacement.models.honey import hidden_from
 from displacement.models.household import Household
@@ -88,7 +89,7 @@ class MovementQuerySet(FactQuerySet):
             organisation="household__organisation_id",
             region="household__registered_in",
         )
-        found = self.filter(by_person | by_household)
+        found = self.filter(Q(person__erased_at=None, household__erased_at=None), by_person | by_household)
         hidden = hidden_from(user).movements
         return found.exclude(pk__in=hidden) if hidden else found
 
@@ -102,6 +103,10 @@ class Movement(Fact):
     """
 
     on_merge: ClassVar[Mapping[str, OnMerge]] = {"person": OnMerge.RE_POINT, "household": OnMerge.LEAVE}
+    on_erase: ClassVar[OnErase] = OnErase(
+        {"person": Fate.KEEP, "household": Fate.KEEP},
+        keeps=dict.fromkeys(("occurred_at", "kind", "origin", "destination", "place"), FIGURES),
+    )
 
     person = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="movements", verbose_name=_("person")

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.facts import Fact, FactQuerySet
+from displacement.identity.erasing import FIGURES, Fate, OnErase
 from displacement.identity.relations import OnMerge
 from displacement.models.person import Person
 
@@ -33,6 +34,7 @@ class PersonNeed(Fact):
     """That a person has a need, from `occurred_at` until the record is voided."""
 
     on_merge: ClassVar[Mapping[str, OnMerge]] = {"person": OnMerge.RE_POINT}
+    on_erase: ClassVar[OnErase] = OnErase({"person": Fate.KEEP}, keeps={"need": FIGURES})
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="needs", verbose_name=_("person"))
     need = models.ForeignKey(SpecificNeed, models.PROTECT, related_name="+", verbose_name=_("need"))

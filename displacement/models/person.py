@@ -15,26 +15,28 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
 from accounts.visibility import within_reach
-from core.facts import Fact, FactQuerySet
+from core.facts import Fact
 from core.names import search_key
 from core.registration import BadRegistrationNumber, format_number, parse_number
+from displacement.identity.erasing import FIGURES, Fate, OnErase
 from displacement.identity.identity import Identity
 from displacement.identity.keys import keys_of
 from displacement.identity.relations import OnMerge
 from displacement.models.codes import Sex
 from displacement.models.consent import Consent, Purpose
+from displacement.models.erasable import Erasable, ErasableQuerySet
 from displacement.models.honey import hidden_from
 from displacement.models.household import Household
 from exchange.sharing import Share
 
 
-class PersonQuerySet(FactQuerySet):
+class PersonQuerySet(ErasableQuerySet):
     """Questions about persons."""
 
     def visible_to(self, user: User | AnonymousUser | None) -> Self:
-        """Persons whose data the user may see; a partner's system sees no decoys."""
-        found = self.filter(within_reach(user, "displacement.person", region="household__registered_in"))
-        hidden = hidden_from(user).people
+        """Persons whose data the user may see; a partner's system sees no decoys. Of an erased one there is none."""
+        reached = within_reach(user, "displacement.person", region="household__registered_in")
+        found, hidden = self.unerased().filter(reached), hidden_from(user).people
         return found.exclude(pk__in=hidden) if hidden else found
 
     def shared(self, shares: Sequence[Share]) -> Self:
@@ -115,7 +117,7 @@ class Relationship(models.TextChoices):
     UNKNOWN = "unknown", _("not known")
 
 
-class Person(Fact):
+class Person(Erasable):
     """One human being as registered by one organisation; `occurred_at` is when. One name is enough.
 
     Everything else may be missing, estimated or wrong: a blank says that it is not known, and never that it is not so.
@@ -125,6 +127,21 @@ class Person(Fact):
         "household": OnMerge.LEAVE,
         "merged_into": OnMerge.RE_POINT,
     }
+    on_erase: ClassVar[OnErase] = OnErase(
+        {"household": Fate.KEEP, "merged_into": Fate.KEEP},
+        empties={
+            "given_name": "",
+            "patronymic": "",
+            "family_name": "",
+            "family_key": "",
+            "given_key": "",
+            "match_keys": [],
+            "reference": "",
+            "relationship": Relationship.UNKNOWN,
+        },
+        keeps={"sex": FIGURES},
+        by_hand=dict.fromkeys(("birth_date", "birth_precision"), "displacement.actions.erasing"),
+    )
 
     serial = models.BigIntegerField(_("serial"), unique=True, editable=False)
     household = models.ForeignKey(
@@ -194,8 +211,24 @@ class Person(Fact):
             *Fact.Meta.constraints,
             models.CheckConstraint(
                 name="person_has_a_name",
-                condition=~Q(given_name="", family_name=""),
+                condition=~Q(given_name="", family_name="") | Q(erased_at__isnull=False),
                 violation_error_message=_("Write at least one name, given or family."),
+            ),
+            models.CheckConstraint(
+                name="person_erased_names_nobody",
+                condition=Q(erased_at=None, erased_by=None)
+                | Q(
+                    erased_at__isnull=False,
+                    erased_by__isnull=False,
+                    given_name="",
+                    patronymic="",
+                    family_name="",
+                    family_key="",
+                    given_key="",
+                    reference="",
+                    relationship="unknown",
+                ),
+                violation_error_message=_("This person was erased. Register whoever comes anew."),
             ),
             models.CheckConstraint(
                 name="person_not_merged_into_self",

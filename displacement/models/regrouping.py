@@ -15,6 +15,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.facts import Fact, FactQuerySet
+from displacement.identity.erasing import FIGURES, Fate, OnErase
 from displacement.identity.relations import OnMerge
 from displacement.models.household import Household, HouseholdGroup
 from displacement.models.person import Person
@@ -44,6 +45,10 @@ class HouseholdChange(Fact):
         "from_household": OnMerge.LEAVE,
         "to_household": OnMerge.LEAVE,
     }
+    on_erase: ClassVar[OnErase] = OnErase(
+        {"person": Fate.KEEP, "from_household": Fate.KEEP, "to_household": Fate.KEEP},
+        keeps={"group": FIGURES},
+    )
 
     person = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("person")
@@ -94,6 +99,7 @@ class HouseholdJoin(Fact):
     """
 
     on_merge: ClassVar[Mapping[str, OnMerge]] = {"household": OnMerge.LEAVE, "into": OnMerge.LEAVE}
+    on_erase: ClassVar[OnErase] = OnErase({"household": Fate.KEEP, "into": Fate.KEEP})
 
     household = models.ForeignKey(
         Household, models.PROTECT, related_name="joins", verbose_name=_("emptied household")

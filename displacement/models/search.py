@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
 
+from displacement.identity.erasing import Fate, OnErase
 from displacement.identity.relations import OnMerge
 from displacement.models.person import Person
 
@@ -40,6 +41,7 @@ class SearchedPerson(models.Model):
     """
 
     on_merge: ClassVar[Mapping[str, OnMerge]] = {"person": OnMerge.LEAVE}
+    on_erase: ClassVar[OnErase] = OnErase({"person": Fate.REMOVE})
 
     person = models.OneToOneField(
         Person, models.CASCADE, primary_key=True, related_name="+", verbose_name=_("person")

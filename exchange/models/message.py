@@ -14,8 +14,6 @@ from exchange.models.endpoint import Endpoint
 
 #: How long a message is tried before a person has to look.
 GIVE_UP_AFTER = timedelta(days=3)
-#: How long what was sent is kept to be looked at.
-SENT_KEPT = timedelta(days=30)
 
 
 class MessageKind(models.TextChoices):

@@ -19,7 +19,6 @@ from audit.actions.record import record
 from core.clock import database_now
 from core.encryption import UnreadableError
 from exchange.models import Endpoint, EndpointState, Message, MessageState
-from exchange.models.message import SENT_KEPT
 from exchange.webhooks.making import MOST_WAITING, has_news, make_messages
 from exchange.webhooks.posting import PUBLIC, Fate, Outcome, Way, post
 from exchange.webhooks.signing import headers
@@ -163,8 +162,3 @@ def wait_after(attempts: int) -> timedelta:
     """
     doublings: int = 2 ** min(attempts - 1, 12)
     return min(FIRST_WAIT * doublings, LONGEST_WAIT) * random.uniform(0.75, 1.25)
-
-
-def forget_sent() -> None:
-    """Remove messages that were taken long ago."""
-    Message.objects.filter(state=MessageState.SENT, sent_at__lt=database_now() - SENT_KEPT).delete()

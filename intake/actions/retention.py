@@ -6,14 +6,13 @@ same file again. What it wrote is in the register.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -27,42 +26,14 @@ from intake.models import Batch, StagedRow, Submission
 from intake.models.batch import ENDED, BatchState
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A list whose rows are to be removed, without anything that names a person."""
-
-    batch_id: UUID
-    kind: str
-    state: BatchState
-    since: datetime
-    rows: int
-    size: int
-
-
 def before() -> datetime:
     """What ended before this moment has been kept long enough. The clock's query."""
     return database_now() - timedelta(days=settings.LISTS_KEPT_DAYS)
 
 
-def due() -> list[Kept]:
-    """The lists whose rows are to be removed, those first that ended first. Two queries."""
-    found = Batch.objects.kept_too_long(before()).order_by("state_since")
-    rows = found.values_list("pk", "kind", "state", "state_since", "size")
-    counted = dict(
-        StagedRow.objects.filter(batch__in=found.order_by())
-        .values_list("batch")
-        .annotate(rows=Count("number"))
-        .order_by()
-    )
-    return [
-        Kept(pk, kind, BatchState(state), since, counted.get(pk, 0), size)
-        for pk, kind, state, since, size in rows
-    ]
-
-
-def unended() -> QuerySet[Batch]:
-    """Lists that wait for a person for longer than ended ones are kept. They are never removed: somebody has to decide."""
-    return Batch.objects.exclude(state__in=ENDED).filter(state_since__lt=before())
+def unended(before: datetime) -> QuerySet[Batch]:
+    """Lists that wait for a person since before the moment. They are never removed: somebody has to decide."""
+    return Batch.objects.exclude(state__in=ENDED).filter(state_since__lt=before)
 
 
 @whole_or_refused()
@@ -89,14 +60,23 @@ def take_out(batch: Batch, *, by: Actor) -> Mapping[str, Any]:
     out = StagedRow.objects.filter(batch=batch, is_left_out=True).count()
     batch.counts = {**batch.counts, "left_out": out} if batch.counts else {}
     rows, _by_model = StagedRow.objects.filter(batch=batch).delete()
+    removed = remove_file(batch)
+    batch.rows_removed_at, batch.rows_removed_by = database_now(), by.pk
+    batch.save()
+    return {"rows": rows, **removed}
+
+
+def remove_file(batch: Batch) -> Mapping[str, Any]:
+    """Remove the file of a locked batch that ended, with the answers of telephones that went into the register by it.
+
+    Of the headings nothing is saved. Answers how much that was.
+    """
     batch.parts.all().delete()
     emptied = 0
     if batch.state == BatchState.ACCEPTED:
         emptied = Submission.objects.filter(batch=batch).exclude(payload={}).update(payload={})
     _forget_headings(batch)
-    batch.rows_removed_at, batch.rows_removed_by = database_now(), by.pk
-    batch.save()
-    return {"rows": rows, "bytes": batch.size, "submissions": emptied}
+    return {"bytes": batch.size, "submissions": emptied}
 
 
 def _forget_headings(batch: Batch) -> None:

@@ -1,6 +1,6 @@
 """Forms that people fill in on telephones, and the submissions that have come in from them."""
 
-from typing import Self
+from typing import ClassVar, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -12,6 +12,7 @@ from uuid6 import uuid7
 from accounts.models import Organisation, User
 from accounts.visibility import within_reach
 from core.sealed import SealedJSONField
+from displacement.identity.erasing import OnErase
 from intake.models.batch import GONE, Batch
 from intake.models.mapping import Mapping
 from regions.models import Region
@@ -82,6 +83,8 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
 class Submission(models.Model):
     """One filled form as its server sent it. The same instance sent again is the one that is here; an edit is another."""
+
+    on_erase: ClassVar[OnErase] = OnErase(by_hand={"payload": "intake.actions.forgetting"})
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     form = models.ForeignKey(

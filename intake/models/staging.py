@@ -1,11 +1,18 @@
 """Rows on their way, and what was found about them."""
 
+from collections.abc import Collection
+from typing import ClassVar
+from uuid import UUID
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.sealed import SealedJSONField
-from intake.models.batch import Batch
+from displacement.identity.erasing import NAMES_NOBODY, OnErase
+from intake.models.batch import ENDED, Batch
 
 
 class Severity(models.IntegerChoices):
@@ -27,6 +34,11 @@ class StagedRow(models.Model):
     There is no foreign key in the database: it would be checked for each of a million rows that one COPY brings.
     """
 
+    on_erase: ClassVar[OnErase] = OnErase(
+        keeps=dict.fromkeys(("record_id", "parent_id", "known_as"), NAMES_NOBODY),
+        by_hand=dict.fromkeys(("value", "raw", "keys", "fingerprint"), "intake.actions.forgetting"),
+    )
+
     pk = models.CompositePrimaryKey("batch_id", "number")
     batch = models.ForeignKey(
         Batch,
@@ -47,6 +59,16 @@ class StagedRow(models.Model):
     keys = ArrayField(models.TextField(), default=list)
     value = ArrayField(models.TextField())
     raw = SealedJSONField(null=True)
+
+    @staticmethod
+    def erase_objection(people: Collection[UUID], households: Collection[UUID]) -> str:
+        """A list that waits may bring somebody back a moment later. One query."""
+        waiting = StagedRow.objects.exclude(batch__state__in=ENDED)
+        if not waiting.filter(Q(known_as__in=[*people, *households]) | Q(record_id__in=people)).exists():
+            return ""
+        return gettext(
+            "A list that waits for somebody holds one of these people. Accept or discard it first, then erase."
+        )
 
     class Meta:
         verbose_name = _("row of a list")

@@ -81,7 +81,7 @@ def fill_erratum(erratum: Erratum) -> list[Delivery]:
     """
     now = database_now()
     rows = []
-    for got in erratum.edition.deliveries.received().order_by("pk"):
+    for got in erratum.edition.deliveries.received().exclude(address="").order_by("pk"):
         row = Delivery(edition=erratum.edition, erratum=erratum, address=got.address)
         row.subscription_id = got.subscription_id
         row.message_id = f"<{erratum.pk}.{row.pk}@{sender_domain()}>"

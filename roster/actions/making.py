@@ -1,6 +1,7 @@
 """Making the files that were approved, and deleting those whose time is over: by a worker, safe to run twice."""
 
 import logging
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from django.db.models import F
 
 from accounts.service import service_user
 from audit.actions.record import record
+from core.actors import Actor
 from core.clock import database_now
 from roster.exporting.writing import write
 from roster.models import ExportState, PeopleExport
@@ -25,24 +27,30 @@ def make_due() -> int:
     return sum(_make(pk) for pk in _due().values_list("pk", flat=True))
 
 
-def end_due() -> int:
-    """Delete the files whose time is over, and end what was never approved in time. Answers how many."""
-    now = database_now()
-    ended = 0
-    for pk in PeopleExport.objects.filter(state__in=_OPEN).values_list("pk", flat=True):
-        with transaction.atomic():
-            export = _taken(pk)
-            if export is None or now < min(filter(None, (export.needed_until, export.kept_until))):
-                continue
-            export.state = ExportState.OVER
-            export.save(update_fields=["state"])
-            export.parts.all().delete()
-            record("end_export", export, by=service_user())
-            ended += 1
-    return ended
+@transaction.atomic
+def end(*, export_id: UUID, by: Actor) -> bool:
+    """Delete the file of an export whose time is over, or end one that nobody approved in time; False where it is not over."""
+    export = _taken(export_id)
+    if export is None or not PeopleExport.objects.over(database_now()).filter(pk=export_id).exists():
+        return False
+    _end(export, by=by)
+    return True
 
 
-_OPEN = (ExportState.ASKED, ExportState.APPROVED, ExportState.READY)
+def end_files_of(organisations: Collection[UUID], *, by: Actor) -> int:
+    """Delete the organisations' files: somebody who may be in them was erased. Answers how many; ask for them anew."""
+    made = PeopleExport.objects.select_for_update(of=("self",), no_key=True)
+    ended = list(made.filter(organisation__in=organisations, state=ExportState.READY).order_by("pk"))
+    for export in ended:
+        _end(export, by=by)
+    return len(ended)
+
+
+def _end(export: PeopleExport, *, by: Actor) -> None:
+    export.state = ExportState.OVER
+    export.save(update_fields=["state"])
+    export.parts.all().delete()
+    record("end_export", export, by=by)
 
 
 def _due() -> Any:
@@ -54,7 +62,7 @@ def _due() -> Any:
 def _taken(pk: UUID) -> PeopleExport | None:
     """The export, locked; None where another worker has it, or it went on meanwhile."""
     found = PeopleExport.objects.select_for_update(of=("self",), skip_locked=True)
-    return found.select_related("organisation", "region").filter(pk=pk, state__in=_OPEN).first()
+    return found.select_related("organisation", "region").unended().filter(pk=pk).first()
 
 
 def _make(pk: UUID) -> bool:

@@ -93,7 +93,8 @@ def question(export: PeopleExport) -> tuple[str, dict[str, Any]]:
         FROM displacement_person p JOIN displacement_household h ON h.id = p.household_id
         JOIN regions_region r ON r.id = h.registered_in_id LEFT JOIN regions_region o ON o.id = h.origin_id
         WHERE p.organisation_id = %(organisation)s AND p.voided_at IS NULL AND p.merged_into_id IS NULL
-        AND r.path ~>=~ %(path)s AND r.path ~<~ %(after)s AND p.id <> ALL(%(decoys)s::uuid[]) {stays}"""
+        AND p.erased_at IS NULL AND r.path ~>=~ %(path)s AND r.path ~<~ %(after)s AND p.id <> ALL(%(decoys)s::uuid[])
+        {stays}"""
     path = export.region.path
     return select, {
         "organisation": export.organisation_id,

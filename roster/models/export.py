@@ -1,5 +1,6 @@
 """An export of people: asked for by one, approved by another, made by a worker, and gone after a day."""
 
+from datetime import datetime
 from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
@@ -32,6 +33,14 @@ class PeopleExportQuerySet(models.QuerySet["PeopleExport"]):
     def visible_to(self, user: User | AnonymousUser | None, action: str = "view") -> Self:
         """Exports of organisations in regions with which the user may do the action."""
         return self.filter(within_reach(user, "roster.peopleexport", action, region="region"))
+
+    def unended(self) -> Self:
+        """Those of which something may still come out."""
+        return self.filter(state__in=[ExportState.ASKED, ExportState.APPROVED, ExportState.READY])
+
+    def over(self, moment: datetime) -> Self:
+        """Those whose file is to be deleted by the moment, or that nobody approved before it."""
+        return self.unended().filter(Q(needed_until__lte=moment) | Q(kept_until__lte=moment))
 
 
 class PeopleExport(models.Model):

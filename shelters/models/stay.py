@@ -1,6 +1,6 @@
 """Stays: who sleeps where, from when to when."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from itertools import combinations
 from typing import ClassVar, Self
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.visibility import within_reach
 from core.facts import Fact, FactQuerySet
+from displacement.identity.erasing import FIGURES, Fate, OnErase
 from displacement.identity.relations import Conflict, OnMerge
 from displacement.models import Person
 from shelters.models.shelter import Room, Shelter
@@ -40,7 +41,7 @@ class StayQuerySet(FactQuerySet):
         of_people = within_reach(
             user, "shelters.stay", organisation="person__organisation_id", region="shelter__region"
         )
-        return self.filter(in_shelters | of_people)
+        return self.filter(in_shelters | of_people, person__erased_at=None)
 
     def at(self, moment: datetime, known_at: datetime) -> Self:
         """Stays that were going on at the moment, as known at another: an end counts once it was recorded."""
@@ -56,6 +57,11 @@ class Stay(Fact):
     """One person in one shelter; `occurred_at` is the check-in. One at a time per person, held by the database."""
 
     on_merge: ClassVar[Mapping[str, OnMerge]] = {"person": OnMerge.RE_POINT}
+    on_erase: ClassVar[OnErase] = OnErase(
+        {"person": Fate.KEEP},
+        empties={"room": None, "override_reason": ""},
+        keeps=dict.fromkeys(("occurred_at", "shelter", "ended_at"), FIGURES),
+    )
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="stays", verbose_name=_("person"))
     shelter = models.ForeignKey(Shelter, models.PROTECT, related_name="stays", verbose_name=_("shelter"))
@@ -73,6 +79,13 @@ class Stay(Fact):
     def merge_conflicts(survivors: Mapping[UUID, UUID]) -> Mapping[UUID, Conflict]:
         """Who slept somewhere while their survivor, or another who is merged into it, did. One query."""
         return overlapping(survivors)
+
+    @staticmethod
+    def erase_objection(people: Collection[UUID], _households: Collection[UUID]) -> str:
+        """Whoever still sleeps here is still helped, and somebody has to know who is in the house. One query."""
+        if not Stay.objects.open().filter(person__in=people).exists():
+            return ""
+        return gettext("Somebody of them still has a bed in a shelter. Check them out first, then erase.")
 
     class Meta(Fact.Meta):
         verbose_name = _("stay")

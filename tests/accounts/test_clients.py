@@ -15,7 +15,6 @@ from django.db import connection
 from django.test import Client as Browser
 from pytest_django import Settings
 
-from accounts.actions import clients
 from accounts.actions.clients import add_client, change_client, end_client, rotate_secret
 from accounts.client_scopes import client_scopes
 from accounts.models import Client, ClientSecret, ClientToken, User
@@ -28,6 +27,7 @@ from accounts.signing_in.limits import OF_A_CLIENT
 from audit.models import AuditEvent
 from core.clock import database_now
 from exchange.kinds import NAMES, open_to
+from retention.actions.applying import apply_all
 from tests.factories.accounts import MembershipFactory, OrganisationFactory, UserFactory, user_in_role
 from tests.factories.clients import partner_client, token_of
 from tests.factories.displacement import PersonFactory
@@ -377,7 +377,7 @@ def test_tokens_that_are_over_are_removed() -> None:
     ClientToken.objects.exclude(token_checksum=digest_of(good)).update(
         expires=database_now() - timedelta(hours=1)
     )
-    assert clients.remove_old_tokens() == 1
+    assert apply_all(each="night") == 1
     assert asked(good).status_code == 200
 
 

@@ -12,8 +12,8 @@ from rest_framework.test import APIClient
 from accounts.actions import idempotency
 from accounts.models import IdempotencyKey
 from accounts.policy import Role
-from accounts.tasks import sweep_keys
 from displacement.models import Household
+from retention.actions.applying import apply_all
 from shelters.models import Stay
 from tests.api.conftest import ClientAs, bare_client, client_of
 from tests.api.route import Route
@@ -164,7 +164,7 @@ def test_keys_are_removed_after_thirty_days(registrar: APIClient) -> None:
         assert send(registrar, key=key).status_code == 201
         last = IdempotencyKey.objects.latest("id")
         IdempotencyKey.objects.filter(pk=last.pk).update(made_at=timezone.now() - timedelta(days=days))
-    sweep_keys()
+    apply_all(each="night")
     assert IdempotencyKey.objects.count() == 1
     assert send(registrar, key="kept").headers["Idempotent-Replayed"] == "true"
     assert "Idempotent-Replayed" not in send(registrar, key="old").headers

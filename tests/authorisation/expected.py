@@ -4,7 +4,8 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 
-from accounts.policy import BOUNDS, EVERYTHING, MASKED, POLICY, FieldClass, Reach, Role
+from accounts.bounds import BOUNDS
+from accounts.policy import EVERYTHING, MASKED, POLICY, FieldClass, Reach, Role
 from tests.repository.source import ROOT
 
 

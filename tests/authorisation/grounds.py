@@ -24,6 +24,7 @@ from exchange.models import MessageKind
 from exchange.webhooks.making import queue_message
 from intake.models import Batch, KoboForm, Mapping, StagedRow, Submission
 from regions.models import Region
+from retention.models import Erasure
 from roster.models import Alarm, PeopleExport
 from shelters.models import ShelterState
 from tests.api.world import World
@@ -136,7 +137,7 @@ class Ground(World):
         )
 
     def _roster(self, colleague: User) -> list[Model]:
-        """What a colleague opened, and an export that they asked for."""
+        """What a colleague opened, and an export and an erasure that they asked for."""
         at = KURSK_MORNING
         export = PeopleExport.objects.create(
             organisation=self.organisation,
@@ -157,7 +158,17 @@ class Ground(World):
         )
         family = {"id": str(marked_id(at)), "at": at.isoformat(), "as": str(colleague.pk), "people": []}
         honey = HoneyRecord.objects.create(organisation=self.organisation, plan=family, placed_by=uuid4())
-        return [RevealDay.objects.create(user=colleague, day=at.date(), used=1), export, alarm, honey]
+        erasure = Erasure.objects.create(
+            organisation=self.organisation,
+            region=region(HERE),
+            kind="displacement.person",
+            subject=self.person.pk,
+            ground="asked",
+            asked_at=at,
+            asked_by=colleague.pk,
+        )
+        day = RevealDay.objects.create(user=colleague, day=at.date(), used=1)
+        return [day, export, alarm, honey, erasure]
 
     def _systems(self) -> list[Model]:
         """A partner's client, where it is told, one message, and what it may read of others' people."""
@@ -177,6 +188,7 @@ class Ground(World):
         type(self.incident).objects.filter(**own).update(region=there)
         self.subscription.lines.update(region=there)
         PeopleExport.objects.filter(**own).update(region=there)
+        Erasure.objects.filter(**own).update(region=there)
         for each in (self.acknowledgement, self.expected_report):
             type(each).objects.filter(pk=each.pk).update(region=there)
 

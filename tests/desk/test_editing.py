@@ -7,7 +7,7 @@ from accounts.models import User
 from accounts.policy import Role
 from audit.models import AuditEvent
 from displacement.actions import people
-from displacement.models import Claim, Household, Person
+from displacement.models import Claim, Consent, Household, Person
 from tests.desk.pages import act_url, desk_of, list_url, record_url, words
 from tests.factories.accounts import almighty, user_in_role
 from tests.factories.displacement import ClaimFactory, HouseholdFactory, PersonFactory
@@ -130,3 +130,12 @@ def test_facts_and_claims_have_no_form_of_their_own() -> None:
     assert Claim.objects.get().value == claim.value
     assert Household.objects.get().phone == ""
     assert desk.get(list_url(Claim)).status_code == 200
+
+
+def test_a_household_withdraws_its_consent_on_its_page(registrar: User, person: Person) -> None:
+    house, desk = person.household, desk_of(registrar)
+    for answer in ("yes", "no"):
+        sent = {"purpose": "partners", "is_given": answer}
+        assert desk.post(act_url(house, "answer"), sent).status_code == 302
+    assert list(Consent.objects.order_by("pk").values_list("is_given", flat=True)) == [True, False]
+    assert "required" in words(desk.post(act_url(house, "answer"), {}))

@@ -144,6 +144,10 @@ def _person_void(shared: Shared) -> None:
     Person.objects.update(voided_at=now, voided_by=uuid4(), void_reason="Twice.")
 
 
+def _person_erased(shared: Shared) -> None:
+    Person.objects.update(**Person.on_erase.empties, erased_at=database_now(), erased_by=uuid4())
+
+
 def _client_elsewhere(shared: Shared) -> None:
     shared.client.account.memberships.update(region=region("UA-59"))
 
@@ -160,6 +164,7 @@ def _client_elsewhere(shared: Shared) -> None:
         _for_authorities_only,
         _consent_void,
         _person_void,
+        _person_erased,
         _client_elsewhere,
     ],
 )
@@ -174,10 +179,10 @@ def test_what_is_outside_is_as_absent_on_the_next_request(
     assert (answer.status_code, absent.status_code) == (404, 404)
     assert bare(answer, shared.person.pk) == bare(absent, nobody)
     assert listed(shared.token) == []
-    # Each wall holds without the other; of what was taken back PostgreSQL knows nothing.
+    # Each wall holds without the other; of what was taken back PostgreSQL knows nothing, nor that a tombstone is one.
     account = User.objects.get(pk=shared.client.account_id)
     assert not Person.objects.shared(shares_with(account)).exists()
-    assert _behind_the_wall(account)[0] == (1 if happens is _person_void else 0)
+    assert _behind_the_wall(account)[0] == (1 if happens in (_person_void, _person_erased) else 0)
 
 
 def test_another_organisation_and_other_addresses_are_told_nothing(shared: Shared) -> None:

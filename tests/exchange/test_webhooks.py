@@ -21,6 +21,7 @@ from exchange.webhooks import posting, sending
 from exchange.webhooks.making import has_news
 from exchange.webhooks.sending import due, send, wait_after
 from exchange.webhooks.signing import headers
+from retention.actions.applying import apply_all
 from tests.audit.trail import seal
 from tests.exchange.receiver import Receiver, drips, receiving, stalls
 from tests.factories.accounts import OrganisationFactory, UserFactory, user_in_role
@@ -296,7 +297,7 @@ def test_the_tasks_go_the_public_way_and_old_messages_are_forgotten(partner: Par
     for days, left in ((29, 1), (31, 0)):
         then = timezone.now() - timedelta(days=days)
         Message.objects.update(state=MessageState.SENT, sent_at=then)
-        tasks.forget_messages()
+        apply_all(each="night")
         assert Message.objects.count() == left
 
 

@@ -1,11 +1,10 @@
 """How long lists are kept: what goes, what stays, and what is never touched. All people are invented."""
 
-import io
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from pytest_django import Settings
@@ -19,7 +18,6 @@ from intake.kinds.registry import KINDS
 from intake.models import Batch, BatchPart, Finding, StagedRow, Submission
 from intake.models.batch import ENDED, BatchState
 from intake.staging import stage
-from intake.tasks import remove_rows, sweep_old_lists
 from tests.factories.intake import AcceptedBatchFactory, KoboFormFactory, ReadyBatchFactory, RowFactory
 from tests.intake.lists import accepted, checked, clerk, family, organisation_of, people, sent
 from tests.intake.test_kobo_inbox import submission
@@ -34,6 +32,11 @@ def aged(batch: Batch, days: int = 91) -> Batch:
     """The batch as it is that long after its last step."""
     Batch.objects.filter(pk=batch.pk).update(state_since=timezone.now() - timedelta(days=days))
     return Batch.objects.get(pk=batch.pk)
+
+
+def due() -> list[UUID]:
+    """The lists that would go now."""
+    return list(Batch.objects.kept_too_long(retention.before()).values_list("pk", flat=True))
 
 
 def removed(batch: Batch) -> Batch:
@@ -138,7 +141,7 @@ def test_a_second_time_changes_nothing_and_leaves_no_trace() -> None:
 def test_what_could_still_go_on_is_never_touched(state: BatchState) -> None:
     row = RowFactory.create(batch=ReadyBatchFactory.create(state=state))
     batch = aged(row.batch, days=4_000)
-    assert retention.due() == []
+    assert due() == []
     assert not retention.remove(batch_id=batch.pk, by=service_user())
     assert batch.rows.count() == 1
     with pytest.raises(IntegrityError, match="batch_rows_removed_whole"), transaction.atomic():
@@ -148,12 +151,11 @@ def test_what_could_still_go_on_is_never_touched(state: BatchState) -> None:
 def test_the_days_are_counted_from_the_end_and_can_be_set(settings: Settings) -> None:
     batch = accepted(people(*family("1")), clerk())
     Batch.objects.update(accepted_at=timezone.now() - timedelta(days=400))
-    assert retention.due() == []
-    assert [kept.batch_id for kept in retention.due()] == []
+    assert due() == []
     aged(batch, days=31)
     assert not retention.remove(batch_id=batch.pk, by=service_user())
     settings.LISTS_KEPT_DAYS = 30
-    assert [(kept.batch_id, kept.rows) for kept in retention.due()] == [(batch.pk, 2)]
+    assert due() == [batch.pk]
     assert retention.remove(batch_id=batch.pk, by=service_user())
 
 
@@ -171,7 +173,7 @@ def test_a_discarded_list_is_emptied_at_once_and_says_so() -> None:
     batches.discard(batch=batch, by=by)
     assert "Zxqvky" not in everywhere_in_intake()
     assert Batch.objects.get().rows_removed_by == by.pk
-    assert retention.due() == []
+    assert due() == []
 
 
 def test_submissions_in_the_register_go_and_those_that_wait_again_stay() -> None:
@@ -192,41 +194,3 @@ def test_submissions_in_the_register_go_and_those_that_wait_again_stay() -> None
     second.refresh_from_db()
     assert (first.payload, bool(second.payload)) == ({}, True)
     assert submissions.take(form=form, payload=submission(1), by=by) == first
-
-
-def test_the_nightly_task_rings_and_removes(monkeypatch: pytest.MonkeyPatch) -> None:
-    old, new = accepted(people(*family("1")), by := clerk()), accepted(people(*family("2")), by)
-    aged(old)
-    rung: list[dict[str, str]] = []
-
-    def ring(_task: str, **told: str) -> bool:
-        rung.append(told)
-        return True
-
-    monkeypatch.setattr("intake.tasks.ring", ring)
-    sweep_old_lists()
-    assert rung == [{"batch_id": str(old.pk)}]
-    for told in (*rung, {"batch_id": str(new.pk)}):
-        remove_rows(**told)
-    assert (old.rows.count(), new.rows.count()) == (0, 2)
-
-
-def test_the_command_says_what_it_would_do_and_does_it() -> None:
-    batch = aged(accepted(people(*family("1"), REFUSED), clerk()))
-    aged(checked(people(*family("3")), clerk()))
-    said = run("--dry-run")
-    assert f"List {batch.pk} (people, in the register since" in said
-    assert "1 lists with 3 rows would be removed; they ended more than 90 days ago." in said
-    assert "1 lists wait for somebody for longer than that" in said
-    assert batch.rows.count() == 3
-    assert "1 lists with 3 rows removed" in run()
-    assert batch.rows.count() == 0
-    assert "0 lists with 0 rows removed" in run()
-    assert batch.name not in said
-
-
-def run(*options: str) -> str:
-    """What the command prints."""
-    out = io.StringIO()
-    call_command("remove_old_lists", *options, stdout=out)
-    return out.getvalue()

@@ -9,6 +9,7 @@ PACKAGES = (
     "config",
     "reports",
     "intake",
+    "retention",
     "roster",
     "shelters",
     "displacement",

@@ -9,8 +9,9 @@ from django.apps import apps
 from django.contrib import admin
 from django.urls import get_resolver
 
+from accounts.bounds import BOUNDS
 from accounts.fields import classes_of
-from accounts.policy import BOUNDS, POLICY, FieldClass
+from accounts.policy import POLICY, FieldClass
 from accounts.routes import Entry, api_entry, desk_entry, page_entry, tables, task_entry
 from config.api_urls import router
 from config.celery import app as celery

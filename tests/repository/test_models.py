@@ -13,7 +13,8 @@ from tests.repository.source import PACKAGES, ROOT
 
 #: Lowest last, as in the import contract.
 ORDER = {
-    "config": 8,
+    "config": 9,
+    "retention": 8,
     "reports": 7,
     "intake": 7,
     "roster": 6,

@@ -27,6 +27,8 @@ PLACES = {
     ("reports/figures/known.py", "has_changed_since", Why.FIGURES),
     ("reports/figures/query.py", "rows", Why.FIGURES),
     ("roster/actions/honey.py", "touched", Why.DECOYS),
+    ("retention/actions/erasures.py", "approve", Why.ERASURES),
+    ("retention/actions/erasures.py", "ask", Why.ERASURES),
     ("shelters/actions/places.py", "check_places", Why.PLACES),
     ("shelters/alternatives.py", "nearest_with_places", Why.PLACES),
 }

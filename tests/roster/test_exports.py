@@ -17,9 +17,10 @@ from core.clock import database_now
 from core.encryption import UnreadableError
 from core.registration import CAPACITY, format_number, number_in_sql
 from displacement.models import Person
+from retention.actions.applying import apply_all
 from roster.actions.downloading import download
 from roster.actions.exports import approve, withdraw
-from roster.actions.making import end_due, make_due
+from roster.actions.making import make_due
 from roster.exporting import opened as opening
 from roster.models import ExportPart, ExportState, PeopleExport
 from tests.audit.trail import no_more_readings
@@ -163,10 +164,10 @@ def test_only_who_asked_and_only_with_two_factors(ready: PeopleExport, clerk: Us
 
 def test_the_file_goes_when_its_time_is_over(ready: PeopleExport, own: Organisation, clerk: User) -> None:
     waiting = asked(own, clerk)
-    assert end_due() == 0
+    assert apply_all(each="minute") == 0
     PeopleExport.objects.filter(pk=ready.pk).update(kept_until=database_now())
     PeopleExport.objects.filter(pk=waiting.pk).update(needed_until=database_now())
-    assert end_due() == 2
+    assert apply_all(each="minute") == 2
     assert not ExportPart.objects.exists()
     assert set(PeopleExport.objects.values_list("state", flat=True)) == {ExportState.OVER}
     assert (ready.kept_until - ready.finished_at) == timedelta(hours=24)  # type: ignore[operator]  # it was made

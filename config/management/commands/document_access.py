@@ -9,10 +9,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import translation
 
+from accounts.bounds import BOUNDS
 from accounts.budgets import MOST_REVEALS_GRANTED, REVEALS_A_DAY
 from accounts.fields import classes_of
 from accounts.policy import (
-    BOUNDS,
     EMERGENCY_ROLES,
     GRANTS,
     LONGEST_EMERGENCY_HOURS,

@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import ProgrammingError
 
 from config.dumps import restore
 from config.row_security import rise
+from config.watched import is_halfway
 from exchange.actions.endpoints import begin_anew
 from regions.models import Operation
 
@@ -32,7 +34,13 @@ class Command(BaseCommand):
         rise([])  # what was restored belongs to whoever restored it; of an older release, `migrate` goes on
         with suppress(ProgrammingError):  # of a release that had no webhooks
             begin_anew()
-        self.stdout.write("Restored. Run manage.py migrate if the release is a newer one.")
+        if is_halfway():
+            self.stdout.write(
+                "Restored, from another release: run manage.py migrate, then manage.py apply_erasures."
+            )
+            return
+        call_command("apply_erasures", stdout=self.stdout)
+        self.stdout.write("Restored.")
 
     def _holds_something(self) -> bool:
         try:

@@ -52,6 +52,7 @@ class Command(BaseCommand):
             static_files.collect()
         with STEPS.step("tables"):
             call_command("migrate", interactive=False, verbosity=0)
+            call_command("apply_erasures", verbosity=0)
         if loading := loading_step():
             run(loading)
         supervisor.start(programs.worker())

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from displacement.identity.bulk.candidates import MOST_SHARING
 from displacement.identity.identity import Identity
 
-_STANDING = "p.voided_at IS NULL AND p.merged_into_id IS NULL"
+_STANDING = "p.voided_at IS NULL AND p.merged_into_id IS NULL AND p.erased_at IS NULL"
 _PERSON = """
     p.id::text, p.given_name, p.patronymic, p.family_name, p.sex, p.birth_date, p.birth_precision,
     coalesce(h.origin_id::text, ''), h.phone_index, coalesce(p.document_keys, '{}'), p.match_keys

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0007_opened_records'),
-        ('displacement', '0015_seal_telephones'),
+        ('displacement', '0016_identity_documents'),
     ]
 
     operations = [

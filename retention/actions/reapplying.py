@@ -1,0 +1,27 @@
+"""Telling the database what it forgot: erasures that are younger than the backup from which it was restored."""
+
+from dataclasses import dataclass
+
+from retention import ledger
+from retention.actions.erasing import do_again
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """How many erasures the ledger has, how many were done again, how many records that were; lines that are no erasure."""
+
+    known: int
+    done: int
+    records: int
+    unreadable: tuple[int, ...]
+
+
+def apply_ledger() -> Applied:
+    """Carry out what the ledger knows and the database does not. Two queries for each erasure that is done already.
+
+    Each in a transaction of its own: one that fails leaves those before it done, and the next run goes on.
+    """
+    ledger.write_down()
+    kept = ledger.read()
+    records = [do_again(entry) for entry in kept.entries]
+    return Applied(len(kept.entries), sum(map(bool, records)), sum(records), kept.unreadable)

@@ -1,0 +1,134 @@
+"""The ledger of erasures, outside of the database: what a backup from before does not know, and must be told after a restore.
+
+A file of lines, each a JSON object: which erasure, whose, why, by whom, of which records. Ids and codes only. A line is written
+once the erasure is committed, at once or by the next sweep: a line of one that never was would erase somebody at a restore.
+"""
+
+import json
+import logging
+import os
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+
+from retention.models import Erasure
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One erasure that was carried out."""
+
+    erasure: UUID
+    organisation: UUID
+    region: int
+    kind: str
+    subject: UUID
+    ground: str
+    asked_at: datetime
+    asked_by: UUID
+    approved_at: datetime
+    approved_by: UUID
+    people: tuple[UUID, ...]
+    households: tuple[UUID, ...]
+
+    @classmethod
+    def of(cls, erasure: Erasure) -> "Entry":
+        """What is written of it."""
+        assert erasure.approved_at is not None
+        assert erasure.approved_by is not None
+        return cls(
+            erasure.pk,
+            erasure.organisation_id,
+            erasure.region_id,
+            erasure.kind,
+            erasure.subject,
+            erasure.ground,
+            erasure.asked_at,
+            erasure.asked_by,
+            erasure.approved_at,
+            erasure.approved_by,
+            tuple(erasure.people),
+            tuple(erasure.households),
+        )
+
+    @classmethod
+    def read(cls, line: str) -> "Entry":
+        """From its line. Raises ValueError, KeyError or TypeError for one that is none."""
+        told: dict[str, Any] = json.loads(line)
+        for name in ("erasure", "organisation", "subject", "asked_by", "approved_by"):
+            told[name] = UUID(told[name])
+        for name in ("asked_at", "approved_at"):
+            told[name] = datetime.fromisoformat(told[name])
+        for name in ("people", "households"):
+            told[name] = tuple(map(UUID, told[name]))
+        return cls(**told)
+
+    def line(self) -> str:
+        """As it stands in the file."""
+        return json.dumps(asdict(self), default=_plain) + "\n"
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What the file holds: erasures in the order in which they were done, and the numbers of lines that are none.
+
+    A line that was cut off and written whole after it, as by a full disk, is no loss and not among these.
+    """
+
+    entries: tuple[Entry, ...] = ()
+    unreadable: tuple[int, ...] = ()
+
+
+def read() -> Ledger:
+    """The ledger; an empty one where there is no file yet."""
+    file: Path = settings.ERASURES_FILE
+    if not file.exists():
+        return Ledger()
+    lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
+    found, damaged = [], {}
+    for number, line in enumerate(lines, start=1):
+        try:
+            found.append(Entry.read(line))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            damaged[number] = line
+    lost = (n for n, cut in damaged.items() if not any(whole.startswith(cut) for whole in lines[n:]))
+    return Ledger(tuple(found), tuple(lost))
+
+
+def write_down() -> int:
+    """Add the erasures that the ledger lacks; how many. It is on disk before this returns. One query; none is written twice."""
+    known = {entry.erasure for entry in read().entries}
+    new = [Entry.of(erasure) for erasure in Erasure.objects.done().exclude(pk__in=known).order_by("pk")]
+    if new:
+        _append(settings.ERASURES_FILE, "".join(entry.line() for entry in new))
+    return len(new)
+
+
+def write_down_now() -> None:
+    """The same after a commit: where the disk refuses, the erasure is done all the same, and the next sweep writes it."""
+    try:
+        write_down()
+    except OSError as error:
+        logger.error("The ledger of erasures was not written: %s", type(error).__name__)
+
+
+def _append(file: Path, text: str) -> None:
+    """After a line that was cut off, as by a full disk, on a line of its own."""
+    descriptor = os.open(file, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        size = os.fstat(descriptor).st_size
+        is_cut = size and os.pread(descriptor, 1, size - 1) != b"\n"
+        os.write(descriptor, (("\n" if is_cut else "") + text).encode())
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,3 @@
+from retention.models.erasure import Erasure, ErasureState, Ground
+
+__all__ = ["Erasure", "ErasureState", "Ground"]

@@ -1,0 +1,27 @@
+"""What workers do. Tasks carry ids, return nothing, and are safe to run twice: the work lies in PostgreSQL."""
+
+from celery import shared_task
+
+from retention.actions.applying import apply_all
+from retention.ledger import write_down
+
+#: A list of a million rows takes minutes; what is not done goes tomorrow.
+_LONGEST_SECONDS = 3_600
+
+
+@shared_task(time_limit=_LONGEST_SECONDS)
+def apply_each_night() -> None:
+    """Let go what was kept long enough."""
+    apply_all(each="night")
+
+
+@shared_task
+def apply_each_minute() -> None:
+    """Let go what must not be there a minute longer."""
+    apply_all(each="minute")
+
+
+@shared_task
+def write_ledger() -> None:
+    """Write erasures down outside of the database, of which that did not happen at once."""
+    write_down()
