@@ -26,6 +26,8 @@ class Route:
     also: tuple[str, str] | None = None
     #: A kind of record without whose sight this one is as absent.
     hidden_without: str = ""
+    #: Whether it is for who sent the record alone, which of those of the world nobody did.
+    is_for_sender: bool = False
 
     def url(self, world: World) -> str:
         """The address in a world."""

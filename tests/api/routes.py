@@ -46,7 +46,16 @@ READS = [
     Route("get", "batches/", "intake.batch", "view"),
     *(
         Route("get", f"batches/{{}}/{below}", "intake.batch", "view", "batch", hidden_without=PEOPLE)
-        for below in ("", "findings/", "refused/")
+        for below in ("", "findings/")
+    ),
+    Route(
+        "get",
+        "batches/{}/refused/",
+        "intake.batch",
+        "view",
+        "batch",
+        hidden_without=PEOPLE,
+        is_for_sender=True,
     ),
     *_reads("kobo-forms", "intake.koboform", "kobo_form"),
     Route("get", "editions/", "reports.edition", "view"),

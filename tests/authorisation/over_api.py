@@ -78,7 +78,7 @@ def status_of(role: Role, route: Route, place: Place) -> int:
         return 404
     if not may(role, shown, "view", place):
         return 404
-    return fine if may(role, route.resource, route.action, place) else 403
+    return fine if may(role, route.resource, route.action, place) and not route.is_for_sender else 403
 
 
 def url_of(route: Route, grounds: Grounds, place: Place) -> str:
