@@ -19,7 +19,6 @@ from displacement.models.consent import Purpose
 from displacement.models.household import RegistrationMethod
 from displacement.models.person import Relationship
 from intake.flatten import sealed_phone
-from intake.kinds.people_documents import write_documents
 from intake.kinds.people_fields import BANDS
 from intake.kinds.people_statements import ID, STAGED, WORK_MEMORY, Statements
 from intake.slots import mark_sql, opened
@@ -37,13 +36,10 @@ class Writer(Statements):
         people, movements = self._people(), self._movements()
         counted = self._groups()
         consents = self._consents()
-        columns = self._chunk.batch.columns.values()
-        needs = self._needs() if "needs" in columns else 0
-        documents = write_documents(self._slots, self._chunk) if "document_number" in columns else 0
+        needs = self._needs() if "needs" in self._chunk.batch.columns.values() else 0
         written = {"households": households, "people": people + counted, "movements": movements}
         self._tell(households, people + counted)
-        more = {"documents": documents} if documents else {}
-        return written | {"counted": counted, "consents": consents, "needs": needs, **more}
+        return written | {"counted": counted, "consents": consents, "needs": needs}
 
     def _households(self) -> int:
         number = self.text("household", "f")
