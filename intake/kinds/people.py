@@ -13,6 +13,7 @@ from displacement.models import Household, Person
 from displacement.models.consent import Purpose
 from intake.kinds.kind import Checking, Chunk, Kind, Pair, Row, Span
 from intake.kinds.people_checking import check_rows
+from intake.kinds.people_documents import write_documents
 from intake.kinds.people_fields import FIELDS
 from intake.kinds.people_matching import likely_pairs, match_register, match_within
 from intake.kinds.people_naming import name_counted
@@ -132,6 +133,8 @@ class People(Kind):
         """People of counted households by name; then households with people, groups, movements, needs and consents."""
         named = name_counted(chunk, self.slots)
         written = Writer(self.slots, chunk).write()
+        if "document_number" in chunk.batch.columns.values():
+            write_documents(self.slots, chunk)
         return {**written, "people": written["people"] + named, "named": named}
 
     def effects(self, checking: Checking, worst: Severity) -> dict[str, int]:

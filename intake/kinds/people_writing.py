@@ -10,19 +10,16 @@ from displacement.models import (
     Consent,
     Household,
     HouseholdGroup,
-    IdentityDocument,
     Movement,
     Person,
     PersonNeed,
 )
 from displacement.models.codes import AgeBand, Sex
 from displacement.models.consent import Purpose
-from displacement.models.document import find_by_documents
 from displacement.models.household import RegistrationMethod
 from displacement.models.person import Relationship
 from intake.flatten import sealed_phone
 from intake.kinds.people_fields import BANDS
-from intake.kinds.people_reading import kind_in
 from intake.kinds.people_statements import ID, STAGED, WORK_MEMORY, Statements
 from intake.slots import mark_sql, opened
 
@@ -39,13 +36,10 @@ class Writer(Statements):
         people, movements = self._people(), self._movements()
         counted = self._groups()
         consents = self._consents()
-        columns = self._chunk.batch.columns.values()
-        needs = self._needs() if "needs" in columns else 0
-        documents = self._documents() if "document_number" in columns else 0
+        needs = self._needs() if "needs" in self._chunk.batch.columns.values() else 0
         written = {"households": households, "people": people + counted, "movements": movements}
         self._tell(households, people + counted)
-        more = {"documents": documents} if documents else {}
-        return written | {"counted": counted, "consents": consents, "needs": needs, **more}
+        return written | {"counted": counted, "consents": consents, "needs": needs}
 
     def _households(self) -> int:
         number = self.text("household", "f")
@@ -221,25 +215,6 @@ class Writer(Statements):
             f"{STAGED} s CROSS JOIN LATERAL unnest(string_to_array({self.text('needs')}, ' ')) AS told(code)"
             f" WHERE {self.written()} AND {self.text('counted')} = '' AND {self.text('needs')} <> ''",
         )
-
-    def _documents(self) -> int:
-        """The documents of new people, sealed for rows of their own; until now they were sealed for the list."""
-        number = self.text("document_number")
-        told = self.rows_of(
-            f"SELECT s.record_id, s.value, {self.registered_at()} FROM {STAGED} s"
-            f" WHERE {self.written()} AND {number} <> '' ORDER BY s.lead, s.number"
-        )
-        batch, made = self._chunk.batch.pk, {"recorded_at": self._chunk.at, "recorded_by": self._chunk.by.pk}
-        papers = []
-        for person, value, at in told:
-            kind, country = kind_in(value, self._slots)
-            paper = IdentityDocument(person_id=person, kind=kind, country=country, occurred_at=at, **made)
-            paper.number = opened(value[self._slots["document_number"]], batch)
-            paper.give_index()
-            papers.append(paper)
-        IdentityDocument.objects.bulk_create(papers)
-        find_by_documents([paper.person_id for paper in papers])
-        return len(papers)
 
     def _tell(self, households: int, people: int) -> None:
         """Leave the trace of the chunk. It holds the first and the last group's id, and no names."""
