@@ -167,6 +167,8 @@ def _missing_ids(organisation: UUID | None) -> Iterator[str]:
                 "keys were removed, or put in."
             )
             yield words % {"chain": named(chain), "sealed": sealed, "found": found}
+
+
 #: Reasons without their salt, for which only the sealed digest stands: each was taken out by an act that says so.
 _FORGOTTEN = """
 SELECT e.organisation_id, e.id, e.at FROM audit_auditevent e

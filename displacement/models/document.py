@@ -14,6 +14,7 @@ from accounts.visibility import within_reach
 from core.facts import Fact, FactQuerySet
 from core.sealed import SealedCharField, is_opened
 from displacement.identity.documents import document_key, number_index
+from displacement.identity.erasing import Fate, OnErase
 from displacement.identity.relations import OnMerge
 from displacement.models.person import Person
 
@@ -63,6 +64,7 @@ class IdentityDocument(Fact):
     """
 
     on_merge: ClassVar[Mapping[str, OnMerge]] = {"person": OnMerge.RE_POINT}
+    on_erase: ClassVar[OnErase] = OnErase({"person": Fate.REMOVE})
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="documents", verbose_name=_("person"))
     kind = models.CharField(_("kind of document"), max_length=21, choices=DocumentKind)

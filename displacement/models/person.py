@@ -136,6 +136,7 @@ class Person(Erasable):
             "family_key": "",
             "given_key": "",
             "match_keys": [],
+            "document_keys": [],
             "reference": "",
             "relationship": Relationship.UNKNOWN,
         },
