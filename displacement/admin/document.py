@@ -49,6 +49,11 @@ class DocumentField(forms.MultiValueField):
         )
         super().__init__(fields, require_all_fields=False, required=False, **options)
 
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Whether anything is written: a row of the door in which a kind stands, and nothing else, is a blank row."""
+        _kind, country, number = data or ("", "", "")
+        return bool(country or number)
+
     def compress(self, data_list: list[Any]) -> NewDocument | None:
         """The document, once there is a number."""
         kind, country, number = data_list or ("", "", "")

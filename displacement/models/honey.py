@@ -107,8 +107,11 @@ def hidden_from(user: User | AnonymousUser | None) -> Laid:
     """Decoys of which this user is told nothing, not even that they are there.
 
     A partner's system keeps in step by opening all that it is told of: it would open each of them. One query for such a system,
-    none for people.
+    once per user object, none for people.
     """
     if not isinstance(user, User) or all(scope.role != Role.PARTNER_SYSTEM for scope in user.scopes()):
         return NOBODY
-    return HoneyRecord.objects.laid()
+    known: Laid | None = user.__dict__.get("_hidden")
+    if known is None:
+        known = user.__dict__["_hidden"] = HoneyRecord.objects.laid()
+    return known

@@ -19,10 +19,11 @@ from tests.signing_in import sign_in
 pytestmark = pytest.mark.django_db
 
 #: Of those with personal columns, what opens no person: work addresses of readers, where houses are, what a list is called
-#: (its rows are open to those alone who may see what it tells of), where a partner's server is, and colleagues, whom only
-#: administrators see.
+#: (its rows are open to those alone who may see what it tells of), where a partner's server is, families that do not exist, and
+#: colleagues, whom only administrators see.
 NO_PEOPLE = {
     "accounts.user",
+    "displacement.honeyrecord",
     "exchange.endpoint",
     "intake.batch",
     "reports.delivery",

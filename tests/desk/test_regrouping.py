@@ -54,7 +54,7 @@ def test_a_household_is_joined_into_another_and_says_so(registrar: User) -> None
     assert into.people.count() == 4
     page = desk.get(record_url(household))
     assert f"Joined into: {into.number}" in words(page)
-    assert [act.name for act, _url in page.context["acts"]] == ["void"]
+    assert [act.name for act, _url in page.context["acts"]] == ["void", "erase"]
 
 
 def test_the_household_of_another_organisation_is_not_found(registrar: User) -> None:

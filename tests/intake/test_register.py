@@ -33,7 +33,8 @@ def write(*households: NewHousehold) -> Written:
 @pytest.mark.parametrize("model", COLUMNS, ids=lambda model: model.__name__)
 def test_every_column_is_written(model: type[Household]) -> None:
     """A column that COPY leaves out would take the database's default, and models keep theirs in Python."""
-    assert set(COLUMNS[model]) == {field.attname for field in model._meta.concrete_fields}
+    left_out = [field for field in model._meta.concrete_fields if field.attname not in COLUMNS[model]]
+    assert [field.attname for field in left_out if field.has_default() or not field.null] == []
 
 
 def test_named_people_stand_in_the_register_as_if_registered_one_by_one() -> None:

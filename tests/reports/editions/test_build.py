@@ -240,7 +240,7 @@ def test_about_twenty_queries_whatever_the_number_of_districts(operation: Operat
     first = built(operation)
     with CaptureQueriesContext(connection) as queries:
         built(operation, DAY + ONE, first)
-    assert len(queries) == 27, [q["sql"][:70] for q in queries]
+    assert len(queries) == 28, [q["sql"][:70] for q in queries]
 
 
 def test_claims_of_key_figures_are_the_newest_of_each_source(operation: Operation) -> None:
