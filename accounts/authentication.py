@@ -12,7 +12,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed, Throttled
 from rest_framework.request import Request
 
-from accounts.models import Client, ClientToken, Membership, User
+from accounts.models import Client, ClientSecret, ClientToken, Membership, User
 from accounts.policy import Role
 from accounts.signing_in.credentials import address_of, client_of, named_in, secret_of
 from accounts.signing_in.digests import digest_of
@@ -56,7 +56,7 @@ def _told_by(token: str) -> tuple[Client, list[str], datetime]:
     if not found:
         raise TokenRefused
     scope, expires, secret_ends_at, now, roles, *columns = found[0]
-    if expires <= now or (secret_ends_at is not None and secret_ends_at <= now):
+    if expires <= now or not ClientSecret(ends_at=secret_ends_at).holds(now):
         raise TokenRefused
     of_client = len(_CLIENT.names)
     client: Client = _CLIENT.made(columns[:of_client])

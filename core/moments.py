@@ -13,9 +13,8 @@ from django.db.backends.signals import connection_created
 class MomentLoader(BaseTzLoader):  # type: ignore[misc]  # Django carries no types for it
     """A `timestamptz` in UTC. What Python's reader does not take (before Christ, infinity) is left to psycopg."""
 
-    timezone = (
-        UTC  # Django asks for it: it would put a loader of its own in the place of one for another zone
-    )
+    #: Django asks for it: it would put a loader of its own in the place of one for another zone.
+    timezone = UTC
 
     def load(self, data: Any) -> datetime:
         """The moment. Raises psycopg.DataError for what no Python moment can be."""

@@ -18,6 +18,7 @@ pytest_plugins = [
     "tests.properties",
     "tests.signing_in",
     "tests.static_files",
+    "tests.two_persons",
 ]
 
 #: The process that only hands tests out to others (`-n 2`) runs none and needs no servers; each of the others has its own.

@@ -10,12 +10,11 @@ from django.db import connection
 from pytest_django import Settings
 
 from accounts.models import Organisation, User
-from accounts.policy import Role
 from displacement.actions.merging import merge
 from displacement.models import Household, Person, PossibleDuplicate
 from retention.actions.erasures import approve, ask
 from retention.models import Erasure
-from tests.factories.accounts import OrganisationFactory, almighty, user_in_role
+from tests.factories.accounts import almighty
 from tests.factories.displacement import (
     ArrivedMovementFactory,
     ChildFactory,
@@ -27,7 +26,6 @@ from tests.factories.displacement import (
     RefutedCasualtyFactory,
 )
 from tests.factories.facts import KURSK_MORNING
-from tests.factories.regions import RunningOperationFactory, kursk_tree
 from tests.factories.shelters import EndedStayFactory, RoomFactory
 
 #: Words that stand nowhere else, in both alphabets; every one of them names somebody of the family.
@@ -40,27 +38,6 @@ def ledger(settings: Settings, tmp_path: Path) -> Path:
     """A ledger of the test's own."""
     settings.ERASURES_FILE = tmp_path / "erasures.jsonl"
     return tmp_path / "erasures.jsonl"
-
-
-@pytest.fixture
-def own() -> Organisation:
-    """Whose people they are."""
-    RunningOperationFactory.create()
-    kursk_tree()
-    made: Organisation = OrganisationFactory.create()
-    return made
-
-
-@pytest.fixture
-def clerk(own: Organisation) -> User:
-    """Asks."""
-    return user_in_role(Role.REGISTRAR, organisation=own)
-
-
-@pytest.fixture
-def officer(own: Organisation) -> User:
-    """Erases."""
-    return user_in_role(Role.PROTECTION_OFFICER, organisation=own)
 
 
 @pytest.fixture

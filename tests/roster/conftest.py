@@ -6,24 +6,13 @@ from typing import Any
 import pytest
 
 from accounts.models import Organisation, User
-from accounts.policy import Role
 from core.clock import database_now
 from displacement.models import Household, Person
 from roster.actions.exports import approve, ask
 from roster.actions.making import make_due
 from roster.models import PeopleExport
-from tests.factories.accounts import OrganisationFactory, user_in_role
 from tests.factories.displacement import HouseholdFactory, PersonFactory
-from tests.factories.regions import RunningOperationFactory, kursk_tree, region
-
-
-@pytest.fixture
-def own() -> Organisation:
-    """Whose people are exported."""
-    RunningOperationFactory.create()
-    kursk_tree()
-    made: Organisation = OrganisationFactory.create()
-    return made
+from tests.factories.regions import region
 
 
 @pytest.fixture
@@ -36,18 +25,6 @@ def people(own: Organisation) -> list[Person]:
         PersonFactory.create(**both, family_name="=HYPERLINK(1)", given_name="Оль\nга"),
         PersonFactory.create(**both, family_name="Петренко, мл.", given_name="Иван"),
     ]
-
-
-@pytest.fixture
-def clerk(own: Organisation) -> User:
-    """Asks."""
-    return user_in_role(Role.REGISTRAR, organisation=own)
-
-
-@pytest.fixture
-def officer(own: Organisation) -> User:
-    """Approves."""
-    return user_in_role(Role.PROTECTION_OFFICER, organisation=own)
 
 
 def asked(own: Organisation, by: User, **told: Any) -> PeopleExport:
