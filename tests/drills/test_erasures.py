@@ -17,9 +17,9 @@ from config.dumps import dump, restore
 from displacement.models import Person
 from retention.ledger import write_down
 from tests.repository.source import ROOT
-from tests.retention.conftest import canaries_in, clerk, erased, house, ledger, mother, officer, own
+from tests.retention.conftest import canaries_in, erased, house, ledger, mother
 
-__all__ = ["clerk", "house", "ledger", "mother", "officer", "own"]  # fixtures
+__all__ = ["house", "ledger", "mother"]  # fixtures
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
