@@ -4,7 +4,7 @@ Putting a query together, and planning it, cost several times what PostgreSQL ne
 still said in terms of models, so that a renamed column is not forgotten.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
@@ -37,12 +37,61 @@ def preparing() -> Any:
         return ours._prepare_cursor(_MAKE(ours.connection))
 
 
+#: A statement whose rows another one finds as `page`. They are read once, whatever the planner thinks of it.
+_BOTH = 'WITH "page" AS MATERIALIZED ({}), "besides" AS ({}) SELECT * FROM "page"'
+
+
+class Beside(NamedTuple):
+    """What one statement does besides with the rows that it reads: SQL that finds them as `page`, and its values."""
+
+    sql: str
+    values: tuple[object, ...]
+
+
 class _Statement(NamedTuple):
     sql: str
     #: Each value of the statement: the name under which it is given, or else the value that it always has.
     values: tuple[tuple[str | None, object], ...]
     #: Makes of the rows what the ORM would.
     read: Callable[[list[Any]], list[Sequence[Any]]]
+    #: The order of the rows, in the names of their columns.
+    order: str
+
+    def with_what(self, beside: Beside | None) -> str:
+        """The SQL, doing besides what is to be done, in the one transaction that a statement is."""
+        if beside is None:
+            return self.sql
+        both = _BOTH.format(self.sql, beside.sql)
+        return f"{both} ORDER BY {self.order}" if self.order else both
+
+    def told(self, given: Mapping[str, object], beside: Beside | None) -> list[Any]:
+        """Its values."""
+        told: list[object] = [given[name] if name else always for name, always in self.values]
+        return told if beside is None else [*told, *beside.values]
+
+
+def _put_together(query: Any, marks: Mapping[str, object]) -> _Statement:
+    """The statement of a query of values. It asks also where nothing can be found: what is done besides is done then too."""
+    compiler = query.query.get_compiler(DEFAULT_DB_ALIAS, elide_empty=False)
+    sql, params = compiler.as_sql()
+    names = {mark: name for name, mark in marks.items()}
+    values = tuple((names.get(value) if isinstance(value, UUID | str) else None, value) for value in params)
+    converters = compiler.get_converters([column for column, *_rest in compiler.select])
+
+    def read(rows: list[Any]) -> list[Sequence[Any]]:
+        return list(compiler.apply_converters(rows, converters)) if converters else rows
+
+    named = [column for column in query.query.order_by if isinstance(column, str) and "?" not in column]
+    order = ", ".join(f'"{column[1:]}" DESC' if column.startswith("-") else f'"{column}"' for column in named)
+    return _Statement(sql, values, read, order)
+
+
+def ask(query: Any, beside: Beside | None = None) -> list[Sequence[Any]]:
+    """What a query of values finds, asked this once. One statement."""
+    statement = _put_together(query, {})
+    with connection.cursor() as cursor:
+        cursor.execute(statement.with_what(beside), statement.told({}, beside))
+        return statement.read(cursor.fetchall())
 
 
 class Prepared:
@@ -55,12 +104,11 @@ class Prepared:
     def __init__(self, build: Callable[..., Any], **kinds: type) -> None:
         self._build, self._kinds = build, kinds
 
-    def rows(self, **values: object) -> list[Sequence[Any]]:
-        """What the query finds with these values. One query."""
+    def rows(self, beside: Beside | None = None, **values: object) -> list[Sequence[Any]]:
+        """What the query finds with these values. One statement."""
         statement = self._statement
-        told = [values[name] if name else always for name, always in statement.values]
         with preparing() as cursor:
-            cursor.execute(statement.sql, told)
+            cursor.execute(statement.with_what(beside), statement.told(values, beside))
             return statement.read(cursor.fetchall())
 
     def put_together(self) -> None:
@@ -71,20 +119,10 @@ class Prepared:
     @cached_property
     def _statement(self) -> _Statement:
         marks = {name: _MARKS[kind]() for name, kind in self._kinds.items()}
-        compiler = self._build(**marks).query.get_compiler(DEFAULT_DB_ALIAS)
-        sql, params = compiler.as_sql()
-        names = {mark: name for name, mark in marks.items()}
-        values = tuple(
-            (names.get(value) if isinstance(value, UUID | str) else None, value) for value in params
-        )
-        if {name for name, _value in values if name} != set(marks):
+        statement = _put_together(self._build(**marks), marks)
+        if {name for name, _value in statement.values if name} != set(marks):
             raise TypeError("The query does not ask about each of its parameters as it was given.")
-        converters = compiler.get_converters([column for column, *_rest in compiler.select])
-
-        def read(rows: list[Any]) -> list[Sequence[Any]]:
-            return list(compiler.apply_converters(rows, converters)) if converters else rows
-
-        return _Statement(sql, values, read)
+        return statement
 
 
 class Remembered:

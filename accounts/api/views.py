@@ -20,11 +20,12 @@ from accounts.fields import hidden_names, seen, shows
 from accounts.models import User
 from accounts.reading import organisation_of
 from accounts.visibility import may, within_reach
-from audit.actions.reading import record_reading, record_refused
+from audit.actions.reading import record_reading, record_refused, trace_of_page
 from audit.actions.voiding import void
 from core.api.fields import TextField
 from core.api.serializers import InputSerializer, Row, RowSerializer
 from core.api.views import RecordViewSet
+from core.prepared import Beside
 
 
 class ScopedViewSet(OwnRowsOnly, Writing, RecordViewSet):
@@ -57,7 +58,12 @@ class ScopedViewSet(OwnRowsOnly, Writing, RecordViewSet):
     def _read(
         self, handler: Callable[..., HttpResponseBase], request: Request, *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
-        """Read and note in one transaction: where the trace cannot be written, nothing is shown."""
+        """Read and note in one transaction: where the trace cannot be written, nothing is shown.
+
+        The statement of a list's page does so by itself.
+        """
+        if self.action == "list":
+            return handler(request, *args, **kwargs)
         try:
             return self._shown(handler, request, *args, **kwargs)
         except Http404:
@@ -71,21 +77,31 @@ class ScopedViewSet(OwnRowsOnly, Writing, RecordViewSet):
         with transaction.atomic():
             answer = handler(request, *args, **kwargs)
             if answer.status_code == HTTPStatus.OK:
-                record = str(kwargs.get("pk", ""))
-                page = [] if record else self.paginator.page
-                record_reading(
-                    by=self.user,
-                    page=f"api {self.basename} {self.action}",
-                    resource=self.tells_of or self.resource,
-                    record=record,
-                    ids=[record] if record else [row[self.primary] for row in page],
-                    organisation=organisation_of(self.user),
-                )
+                record = str(kwargs["pk"])
+                record_reading(record=record, ids=[record], **self._trace())
                 self.note_besides(record)
         return answer
 
     def note_besides(self, record: str) -> None:
-        """Traces beside that of whoever read, in the transaction of the reading; `record` is empty for a list."""
+        """Traces beside that of whoever read the record, in the transaction of the reading."""
+
+    def beside_page(self) -> Callable[[int], Beside] | None:
+        """The trace of a page of records that tell of people."""
+        if (self.tells_of or self.resource) not in telling_of_people():
+            return None
+        return self._trace_of_page
+
+    def _trace_of_page(self, size: int) -> Beside:
+        return trace_of_page(primary=self.primary, size=size, **self._trace())
+
+    def _trace(self) -> dict[str, Any]:
+        """What every trace of this request says."""
+        return {
+            "by": self.user,
+            "page": f"api {self.basename} {self.action}",
+            "resource": self.tells_of or self.resource,
+            "organisation": organisation_of(self.user),
+        }
 
     def visible(self) -> QuerySet[Any, Any]:
         """The records that the user's roles open: what `visible_to` says, where the model has it."""

@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
+from uuid6 import uuid7
 
 from audit.models import Reading
 from audit.noticing import notice
 from core.actors import Actor
-from core.prepared import insert
+from core.prepared import Beside, insert
 
 #: A page shows no more; an answer of the API may show 500.
 MOST_IDS = 500
@@ -67,3 +69,20 @@ def record_reading(
     )
     insert(reading)
     return reading
+
+
+#: The trace of a page, written by the statement that reads it (core.prepared): in one transaction, as they say themselves.
+_TRACE = """
+INSERT INTO audit_reading (id, at, organisation_id, actor_id, page, object_type, object_id, shown, ids)
+SELECT %s::uuid, %s::timestamptz, %s::uuid, %s::uuid, %s::varchar, %s::varchar, '', count(*),
+       coalesce(array_agg(seen.pk), '{{}}')
+FROM (SELECT {primary}::varchar AS pk FROM "page" LIMIT {size}) seen
+"""
+
+
+def trace_of_page(
+    *, by: Actor, page: str, resource: str, organisation: UUID | None, primary: str, size: int
+) -> Beside:
+    """As `record_reading` of a list of at most `size` records, each named by its column `primary`: no statement of its own."""
+    told = (uuid7(), timezone.now(), organisation, by.pk, page[:100], resource)
+    return Beside(_TRACE.format(primary=f'"{primary}"', size=size), told)

@@ -20,7 +20,7 @@ from rest_framework.utils.urls import remove_query_param, replace_query_param
 
 from core.api.faults import BadParameters, bad_parameter
 from core.api.serializers import Row
-from core.prepared import Remembered
+from core.prepared import Beside, Remembered, ask
 
 LONGEST_CURSOR = 500
 #: Queries of pages.
@@ -60,10 +60,11 @@ class KeysetPagination(BasePagination):
         request: Request,
         view: Any,
         known_as: Hashable = None,
+        beside: Callable[[int], Beside] | None = None,
     ) -> list[Row]:
         """As `paginate_queryset`; `asked` puts the query together, and is not called again for one that is `known_as` the same.
 
-        Only the place of the page may then differ.
+        Only the place of the page may then differ. The statement does what `beside` says of a page of so many rows.
         """
         self.request, self.model = request, model
         self.size = self._size(request)
@@ -81,11 +82,12 @@ class KeysetPagination(BasePagination):
             rows = asked().filter(self._beyond(place, is_reverse=is_reverse)) if place else asked()
             return rows.order_by(*order).values_list(*shown)[: self.size + 1]
 
+        besides = beside(self.size) if beside else None
         if known_as is None or names != [view.primary]:
-            found = list(page(**at))
+            found = ask(page(**at), besides)
         else:
             told = (known_as, view.output, self.ordering, self.size, is_reverse, key is None)
-            found = PAGES.known(told, page, **dict.fromkeys(at, UUID)).rows(**at)
+            found = PAGES.known(told, page, **dict.fromkeys(at, UUID)).rows(besides, **at)
         rows = [dict(zip(shown, row, strict=True)) for row in found]
         has_more = len(rows) > self.size
         self.page = rows[: self.size]

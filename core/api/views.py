@@ -1,7 +1,7 @@
 """Lists and details of one kind of record, read as rows from what the user may see."""
 
 import builtins
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from core.api.pagination import KeysetPagination
 from core.api.rates import count_request, rate_headers
 from core.api.retiring import RETIRING
 from core.api.serializers import InputSerializer, Row, RowSerializer
-from core.prepared import Remembered
+from core.prepared import Beside, Remembered
 
 #: Queries of one record.
 ONES = Remembered()
@@ -114,6 +114,10 @@ class RecordViewSet(Contract, GenericViewSet[Any]):
         """All by which `visible` differs from one user to another, so that queries are put together once; None: by more."""
         return None
 
+    def beside_page(self) -> Callable[[int], Beside] | None:
+        """What the statement of a page does besides, by the number of its rows at most; None: nothing."""
+        return None
+
     def open_parameters(self) -> frozenset[str]:
         """The parameters of a list's address that there are for the user."""
         declared = frozenset(self.filterset_class.base_filters if self.filterset_class else {})
@@ -158,7 +162,12 @@ class RecordViewSet(Contract, GenericViewSet[Any]):
             refuse_unknown(request, self.open_parameters())
             known_as = (type(self), known_as)
         rows = self.paginator.page_of(
-            lambda: self.filter_queryset(self.get_queryset()), self.model, request, self, known_as
+            lambda: self.filter_queryset(self.get_queryset()),
+            self.model,
+            request,
+            self,
+            known_as,
+            self.beside_page(),
         )
         self.expand(rows)
         shown = self.seen(self.output, self.output.written(rows))

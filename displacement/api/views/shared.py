@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.db.models import QuerySet
 from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from accounts.api.views import ScopedViewSet
 from audit.actions.reading import record_reading
@@ -83,6 +86,13 @@ class SharedPersonViewSet(ScopedViewSet):
         """What some agreement names, and what is always there."""
         shown = frozenset().union(*(share.fields for share in self.shares))
         return [name for name in shape._declared_fields if name in shown or name not in shareable_fields()]
+
+    @transaction.atomic
+    def list(self, request: Request) -> Response:
+        """One page, with its traces."""
+        answer = super().list(request)
+        self.note_besides("")
+        return answer
 
     def note_besides(self, record: str) -> None:
         """For each agreement, where those who gave it see it."""
