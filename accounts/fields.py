@@ -120,10 +120,22 @@ def _field(model: Any, part: str) -> Any:
     return found if found.concrete else None
 
 
+#: What hidden_names worked out, by all that it hangs on.
+_HIDDEN: dict[tuple[tuple[Scope, ...], type[RowSerializer], str], frozenset[str]] = {}
+_MOST_HIDDEN = 1_000
+
+
 def hidden_names(user: User, shape: type[RowSerializer], resource: str) -> frozenset[str]:
-    """Which fields of an output the user does not see. No query."""
+    """Which fields of an output the user does not see: what the policy says of users with these scopes. No query."""
     kind = shape.resource or resource
-    return frozenset(name for name in shape._declared_fields if not _is_shown(user, shape, kind, name))
+    told = (user.scopes() if user.is_active else (), shape, kind)
+    hidden = _HIDDEN.get(told)
+    if hidden is None:
+        if len(_HIDDEN) >= _MOST_HIDDEN:
+            _HIDDEN.clear()
+        hidden = frozenset(name for name in shape._declared_fields if not _is_shown(user, shape, kind, name))
+        _HIDDEN[told] = hidden
+    return hidden
 
 
 def _is_shown(user: User, shape: type[RowSerializer], kind: str, name: str) -> bool:

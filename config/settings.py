@@ -100,10 +100,16 @@ TEMPLATES = [
 
 # --- servers ----------------------------------------------------------------------------------------------------------
 DATABASES: dict[str, dict[str, Any]] = {"default": env.db_url("DATABASE_URL")}
+DATABASES["default"]["ENGINE"] = "core.postgresql"
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("OPTIONS", {}).update(
-    {"connect_timeout": 5, "application_name": "musterpoint"}
+    {
+        "connect_timeout": 5,
+        "application_name": "musterpoint",
+        # None, Django's own, would let nothing be prepared, not even what says that it is to be (core.prepared).
+        "prepare_threshold": 2**31,
+    }
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

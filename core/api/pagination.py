@@ -99,9 +99,9 @@ class KeysetPagination(BasePagination):
 
     def get_paginated_response(self, data: Any) -> Response:
         """The page with the addresses of its neighbours, in the body and in the header `Link` (RFC 8288)."""
-        following = self._link(self.page[-1:], is_reverse=False) if self.has_next else None
-        previous = self._link(self.page[:1], is_reverse=True) if self.has_previous else None
         first = remove_query_param(self.request.build_absolute_uri(), self.cursor_parameter)
+        following = self._link(first, self.page[-1:], is_reverse=False) if self.has_next else None
+        previous = self._link(first, self.page[:1], is_reverse=True) if self.has_previous else None
         links = {"next": following, "prev": previous, "first": first}
         header = ", ".join(f'<{url}>; rel="{relation}"' for relation, url in links.items() if url)
         return Response({"next": following, "previous": previous, "results": data}, headers={"Link": header})
@@ -206,14 +206,13 @@ class KeysetPagination(BasePagination):
             beyond &= Q(**{f"{first}__{side}": value})
         return beyond
 
-    def _link(self, rows: list[Row], *, is_reverse: bool) -> str | None:
+    def _link(self, first: str, rows: list[Row], *, is_reverse: bool) -> str | None:
         if not rows:
             return None
         values = [str(rows[0][column.lstrip("-")]) for column in self.columns]
         text = json.dumps([self.ordering, values, is_reverse], separators=(",", ":"))
         cursor = base64.urlsafe_b64encode(text.encode()).decode("ascii")
-        url = remove_query_param(self.request.build_absolute_uri(), self.cursor_parameter)
-        return replace_query_param(url, self.cursor_parameter, cursor)
+        return replace_query_param(first, self.cursor_parameter, cursor)
 
 
 def _total(ordering: str, primary: str) -> list[str]:

@@ -22,6 +22,7 @@ from displacement.actions import households, movements
 from displacement.actions.people import NewPerson
 from displacement.identity.training.families import BORN_BEFORE, Families, Human
 from displacement.models import HoneyRecord, Household, Person
+from displacement.models.honey import SOONEST
 from displacement.models.movement import Means, MovementKind, PlaceKind
 from displacement.models.person import Relationship
 from regions.models import Region
@@ -103,6 +104,7 @@ def _plan(family: list[Human], like: Household, registered_as: User, now: dateti
     hour = like.recorded_at.astimezone(UTC)
     day = (now + timedelta(days=random.randint(1, DAYS))).date()
     at = datetime.combine(day, hour.timetz()) + timedelta(seconds=random.uniform(-1_800, 1_800))
+    at = max(at, now + SOONEST)
     arrived = at - timedelta(minutes=random.randint(20, 400))
     left = arrived - timedelta(minutes=random.randint(90, 2_000))
     return {

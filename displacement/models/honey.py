@@ -1,8 +1,9 @@
 """Families that were laid out for intruders: which records they are, readable to who has the key of the database's values."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
+from time import monotonic
 from typing import NamedTuple, Self
 from uuid import UUID
 
@@ -33,6 +34,10 @@ class Laid(NamedTuple):
 
 
 NOBODY = Laid()
+#: A process that hides decoys asks which there are so often (seconds).
+ASKED_EACH = 60
+#: A decoy comes into the register so much later than it was laid out, or later: then every process has asked again.
+SOONEST = timedelta(seconds=10 * ASKED_EACH)
 
 
 class HoneyRecordQuerySet(models.QuerySet["HoneyRecord"]):
@@ -103,15 +108,33 @@ def _laid(keys: tuple[UUID, ...]) -> Laid:
     return _together(record.laid for record in HoneyRecord.objects.filter(pk__in=keys).only("plan"))
 
 
+class _Lately:
+    """What all decoys are, as it was asked last, for a moment that is shorter than it takes one to come into the register."""
+
+    def __init__(self) -> None:
+        self._laid, self._until = NOBODY, 0.0
+
+    def laid(self) -> Laid:
+        """One query each ASKED_EACH seconds of a process."""
+        now = monotonic()
+        if now >= self._until:
+            self._laid, self._until = HoneyRecord.objects.laid(), now + ASKED_EACH
+        return self._laid
+
+    def forget(self) -> None:
+        """Ask again; for tests, which let a week go by."""
+        self._until = 0.0
+
+
+LATELY = _Lately()
+
+
 def hidden_from(user: User | AnonymousUser | None) -> Laid:
     """Decoys of which this user is told nothing, not even that they are there.
 
-    A partner's system keeps in step by opening all that it is told of: it would open each of them. One query for such a system,
-    once per user object, none for people.
+    A partner's system keeps in step by opening all that it is told of: it would open each of them. One query each ASKED_EACH
+    seconds for such systems, none for people.
     """
     if not isinstance(user, User) or all(scope.role != Role.PARTNER_SYSTEM for scope in user.scopes()):
         return NOBODY
-    known: Laid | None = user.__dict__.get("_hidden")
-    if known is None:
-        known = user.__dict__["_hidden"] = HoneyRecord.objects.laid()
-    return known
+    return LATELY.laid()
