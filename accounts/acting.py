@@ -1,5 +1,6 @@
 """For whom somebody acts, and whether their role reaches the record that they act on."""
 
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -8,8 +9,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, User
 from accounts.visibility import within_reach
+from core.prepared import Remembered
 from core.refusals import refusal
 from regions.models import Region
+
+#: Queries for one record within reach, each by all that it hangs on: the user's scopes, and what is asked.
+REACHED = Remembered()
 
 
 def require_reach(
@@ -26,8 +31,13 @@ def require_reach(
     `organisation` and `region` name the lookups from the record, as in `within_reach`. Raises PermissionDenied; use it on
     records that the user may see, since the refusal says that the record is there.
     """
-    bound = within_reach(user, resource, action, organisation=organisation, region=region)
-    if not type(record)._default_manager.filter(bound, pk=record.pk).exists():
+
+    def one(pk: UUID) -> Any:
+        bound = within_reach(user, resource, action, organisation=organisation, region=region)
+        return type(record)._default_manager.filter(bound, pk=pk).order_by().values_list("pk")[:1]
+
+    told = (type(record), user.scopes() if user.is_active else (), resource, action, organisation, region)
+    if not REACHED.known(told, one, pk=UUID).rows(pk=record.pk):
         raise PermissionDenied
 
 

@@ -121,7 +121,7 @@ def _field(model: Any, part: str) -> Any:
 
 
 #: What hidden_names worked out, by all that it hangs on.
-_HIDDEN: dict[tuple[tuple[Scope, ...], type[RowSerializer], str], frozenset[str]] = {}
+KNOWN_HIDDEN: dict[tuple[tuple[Scope, ...], type[RowSerializer], str], frozenset[str]] = {}
 _MOST_HIDDEN = 1_000
 
 
@@ -129,12 +129,12 @@ def hidden_names(user: User, shape: type[RowSerializer], resource: str) -> froze
     """Which fields of an output the user does not see: what the policy says of users with these scopes. No query."""
     kind = shape.resource or resource
     told = (user.scopes() if user.is_active else (), shape, kind)
-    hidden = _HIDDEN.get(told)
+    hidden = KNOWN_HIDDEN.get(told)
     if hidden is None:
-        if len(_HIDDEN) >= _MOST_HIDDEN:
-            _HIDDEN.clear()
+        if len(KNOWN_HIDDEN) >= _MOST_HIDDEN:
+            KNOWN_HIDDEN.clear()
         hidden = frozenset(name for name in shape._declared_fields if not _is_shown(user, shape, kind, name))
-        _HIDDEN[told] = hidden
+        KNOWN_HIDDEN[told] = hidden
     return hidden
 
 

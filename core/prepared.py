@@ -9,6 +9,7 @@ from functools import cache, cached_property
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
+from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models.sql import InsertQuery
@@ -56,6 +57,8 @@ class _Statement(NamedTuple):
     read: Callable[[list[Any]], list[Sequence[Any]]]
     #: The order of the rows, in the names of their columns.
     order: str
+    #: Whether it can find nothing, whatever the values are.
+    is_empty: bool
 
     def with_what(self, beside: Beside | None) -> str:
         """The SQL, doing besides what is to be done, in the one transaction that a statement is."""
@@ -72,8 +75,12 @@ class _Statement(NamedTuple):
 
 def _put_together(query: Any, marks: Mapping[str, object]) -> _Statement:
     """The statement of a query of values. It asks also where nothing can be found: what is done besides is done then too."""
-    compiler = query.query.get_compiler(DEFAULT_DB_ALIAS, elide_empty=False)
-    sql, params = compiler.as_sql()
+    try:
+        compiler, is_empty = query.query.get_compiler(DEFAULT_DB_ALIAS), False
+        sql, params = compiler.as_sql()
+    except EmptyResultSet:
+        compiler, is_empty = query.query.get_compiler(DEFAULT_DB_ALIAS, elide_empty=False), True
+        sql, params = compiler.as_sql()
     names = {mark: name for name, mark in marks.items()}
     values = tuple((names.get(value) if isinstance(value, UUID | str) else None, value) for value in params)
     converters = compiler.get_converters([column for column, *_rest in compiler.select])
@@ -83,7 +90,7 @@ def _put_together(query: Any, marks: Mapping[str, object]) -> _Statement:
 
     named = [column for column in query.query.order_by if isinstance(column, str) and "?" not in column]
     order = ", ".join(f'"{column[1:]}" DESC' if column.startswith("-") else f'"{column}"' for column in named)
-    return _Statement(sql, values, read, order)
+    return _Statement(sql, values, read, order, is_empty)
 
 
 def ask(query: Any, beside: Beside | None = None) -> list[Sequence[Any]]:
@@ -120,7 +127,7 @@ class Prepared:
     def _statement(self) -> _Statement:
         marks = {name: _MARKS[kind]() for name, kind in self._kinds.items()}
         statement = _put_together(self._build(**marks), marks)
-        if {name for name, _value in statement.values if name} != set(marks):
+        if not statement.is_empty and {name for name, _value in statement.values if name} != set(marks):
             raise TypeError("The query does not ask about each of its parameters as it was given.")
         return statement
 

@@ -4,11 +4,19 @@ import select
 from time import monotonic
 from typing import Any
 
-from django.db.backends.postgresql import base
+from django.db.backends.postgresql import base, operations
 from psycopg import OperationalError
 
 #: For so many seconds a server that was there is taken to be there still, while nothing says otherwise.
 MOMENT = 5
+
+
+class Operations(operations.DatabaseOperations):
+    """Django's own, which tell nothing of a statement that was prepared."""
+
+    def last_executed_query(self, cursor: Any, sql: str, params: Any) -> str:
+        """The statement for whoever counts or reads them; without values where PostgreSQL put them in."""
+        return super().last_executed_query(cursor, sql, params) or sql
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -18,6 +26,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     such as a firewall that forgets, shows after MOMENT by asking.
     """
 
+    ops_class = Operations
     _was_there = 0.0
 
     def is_usable(self) -> bool:

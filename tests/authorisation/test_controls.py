@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db.models import Q
 
-from accounts import fields, permissions, route_policy
+from accounts import acting, fields, permissions, route_policy
 from accounts.policy import Role
 from core.api import pagination, views
 from core.database_roles import EVERYBODY
@@ -32,6 +32,8 @@ def _nothing_is_remembered() -> Iterator[None]:
 def _forget() -> None:
     pagination.PAGES.forget()
     views.ONES.forget()
+    acting.REACHED.forget()
+    fields.KNOWN_HIDDEN.clear()
 
 
 def _everything(*_args: Any, **_options: Any) -> Q:

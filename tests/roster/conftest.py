@@ -8,11 +8,18 @@ import pytest
 from accounts.models import Organisation, User
 from core.clock import database_now
 from displacement.models import Household, Person
+from displacement.models.honey import LATELY
 from roster.actions.exports import approve, ask
 from roster.actions.making import make_due
 from roster.models import PeopleExport
 from tests.factories.displacement import HouseholdFactory, PersonFactory
 from tests.factories.regions import region
+
+
+@pytest.fixture(autouse=True)
+def _decoys_are_asked_anew() -> None:
+    """A week goes by in each test, not a moment."""
+    LATELY.forget()
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from accounts.api.fields import ReferenceField
 from core.api.fields import CodeField, MomentField
 from core.api.serializers import FactOutput, InputSerializer, RowSerializer
 from displacement.models import Household, Person
+from displacement.models.honey import hidden_from
 from displacement.models.movement import Cause, Means, MovementKind, PlaceKind
 from regions.api.fields import RegionField
 
@@ -40,8 +41,8 @@ class MovementInput(InputSerializer):
         "place": "relatives",
     }
 
-    person = ReferenceField(Person, required=False)
-    household = ReferenceField(Household, required=False)
+    person = ReferenceField(Person, hangs_on=hidden_from, required=False)
+    household = ReferenceField(Household, hangs_on=hidden_from, required=False)
     kind = CodeField(choices=MovementKind.choices)
     occurred_at = MomentField()
     origin = RegionField(required=False, help_text="The home region of the household, where it is left out.")

@@ -24,6 +24,7 @@ from displacement.api.serializers.documents import (
 )
 from displacement.models import Household, Person
 from displacement.models.codes import AgeBand, Sex
+from displacement.models.honey import hidden_from
 from displacement.models.household import RegistrationMethod
 from displacement.models.person import BirthPrecision, Relationship
 from regions.api.fields import RegionField
@@ -157,7 +158,7 @@ class PersonInput(NewPersonInput):
         "relationship": "child",
     }
 
-    household = ReferenceField(Household)
+    household = ReferenceField(Household, hangs_on=hidden_from)
 
 
 class PersonChangeInput(PersonFields):
@@ -280,7 +281,7 @@ class JoinInput(InputSerializer):
         "reason": "One family, registered in two halves.",
     }
 
-    into = ReferenceField(Household)
+    into = ReferenceField(Household, hangs_on=hidden_from)
     reason = TextField(max_length=300, required=False)
 
 
