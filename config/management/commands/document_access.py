@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import translation
 
 from accounts.bounds import BOUNDS
-from accounts.budgets import MOST_REVEALS_GRANTED, REVEALS_A_DAY
+from accounts.budgets import HINTS_A_DAY, MOST_REVEALS_GRANTED, REVEALS_A_DAY
 from accounts.fields import classes_of
 from accounts.policy import (
     EMERGENCY_ROLES,
@@ -94,6 +94,9 @@ def _masks() -> Iterator[str]:
     yield "\nOne record is opened at a time, by whoever may `reveal` it, so many in a day:\n"
     yield from (f"- {role.label}: {most}" for role, most in REVEALS_A_DAY.items())
     yield f"\nAn administrator grants somebody up to {MOST_REVEALS_GRANTED} more for a day.\n"
+    yield "At the door somebody is told of so many persons in a day that another organisation knows somebody like them:\n"
+    yield from (f"- {role.label}: {most}" for role, most in HINTS_A_DAY.items())
+    yield ""
 
 
 def _wall() -> Iterator[str]:
