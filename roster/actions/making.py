@@ -105,5 +105,7 @@ def _write(export: PeopleExport) -> None:
     export.finished_at = database_now()
     export.kept_until = min(export.finished_at + KEPT, export.needed_until)
     export.state, export.people, export.first_ids = ExportState.READY, told.people, told.first_ids
-    export.save(update_fields=["finished_at", "kept_until", "state", "people", "first_ids"])
-    record("make_export", export, by=service_user(), detail={"people": told.people})
+    export.left_out = told.left_out
+    export.save(update_fields=["finished_at", "kept_until", "state", "people", "first_ids", "left_out"])
+    detail = {"people": told.people, "left_out": told.left_out, "recipients": export.recipients}
+    record("make_export", export, by=service_user(), detail=detail)
