@@ -30,8 +30,8 @@ class AskForm(ActingForm):
         choices=Recipients.choices,
         widget=forms.RadioSelect,
         help_text=_(
-            "In a file for partners or authorities are only people whose household said yes to that; in one for ourselves all but "
-            "those who want no help from us any more. How many are left out is told when it is made."
+            "In a file for partners or authorities are only people whose household said yes to that; in one for ourselves "
+            "all but those who want no help from us any more. How many are left out is told when it is made."
         ),
     )
     shelter = RecordField(PeopleExport.shelter, label=_("Only who is in this shelter now"), required=False)
@@ -64,8 +64,8 @@ class ApproveForm(ActForm):
     """Lets a worker make the file."""
 
     explanation = _(
-        "Read who gets it, what it is for, how many columns it has and until when it is needed. If less would do, leave it and say so. "
-        "Your name stands behind it, and the file can be downloaded only as long as you have this role."
+        "Read who gets it, what it is for, how many columns it has and until when it is needed. If less would do, leave it and "
+        "say so. Your name stands behind it, and the file can be downloaded only as long as you have this role."
     )
     done = _("Approved. A worker makes the file now.")
 

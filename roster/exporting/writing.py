@@ -84,7 +84,8 @@ def place_of(export: PeopleExport, number: int) -> Place:
 def question(export: PeopleExport) -> tuple[str, dict[str, Any]]:
     """The SELECT that is copied, and its parameters: the person's id, then the columns that SQL reads. One query.
 
-    No decoys, whom honest work would look for at a door, and nobody whose household answered otherwise for the recipients. Where the application opens some, the household's id is at the end.
+    No decoys, whom honest work would look for at a door, and nobody whose household answered otherwise for the recipients.
+    Where the application opens some, the household's id is at the end.
     """
     columns = [COLUMNS[name] for name in export.columns]
     read = ["p.id", *(column.written for column in columns if column.sql)]
