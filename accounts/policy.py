@@ -343,6 +343,10 @@ EMERGENCY_ROLES = (
 )
 LONGEST_EMERGENCY_HOURS, USUAL_EMERGENCY_HOURS = 12, 4
 
+#: Roles that work for one purpose alone: no household is open to them that answered no to it (`displacement.consent`), nor
+#: anybody in it. Who was never asked is open, since whom somebody looks for can say no only once they are found and asked.
+BOUND_TO_PURPOSE: dict[Role, str] = {Role.TRACING_OFFICER: "tracing"}
+
 #: Columns that lists, pages and answers show by their masks, to everybody but partners' systems, which keep in step by them.
 MASKED: dict[str, dict[str, Mask]] = {
     "displacement.household": {"phone": Mask.ENDING},

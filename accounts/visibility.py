@@ -1,14 +1,21 @@
 """Whose records a user may see: the condition that every queryset of people starts from."""
 
+from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import Exact
 
 from accounts.models import User
-from accounts.policy import Reach
+from accounts.policy import BOUND_TO_PURPOSE, Reach
 
 
 class NoScope(PermissionError):
     """A queryset of protected records was asked for without a user whose scope could bound it."""
+
+
+#: Kinds of record that stand or fall with what a household answered.
+_OF_HOUSEHOLDS = frozenset({"displacement.household", "displacement.person"})
 
 
 def may(user: User | AnonymousUser | None, resource: str, action: str) -> bool:
@@ -44,9 +51,23 @@ def within_reach(
             continue
         if reach is Reach.OWN and organisation:
             bound &= Q(**{organisation: scope.organisation_id})
+        if scope.role in BOUND_TO_PURPOSE and resource in _OF_HOUSEHOLDS:
+            bound &= _unless_refused(BOUND_TO_PURPOSE[scope.role], region)
         if scope.region_path and region:
             bound &= Q(**{f"{region}__path__startswith": scope.region_path})
         if not bound:
             return Q()
         allowed |= bound
     return allowed
+
+
+def _unless_refused(purpose: str, region: str) -> Q:
+    """Whoever did not answer no last, of households that the lookup to their region leads through; nobody without it."""
+    if not region:
+        return Q(pk__in=[])
+    *through, _field = region.split("__")
+    answers = apps.get_model("displacement.consent").objects.filter(
+        household=OuterRef("__".join([*through, "pk"])), purpose=purpose, voided_at=None
+    )
+    latest = answers.order_by("-occurred_at", "-recorded_at", "-pk").values("is_given")[:1]
+    return Q(Exact(Coalesce(Subquery(latest), True), True))

@@ -1,6 +1,7 @@
 """How many records somebody opened in a day, one by one, with what is masked in them."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
@@ -29,6 +30,8 @@ class RevealDay(models.Model):
     day = models.DateField(_("day"))
     used = models.PositiveIntegerField(_("records opened"), default=0)
     granted = models.PositiveIntegerField(_("granted besides"), default=0)
+    #: What stands for each question at the door that was answered with "another organisation knows somebody like them".
+    hints = ArrayField(models.BigIntegerField(), verbose_name=_("hints told"), default=list, editable=False)
 
     class Meta:
         verbose_name = _("day of opened records")

@@ -14,6 +14,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_protect
 
+from accounts.actions.hinting import hint
 from audit.admin import shown_on
 from core.admin import DeskAdmin
 from core.strict_json import NotStrict, loads
@@ -48,10 +49,11 @@ class DoorPages(DeskAdmin):
         return [likely, card, *super().get_urls()]
 
     def likely_view(self, request: HttpRequest) -> HttpResponse:
-        """Whom of the register the person who is being typed may be. Three queries.
+        """Whom of the register the person who is being typed may be. Three queries, and one where others may know them.
 
         Names come in the body of a POST, so that no address and no log holds them. People of other organisations are not
-        shown: only that there is a likely match.
+        shown: only that there is a likely match, of who is named and told by something that they know of themselves, and of
+        so many persons a day (accounts.actions.hinting); `untold` says that no more are told today.
         """
         if not self.may(request, "add"):
             raise PermissionDenied
@@ -66,7 +68,21 @@ class DoorPages(DeskAdmin):
         shown = people.in_bulk([match.person_id for match in found])
         own = [self._described(match, shown[match.person_id]) for match in found if match.person_id in shown]
         shown_on(request, shown)
-        return JsonResponse({"own": own, "elsewhere": len(own) < len(found)})
+        known = self._known_elsewhere(
+            request, told, [match for match in found if match.person_id not in shown]
+        )
+        return JsonResponse({"own": own, "elsewhere": bool(known), "untold": known is None})
+
+    def _known_elsewhere(self, request: HttpRequest, told: Identity, others: list[Likely]) -> bool | None:
+        """Whether somebody of others is like them, where enough is told to ask that; None: no more of it is said today."""
+        by: Any = request.user
+        marks = [str(told.birth_date or ""), told.birth_precision, told.phone, *map(str, told.documents)]
+        if not (told.given_name.strip() and told.family_name.strip()):
+            return False
+        if not (told.birth_date or told.phone.strip() or told.documents):
+            return False
+        question = "\0".join([told.family_name.casefold(), told.given_name.casefold(), *marks])
+        return hint(by=by, kind=self.resource, question=question, is_known=bool(others))
 
     def _described(self, match: Likely, person: Person) -> dict[str, str]:
         parts = [

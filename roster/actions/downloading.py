@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -12,9 +13,10 @@ from audit.actions.reading import EXPORT, record_reading
 from audit.actions.record import record
 from core.clock import database_now
 from core.refusals import refusal
+from displacement.models import Consent
 from roster.actions.exports import holds
 from roster.exporting.writing import read
-from roster.models import ExportState, PeopleExport
+from roster.models import ASKED, ExportState, PeopleExport
 
 
 @transaction.atomic
@@ -22,7 +24,8 @@ def download(*, export: PeopleExport, by: User, has_second_factor: bool) -> Iter
     """The file, piece by piece, for who asked for it, as far as everything still holds now. Audited before the first byte.
 
     Raises PermissionDenied for anybody else, without a second factor in this session (`has_second_factor`), and where the role
-    of who asked or of who approved does not reach there any more; ValidationError where the file is not there. Eight queries.
+    of who asked or of who approved does not reach there any more; ValidationError where the file is not there, and where
+    somebody who was registered by then answered no since (`answers`). Nine queries.
     """
     locked = (
         PeopleExport.objects.select_for_update(of=("self",))
@@ -44,7 +47,14 @@ def download(*, export: PeopleExport, by: User, has_second_factor: bool) -> Iter
             "Who approved this export has no such role any more. Ask for it anew, so that somebody else approves it."
         )
         raise PermissionDenied(words)
-    record("download_export", locked, by=by, detail={"people": locked.people})
+    if _is_taken_back(locked):
+        words = _(
+            "Somebody in this file took their answer back since it was made. Withdraw it, and ask for it anew."
+        )
+        raise refusal(words, code="answers")
+    record(
+        "download_export", locked, by=by, detail={"people": locked.people, "recipients": locked.recipients}
+    )
     record_reading(
         by=by,
         page=EXPORT,
@@ -55,3 +65,16 @@ def download(*, export: PeopleExport, by: User, has_second_factor: bool) -> Iter
         organisation=organisation_of(by),
     )
     return read(locked)
+
+
+def _is_taken_back(export: PeopleExport) -> bool:
+    """Whether a household that may be in the file said no since, or its yes was voided. One query."""
+    since = export.finished_at
+    answers = Consent.objects.filter(
+        Q(is_given=False, voided_at=None, recorded_at__gt=since) | Q(is_given=True, voided_at__gt=since),
+        purpose=ASKED[export.recipients].purpose,
+        household__organisation=export.organisation_id,
+        household__registered_in__path__startswith=export.region.path,
+        household__people__recorded_at__lte=since,
+    )
+    return answers.exists()

@@ -17,7 +17,7 @@ from core.doorbell import ring_briefly
 from core.refusals import Refusals, refusal
 from regions.models import Region
 from roster.exporting.columns import COLUMNS
-from roster.models import ExportState, PeopleExport
+from roster.models import ExportState, PeopleExport, Recipients
 from shelters.models import Shelter
 
 RESOURCE = "roster.peopleexport"
@@ -32,13 +32,14 @@ def ask(
     organisation: Organisation,
     region: Region,
     columns: Sequence[str],
+    recipients: str,
     purpose: str,
     needed_until: datetime | None,
     by: User,
     shelter: Shelter | None = None,
     has_tags: bool = False,
 ) -> PeopleExport:
-    """Ask for a file of people of the organisation. Nothing is read yet. Audited. Three queries.
+    """Ask for a file of people of the organisation for these recipients. Nothing is read yet. Audited. Three queries.
 
     Raises PermissionDenied where the role does not reach the organisation and region, ValidationError for columns that are not
     on the list or not shown to `by`, without a purpose, and for a time that is over or too far.
@@ -49,6 +50,12 @@ def ask(
         )
     refusals, now = Refusals(), database_now()
     why = refusals.check_reason(purpose, _("Say what the file is for: whoever approves it decides by that."))
+    if recipients not in Recipients.values:
+        refusals.add(
+            "recipients",
+            _("Choose who gets the file: what families answered decides who is in it."),
+            "not_listed",
+        )
     _check_columns(refusals, columns, by)
     until = needed_until or now
     if not now < until <= now + LONGEST:
@@ -61,6 +68,7 @@ def ask(
         organisation=organisation,
         region=region,
         shelter=shelter,
+        recipients=recipients,
         columns=list(columns),
         has_tags=has_tags,
         purpose=why,
@@ -68,8 +76,8 @@ def ask(
         asked_at=now,
         asked_by=by.pk,
     )
-    detail = {"columns": list(columns), "region": region.key, "shelter": str(shelter.pk) if shelter else ""}
-    record("ask_export", export, by=by, detail=detail)
+    detail = {"recipients": str(recipients), "columns": list(columns), "region": region.key}
+    record("ask_export", export, by=by, detail={**detail, "shelter": str(shelter.pk) if shelter else ""})
     return export
 
 
@@ -87,7 +95,7 @@ def approve(*, export: PeopleExport, by: User) -> PeopleExport:
         raise refusal(_("This export does not wait for approval any more. Ask for it anew."), code="state")
     locked.state, locked.approved_at, locked.approved_by = ExportState.APPROVED, now, by.pk
     locked.save(update_fields=["state", "approved_at", "approved_by"])
-    record("approve_export", locked, by=by)
+    record("approve_export", locked, by=by, detail={"recipients": locked.recipients})
     transaction.on_commit(lambda: ring_briefly(MAKE))
     return locked
 

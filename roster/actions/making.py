@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import Error, transaction
+from django.db import Error, connection, transaction
 from django.db.models import F
 
 from accounts.service import service_user
@@ -38,12 +38,26 @@ def end(*, export_id: UUID, by: Actor) -> bool:
 
 
 def end_files_of(organisations: Collection[UUID], *, by: Actor) -> int:
-    """Delete the organisations' files: somebody who may be in them was erased. Answers how many; ask for them anew."""
+    """Delete the organisations' files: somebody who may be in them was erased. Answers how many; ask for them anew.
+
+    Waits for a file that is being made, which may hold them already, and deletes it too; the next one is begun only when the
+    caller's transaction is over. A query for each organisation, and two for each file.
+    """
+    for organisation in sorted(organisations):
+        _take_turn(organisation)
     made = PeopleExport.objects.select_for_update(of=("self",), no_key=True)
     ended = list(made.filter(organisation__in=organisations, state=ExportState.READY).order_by("pk"))
     for export in ended:
         _end(export, by=by)
     return len(ended)
+
+
+def _take_turn(organisation: UUID) -> None:
+    """Until the transaction is over nobody else makes a file of the organisation's people, or ends its files for an erasure."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"files of people {organisation}"]
+        )
 
 
 def _end(export: PeopleExport, *, by: Actor) -> None:
@@ -72,6 +86,7 @@ def _make(pk: UUID) -> bool:
             export = _taken(pk)
             if export is None or export.state != ExportState.APPROVED:
                 return False
+            _take_turn(export.organisation_id)
             _write(export)
     except (Error, OSError) as error:
         logger.warning("Export %s was not made: %s", pk, type(error).__name__)
@@ -90,5 +105,7 @@ def _write(export: PeopleExport) -> None:
     export.finished_at = database_now()
     export.kept_until = min(export.finished_at + KEPT, export.needed_until)
     export.state, export.people, export.first_ids = ExportState.READY, told.people, told.first_ids
-    export.save(update_fields=["finished_at", "kept_until", "state", "people", "first_ids"])
-    record("make_export", export, by=service_user(), detail={"people": told.people})
+    export.left_out = told.left_out
+    export.save(update_fields=["finished_at", "kept_until", "state", "people", "first_ids", "left_out"])
+    detail = {"people": told.people, "left_out": told.left_out, "recipients": export.recipients}
+    record("make_export", export, by=service_user(), detail=detail)

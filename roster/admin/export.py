@@ -27,12 +27,26 @@ def _waits(export: PeopleExport) -> bool:
     return export.state == ExportState.ASKED
 
 
+def _file_name(export: PeopleExport) -> str:
+    """Who may have it stands in the name, which goes along with the file."""
+    return f"people-for-{export.recipients}-{export.asked_at:%Y-%m-%d}.csv"
+
+
 @admin.register(PeopleExport)
 class PeopleExportAdmin(AuditedAdmin):
     """Who asked for which people and who approved it, the latest first."""
 
-    list_display = ("asked_at", "asked_name", "region", "shelter", "state", "people", "needed_until")
-    list_filter = ("state",)
+    list_display = (
+        "asked_at",
+        "asked_name",
+        "recipients",
+        "region",
+        "shelter",
+        "state",
+        "people",
+        "needed_until",
+    )
+    list_filter = ("state", "recipients")
     list_select_related = ("region", "shelter", "organisation")
     ordering = ("-id",)
     reach_organisation = "organisation_id"
@@ -42,7 +56,8 @@ class PeopleExportAdmin(AuditedAdmin):
             None,
             {
                 "fields": (
-                    ("state", "people", "file"),
+                    ("state", "recipients"),
+                    ("people", "left_out", "file"),
                     ("organisation", "region", "shelter"),
                     "column_labels",
                     "purpose",
@@ -100,7 +115,7 @@ class PeopleExportAdmin(AuditedAdmin):
             messages.error(request, told)
             return HttpResponseRedirect(self.record_url(export))
         answer = StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")
-        answer["Content-Disposition"] = f'attachment; filename="people-{export.asked_at:%Y-%m-%d}.csv"'
+        answer["Content-Disposition"] = f'attachment; filename="{_file_name(export)}"'
         return answer
 
     @admin.display(description=gettext_lazy("file"))

@@ -10,7 +10,7 @@ from accounts.admin import ActingForm
 from core.admin import ActForm, MomentField, ReasonField, RecordField
 from roster.actions.exports import approve, ask, withdraw
 from roster.exporting.columns import COLUMNS, USUAL
-from roster.models import PeopleExport
+from roster.models import PeopleExport, Recipients
 
 
 class AskForm(ActingForm):
@@ -25,6 +25,15 @@ class AskForm(ActingForm):
     done = _("Asked for. Tell a colleague who may approve it.")
 
     region = RecordField(PeopleExport.region, label=_("Registered in"))
+    recipients = forms.ChoiceField(
+        label=_("Who gets it"),
+        choices=Recipients.choices,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "In a file for partners or authorities are only people whose household said yes to that; in one for ourselves "
+            "all but those who want no help from us any more. How many are left out is told when it is made."
+        ),
+    )
     shelter = RecordField(PeopleExport.shelter, label=_("Only who is in this shelter now"), required=False)
     columns = forms.MultipleChoiceField(
         label=_("Columns"),
@@ -37,12 +46,12 @@ class AskForm(ActingForm):
         label=_("What for"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Who gets it, and what they do with it. No names of people in it."),
+        help_text=_("Who exactly gets it, and what they do with it. No names of people in it."),
     )
     needed_until = MomentField(label=_("Needed until"), help_text=_("Within a week. The file is gone then."))
     fieldsets = (
         (None, {"fields": ["organisation", ("region", "shelter"), "columns", "has_tags"]}),
-        (_("Why"), {"fields": ["purpose", "needed_until"]}),
+        (_("Why"), {"fields": ["recipients", "purpose", "needed_until"]}),
     )
 
     def perform(self) -> Model:
@@ -55,8 +64,8 @@ class ApproveForm(ActForm):
     """Lets a worker make the file."""
 
     explanation = _(
-        "Read what it is for, how many columns it has and until when it is needed. If less would do, leave it and say so. "
-        "Your name stands behind it, and the file can be downloaded only as long as you have this role."
+        "Read who gets it, what it is for, how many columns it has and until when it is needed. If less would do, leave it and "
+        "say so. Your name stands behind it, and the file can be downloaded only as long as you have this role."
     )
     done = _("Approved. A worker makes the file now.")
 

@@ -21,6 +21,9 @@ SENTENCES: dict[str, Promise] = {
     AlarmRule.HONEY: gettext_lazy(
         "They opened or changed honey records, which nobody has a reason to open, %(counted)d times. They were signed out."
     ),
+    AlarmRule.DOOR: gettext_lazy(
+        "They looked up %(counted)d times at the door who is known to others, and registered %(usual)d families."
+    ),
 }
 
 

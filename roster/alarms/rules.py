@@ -17,7 +17,7 @@ from django.db.models.functions import ExtractHour, TruncDate
 from accounts.models import Membership
 from accounts.policy import Role
 from audit.actions.reading import EXPORT, OVER_BUDGET, REFUSED
-from audit.models import Reading
+from audit.models import AuditEvent, Reading
 from core.decoys import is_marked
 from roster.models import AlarmRule
 
@@ -31,6 +31,8 @@ IN_AN_HOUR = 20
 IN_A_ROW = 10
 #: Pages of one list within ten minutes, each of other records.
 PAGES, SWEPT_WITHIN = 15, timedelta(minutes=10)
+#: Looks for likely duplicates in a day from which on it counts how many families they were for; large ones are ten people.
+LOOKED_UP, LOOKS, LOOKS_A_FAMILY = "desk displacement_household_likely", 120, 60
 
 
 class Found(NamedTuple):
@@ -123,12 +125,29 @@ def honey(now: datetime) -> Iterator[Found]:
     yield from (Found(actor, opened) for actor, opened in counted.items())
 
 
+def door(now: datetime) -> Iterator[Found]:
+    """Likely duplicates looked up while typing, today, many for each family that was registered: somebody tries what fits.
+
+    Somebody at the door causes some five looks for each person. What is found beside the count is how many families it was.
+    """
+    today = _midnight(now)
+    looks = _readings(today, now).filter(page=LOOKED_UP).values("actor_id").annotate(n=Count("id"))
+    found = {row["actor_id"]: row["n"] for row in looks.filter(n__gte=LOOKS)}
+    done = AuditEvent.objects.order_by().filter(action="register", object_type="displacement.household")
+    of_them = done.filter(actor_id__in=found, at__gte=today, at__lte=now).values("actor_id")
+    families = {row["actor_id"]: row["n"] for row in of_them.annotate(n=Count("id"))}
+    for actor, counted in found.items():
+        if counted > LOOKS_A_FAMILY * families.get(actor, 0):
+            yield Found(actor, counted, families.get(actor, 0))
+
+
 RULES: Mapping[AlarmRule, Rule] = {
     AlarmRule.MUCH_MORE: much_more,
     AlarmRule.REFUSED: refused,
     AlarmRule.HOUR: unusual_hour,
     AlarmRule.SWEEP: sweep,
     AlarmRule.HONEY: honey,
+    AlarmRule.DOOR: door,
 }
 
 

@@ -16,8 +16,14 @@ from core.encryption import Place, decrypt_bytes, encrypt_bytes
 from displacement.models import HoneyRecord
 from roster.exporting.columns import COLUMNS
 from roster.exporting.opened import opened
-from roster.models import ExportPart, PeopleExport
+from roster.models import ASKED, ExportPart, PeopleExport
 
+#: What the household of a person answered last.
+_ANSWER = """(SELECT c.is_given FROM displacement_consent c
+    WHERE c.household_id = h.id AND c.purpose = %(purpose)s AND c.voided_at IS NULL
+    ORDER BY c.occurred_at DESC, c.recorded_at DESC, c.id DESC LIMIT 1)"""
+#: Whether that lets them be in the file, where it takes a yes and where it does not.
+_IS_IN = {True: f"{_ANSWER} IS TRUE", False: f"{_ANSWER} IS NOT FALSE"}
 #: Bytes of the file in one piece.
 PIECE = 1 << 20
 _LENGTH = struct.Struct(">I")
@@ -27,15 +33,16 @@ _ID = 36
 
 @dataclass(slots=True)
 class Told:
-    """What was written: how many people, and the ids of the first of them."""
+    """What was written: how many people, the ids of the first of them, and how many are left out by what they answered."""
 
     people: int = 0
+    left_out: int = 0
     first_ids: list[UUID] = field(default_factory=list)
 
 
 def write(export: PeopleExport) -> Told:
     """Make the file and keep it in the database, in pieces. One COPY, one INSERT for each piece; memory does not grow."""
-    told = Told()
+    told = Told(left_out=_left_out(export))
     pieces = _pieces(_copied(export, told))
     columns = [COLUMNS[name] for name in export.columns]
     places = [place for place, column in enumerate(columns, start=1) if not column.sql]
@@ -77,26 +84,43 @@ def place_of(export: PeopleExport, number: int) -> Place:
 def question(export: PeopleExport) -> tuple[str, dict[str, Any]]:
     """The SELECT that is copied, and its parameters: the person's id, then the columns that SQL reads. One query.
 
-    No decoys, whom honest work would look for at a door. Where the application opens some, the household's id is at the end.
+    No decoys, whom honest work would look for at a door, and nobody whose household answered otherwise for the recipients.
+    Where the application opens some, the household's id is at the end.
     """
     columns = [COLUMNS[name] for name in export.columns]
     read = ["p.id", *(column.written for column in columns if column.sql)]
     if len(read) <= len(columns):
         read.append("p.household_id")
+    where, values = _who(export)
+    return f"SELECT {', '.join(read)} {where} AND {_IS_IN[ASKED[export.recipients].needs_yes]}", values
+
+
+def _left_out(export: PeopleExport) -> int:
+    """How many more would be in the file if nobody were asked. Two queries."""
+    where, values = _who(export)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT count(*) {where} AND NOT ({_IS_IN[ASKED[export.recipients].needs_yes]})", values
+        )
+        return int(cursor.fetchone()[0])
+
+
+def _who(export: PeopleExport) -> tuple[str, dict[str, Any]]:
+    """FROM and WHERE of the people whom the export is about, whatever they answered, and their parameters. One query."""
     stays = (
         "AND EXISTS (SELECT FROM shelters_stay s WHERE s.person_id = p.id AND s.shelter_id = %(shelter)s"
         " AND s.voided_at IS NULL AND s.ended_at IS NULL)"
         if export.shelter_id
         else ""
     )
-    select = f"""SELECT {", ".join(read)}
-        FROM displacement_person p JOIN displacement_household h ON h.id = p.household_id
+    where = f"""FROM displacement_person p JOIN displacement_household h ON h.id = p.household_id
         JOIN regions_region r ON r.id = h.registered_in_id LEFT JOIN regions_region o ON o.id = h.origin_id
         WHERE p.organisation_id = %(organisation)s AND p.voided_at IS NULL AND p.merged_into_id IS NULL
         AND p.erased_at IS NULL AND r.path ~>=~ %(path)s AND r.path ~<~ %(after)s AND p.id <> ALL(%(decoys)s::uuid[])
         {stays}"""
     path = export.region.path
-    return select, {
+    return where, {
+        "purpose": ASKED[export.recipients].purpose.value,
         "organisation": export.organisation_id,
         "path": path,
         "after": path[:-1] + chr(ord(path[-1]) + 1),

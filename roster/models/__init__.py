@@ -1,7 +1,8 @@
 from roster.models.alarm import Alarm, AlarmNotice, AlarmRule, AlarmState
-from roster.models.export import ExportPart, ExportState, PeopleExport
+from roster.models.export import ASKED, ExportPart, ExportState, PeopleExport, Recipients
 
 __all__ = [
+    "ASKED",
     "Alarm",
     "AlarmNotice",
     "AlarmRule",
@@ -9,4 +10,5 @@ __all__ = [
     "ExportPart",
     "ExportState",
     "PeopleExport",
+    "Recipients",
 ]

@@ -1,5 +1,7 @@
 """An export of people: asked for by one, approved by another, made by a worker, and gone after a day."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
@@ -12,6 +14,7 @@ from uuid6 import uuid7
 
 from accounts.models import Organisation, User
 from accounts.visibility import within_reach
+from displacement.models.consent import Purpose
 from regions.models import Region
 from shelters.models import Shelter
 
@@ -25,6 +28,30 @@ class ExportState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
     OVER = "over", _("over")
     FAILED = "failed", _("could not be made")
+
+
+class Recipients(models.TextChoices):
+    """Who gets the file. What households answered decides who of them may be in it: `ASKED`."""
+
+    OWN = "own", _("this organisation itself")
+    PARTNERS = "partners", _("partner organisations")
+    AUTHORITIES = "authorities", _("authorities")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The purpose whose latest answer counts, and whether it takes a yes; else a no alone leaves a household out."""
+
+    purpose: Purpose
+    needs_yes: bool
+
+
+#: Nobody leaves the organisation who did not say so. Within it a household is left out that wants no help of it any more.
+ASKED: Mapping[str, Asked] = {
+    Recipients.OWN: Asked(Purpose.SERVICE, needs_yes=False),
+    Recipients.PARTNERS: Asked(Purpose.PARTNERS, needs_yes=True),
+    Recipients.AUTHORITIES: Asked(Purpose.AUTHORITIES, needs_yes=True),
+}
 
 
 class PeopleExportQuerySet(models.QuerySet["PeopleExport"]):
@@ -47,8 +74,8 @@ class PeopleExport(models.Model):
     """People of `organisation` who were registered in `region` or below, of a shelter those who are in it when it is made.
 
     `columns` are names of roster.exporting.columns. `needed_until` is until when the file is needed, `kept_until` when it is
-    deleted: a day after it was made, and never after `needed_until`. `people` is how many it holds, `first_ids` the ids of the
-    first of them, for the trail.
+    deleted: a day after it was made, and never after `needed_until`. `people` is how many it holds, `left_out` how many more
+    it would hold if nobody were asked (`ASKED`), None for files of before; `first_ids` are the ids of the first, for the trail.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -59,6 +86,7 @@ class PeopleExport(models.Model):
     shelter = models.ForeignKey(
         Shelter, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("in shelter")
     )
+    recipients = models.CharField(_("for whom"), max_length=12, choices=Recipients, default=Recipients.OWN)
     columns = ArrayField(models.CharField(max_length=30), verbose_name=_("columns"))
     has_tags = models.BooleanField(_("with a row of HXL tags"), default=False)
     purpose = models.CharField(_("what for"), max_length=300)
@@ -75,6 +103,7 @@ class PeopleExport(models.Model):
     kept_until = models.DateTimeField(_("file deleted at"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     people = models.PositiveIntegerField(_("people"), null=True, blank=True)
+    left_out = models.PositiveIntegerField(_("left out by what they answered"), null=True, blank=True)
     first_ids = ArrayField(models.UUIDField(), default=list, editable=False)
 
     objects = PeopleExportQuerySet.as_manager()

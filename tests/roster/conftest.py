@@ -39,6 +39,7 @@ def asked(own: Organisation, by: User, **told: Any) -> PeopleExport:
     wanted: dict[str, Any] = {
         "region": region("RU-KRS"),
         "columns": ["number", "family_name", "given_name"],
+        "recipients": "own",
         "purpose": "Heating for the winter: the fund checks names at the door.",
         "needed_until": database_now() + timedelta(days=2),
     }

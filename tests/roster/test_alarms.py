@@ -78,6 +78,27 @@ def test_a_row_of_refusals(clerk: User) -> None:
     assert list(rules.refused(NOW + timedelta(hours=2))) == []
 
 
+def test_looks_at_the_door_without_registrations(clerk: User) -> None:
+    """Who tries what fits is found, and who registers three hundred families a day is not."""
+    organisation = clerk.memberships.get().organisation
+    honest = user_in_role(Role.REGISTRAR, organisation=organisation)
+    for by, families in ((clerk, 1), (honest, 3)):
+        for _ in range(rules.LOOKS):
+            read(by, NOW, 0, rules.LOOKED_UP)
+        AuditEvent.objects.bulk_create(
+            AuditEvent(
+                actor_id=by.pk,
+                at=NOW,
+                action="register",
+                object_type="displacement.household",
+                object_id=str(n),
+            )
+            for n in range(families)
+        )
+    assert list(rules.door(NOW)) == [Found(clerk.pk, rules.LOOKS, 1)]
+    assert list(rules.door(NOW - timedelta(hours=1))) == []
+
+
 def test_an_hour_at_which_they_never_work(clerk: User) -> None:
     night = NOW.replace(hour=2)
     read(clerk, night, 30)

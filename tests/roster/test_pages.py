@@ -39,6 +39,7 @@ def test_an_export_from_asking_to_the_file(
     sent = {
         "region": str(region("RU-KRS").pk),
         "columns": ["number", "family_name"],
+        "recipients": "own",
         "purpose": "Heating for the winter.",
         "needed_until": (timezone.now() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M"),
     }

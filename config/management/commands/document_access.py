@@ -10,9 +10,10 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import translation
 
 from accounts.bounds import BOUNDS
-from accounts.budgets import MOST_REVEALS_GRANTED, REVEALS_A_DAY
+from accounts.budgets import HINTS_A_DAY, MOST_REVEALS_GRANTED, REVEALS_A_DAY
 from accounts.fields import classes_of
 from accounts.policy import (
+    BOUND_TO_PURPOSE,
     EMERGENCY_ROLES,
     GRANTS,
     LONGEST_EMERGENCY_HOURS,
@@ -94,6 +95,11 @@ def _masks() -> Iterator[str]:
     yield "\nOne record is opened at a time, by whoever may `reveal` it, so many in a day:\n"
     yield from (f"- {role.label}: {most}" for role, most in REVEALS_A_DAY.items())
     yield f"\nAn administrator grants somebody up to {MOST_REVEALS_GRANTED} more for a day.\n"
+    for role, purpose in BOUND_TO_PURPOSE.items():
+        yield f"A {role.label} sees no household, and nobody in it, that answered no to `{purpose}` last.\n"
+    yield "At the door somebody is told of so many persons in a day that another organisation knows somebody like them:\n"
+    yield from (f"- {role.label}: {most}" for role, most in HINTS_A_DAY.items())
+    yield ""
 
 
 def _wall() -> Iterator[str]:

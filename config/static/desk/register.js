@@ -25,7 +25,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
   const tell = (row, answer) => {
     row.querySelector(".likely")?.remove();
-    if (!answer.own.length && !answer.elsewhere && !answer.failed) return;
+    if (!answer.own.length && !answer.elsewhere && !answer.untold && !answer.failed) return;
     const box = document.createElement("div");
     box.className = "likely";
     box.setAttribute("role", "status");
@@ -44,6 +44,7 @@ document.addEventListener("DOMContentLoaded", () => {
       }
     }
     if (answer.elsewhere) say(part.dataset.likelyElsewhere);
+    if (answer.untold) say(part.dataset.likelyUntold);
     row.append(box);
   };
 
