@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from uuid6 import uuid7
 
 from accounts.acting import organisation_for
+from accounts.authentication import is_partner_system
 from accounts.models import Organisation, User
+from accounts.policy import Role, reach_of
 from audit.actions.reading import record_reading
 from audit.actions.record import record
 from core.clock import database_now
@@ -327,7 +329,23 @@ def _locked(batch: Batch, state: BatchState | None = None) -> Batch:
 
 
 def _check_may(by: User, batch: Batch, act: str = "change") -> None:
-    organisation_for(by, "intake.batch", act, region=batch.registered_in, wanted=batch.organisation)
+    """The right to lists, and to what the list does: add its records, or void them where somebody else sent it.
+
+    A system acts on no list but those that it sent. Raises PermissionDenied, and ValidationError for another region.
+    """
+    kind, is_theirs = KINDS[batch.kind], batch.received_by == by.pk
+    region, own = batch.registered_in, batch.organisation
+    organisation_for(by, "intake.batch", act, region=region, wanted=own)
+    organisation_for(by, *kind.permission, region=region, wanted=own)
+    if is_theirs:
+        return
+    if is_partner_system(by):
+        raise PermissionDenied(
+            _("A system acts on lists that it sent itself. Ask the people who sent this one.")
+        )
+    record = kind.record._meta.label_lower
+    if act == "void" and any(reach_of(role, record, act) for role in Role):
+        organisation_for(by, record, act, region=region, wanted=own)
 
 
 def _check_kind(kind: str) -> None:

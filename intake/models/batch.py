@@ -73,10 +73,15 @@ class BatchQuerySet(models.QuerySet["Batch"]):
     def visible_to(self, user: User | AnonymousUser | None) -> Self:
         """Batches of the organisations for which the user takes lists in, in the regions of that role.
 
-        A list of victims is for those who may see casualties, and a list of people for those who may see people.
+        A list is for those who add such records there: it shows all that was sent, also what their role shows of no record.
+        Whoever only looks at lists sees those of records that they see.
         """
-        kinds = [kind for kind, resource in RESOURCES.items() if may(user, resource, "view")]
-        return self.filter(within_reach(user, "intake.batch", region="registered_in"), kind__in=kinds)
+        act = "add" if may(user, "intake.batch", "change") else "view"
+        kinds = Q(pk__in=[])
+        for kind, resource in RESOURCES.items():
+            if may(user, resource, act):
+                kinds |= Q(kind=kind) & within_reach(user, resource, act, region="registered_in")
+        return self.filter(within_reach(user, "intake.batch", region="registered_in"), kinds)
 
     def standing(self) -> Self:
         """Batches that were neither discarded nor taken back."""

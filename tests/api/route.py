@@ -24,8 +24,8 @@ class Route:
     format: str = "json"
     #: What the policy asks for beside `resource` and `action`.
     also: tuple[str, str] | None = None
-    #: A kind of record without whose sight this one is as absent.
-    hidden_without: str = ""
+    #: A kind of record, and the act on it without whose right this one is as absent.
+    hidden_without: tuple[str, str] | None = None
     #: Whether it is for who sent the record alone, which of those of the world nobody did.
     is_for_sender: bool = False
 

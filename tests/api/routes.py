@@ -20,9 +20,9 @@ def _void(path: str, resource: str, record: str) -> Route:
 
 
 #: What lists of the world tell of: whoever may not see it does not see the list.
-PEOPLE = "displacement.household"
+ADD_PEOPLE = ("displacement.household", "add")
 #: Whoever may not see exact figures does not see the exact editions of the world, nor their errata.
-EXACT = "reports.figure"
+SEE_EXACT = ("reports.figure", "view")
 READS = [
     *_reads("regions", "regions.region", "region", "key"),
     *_reads("operations", "regions.operation", "operation", "key"),
@@ -45,7 +45,7 @@ READS = [
     *_reads("subscriptions", "reports.subscription", "subscription"),
     Route("get", "batches/", "intake.batch", "view"),
     *(
-        Route("get", f"batches/{{}}/{below}", "intake.batch", "view", "batch", hidden_without=PEOPLE)
+        Route("get", f"batches/{{}}/{below}", "intake.batch", "view", "batch", hidden_without=ADD_PEOPLE)
         for below in ("", "findings/")
     ),
     Route(
@@ -54,17 +54,17 @@ READS = [
         "intake.batch",
         "view",
         "batch",
-        hidden_without=PEOPLE,
+        hidden_without=ADD_PEOPLE,
         is_for_sender=True,
     ),
     *_reads("kobo-forms", "intake.koboform", "kobo_form"),
     Route("get", "editions/", "reports.edition", "view"),
     *(
-        Route("get", f"editions/{{}}/{below}", "reports.edition", "view", "edition", hidden_without=EXACT)
+        Route("get", f"editions/{{}}/{below}", "reports.edition", "view", "edition", hidden_without=SEE_EXACT)
         for below in ("", "files/text/", "compare/")
     ),
     Route("get", "errata/", "reports.erratum", "view"),
-    Route("get", "errata/{}/", "reports.erratum", "view", "erratum", hidden_without=EXACT),
+    Route("get", "errata/{}/", "reports.erratum", "view", "erratum", hidden_without=SEE_EXACT),
     Route("get", "figures/?region=RU-KRS", "reports.figure", "view"),
     Route("get", "changes/", "exchange.change", "view"),
 ]
@@ -319,7 +319,7 @@ LISTS = [
         "intake.batch",
         "change",
         "unnamed_batch",
-        hidden_without=PEOPLE,
+        hidden_without=ADD_PEOPLE,
         body=lambda w: {"columns": {w.unnamed_batch.headings[0]: "family_name"}},
     ),
     Route(
@@ -328,7 +328,7 @@ LISTS = [
         "intake.batch",
         "change",
         "batch",
-        hidden_without=PEOPLE,
+        hidden_without=ADD_PEOPLE,
         body=lambda _w: {"with_warnings": False, "leaving_out": [2]},
     ),
     Route(
@@ -337,7 +337,7 @@ LISTS = [
         "intake.batch",
         "void",
         "batch",
-        hidden_without=PEOPLE,
+        hidden_without=ADD_PEOPLE,
         body=lambda _w: {},
     ),
     Route(
@@ -346,7 +346,7 @@ LISTS = [
         "intake.batch",
         "void",
         "accepted_batch",
-        hidden_without=PEOPLE,
+        hidden_without=ADD_PEOPLE,
         body=lambda _w: {"reason": "Last week's list."},
     ),
 ]

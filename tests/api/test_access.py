@@ -33,7 +33,7 @@ SOMEBODY_ELSES = [
 
 
 def is_allowed(role: Role, route: Route) -> bool:
-    return is_let_in(role, route) and (not route.hidden_without or _may(role, route.hidden_without, "view"))
+    return is_let_in(role, route) and (not route.hidden_without or _may(role, *route.hidden_without))
 
 
 def is_let_in(role: Role, route: Route) -> bool:

@@ -74,7 +74,7 @@ def status_of(role: Role, route: Route, place: Place) -> int:
     if not route.record:
         return fine
     shown = route.also[0] if route.also else route.resource
-    if route.hidden_without and not may_at_all(role, route.hidden_without, "view"):
+    if route.hidden_without and not may_at_all(role, *route.hidden_without):
         return 404
     if not may(role, shown, "view", place):
         return 404
