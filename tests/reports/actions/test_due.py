@@ -164,7 +164,7 @@ def test_a_scheduler_whose_clock_is_off_changes_nothing(hours: int) -> None:
         make_due()
         make_due()
     assert days == _days_by_database_after_now(now, today, in_an_hour)
-    assert list(Edition.objects.values_list("local_day", flat=True)) == days
+    assert list(Edition.objects.order_by("local_day").values_list("local_day", flat=True)) == days
 
 
 def _days_by_database() -> list[date]:
