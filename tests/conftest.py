@@ -67,6 +67,7 @@ def pytest_collection_finish() -> None:
 
 def pytest_unconfigure() -> None:
     """Also after Ctrl-C. After `kill -9` the servers notice by themselves."""
+    gc.unfreeze()  # or libraries in C++ complain at the end that their objects are left
     servers.stop()
 
 
