@@ -1,5 +1,6 @@
 """Real servers for the whole run, before Django reads its settings; fixtures for the tests of every app."""
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -20,6 +21,10 @@ pytest_plugins = [
     "tests.static_files",
     "tests.two_persons",
 ]
+
+# Compiled files are kept whatever the shell says: each program that a test starts would compile the whole service anew.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 #: The process that only hands tests out to others (`-n 2`) runs none and needs no servers; each of the others has its own.
 IS_LEADER = "PYTEST_XDIST_WORKER" not in os.environ and any(
@@ -53,8 +58,16 @@ else:
     django.setup()
 
 
+def pytest_collection_finish() -> None:
+    """What was imported and collected by now stays to the end: nobody need look through it again and again for what to free."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+
+
 def pytest_unconfigure() -> None:
     """Also after Ctrl-C. After `kill -9` the servers notice by themselves."""
+    gc.unfreeze()  # or libraries in C++ complain at the end that their objects are left
     servers.stop()
 
 

@@ -9,12 +9,14 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from django.conf import settings
+from django.contrib.auth import login
+from django.contrib.sessions.backends.db import SessionStore
+from django.http import HttpRequest
 from django.test import Client
 
 from accounts import sessions
 from accounts.models import User
-
-_DJANGO_LOGIN = Client._login  # type: ignore[attr-defined]
 
 
 def sign_in(client: Client, user: User, *, second_factor: bool) -> None:
@@ -26,11 +28,16 @@ def sign_in(client: Client, user: User, *, second_factor: bool) -> None:
 
 
 def _login(client: Client, user: User, backend: Any = None) -> None:
-    """Django's own, after which the session has shown a second factor: what nearly every test takes as given."""
-    _DJANGO_LOGIN(client, user, backend)
-    session = client.session
-    sessions.begin(session, second_factor=True)
-    session.save()
+    """As Django's own, after which the session has shown a second factor: what nearly every test takes as given.
+
+    Django writes the session four times on the way; here it is begun before it is written.
+    """
+    request, cookie = HttpRequest(), client.cookies.get(settings.SESSION_COOKIE_NAME)
+    request.session = SessionStore(cookie.value if cookie else None)
+    login(request, user, backend)
+    sessions.begin(request.session, second_factor=True)
+    request.session.save()
+    client._set_login_cookies(request)  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="session", autouse=True)

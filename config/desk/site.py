@@ -123,6 +123,10 @@ class Desk(AdminSite):
         names = dict(User.objects.filter(pk__in=ids).values_list("pk", "username"))
         return [(event, names.get(event.actor_id, str(event.actor_id))) for event in events]
 
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Of one app. Django would list all of them for every page, and none of ours shows that: the menu stands there."""
+        return super().get_app_list(request, app_label) if app_label else []
+
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """With the menu and the clock that times are shown on."""
         now = timezone.now()

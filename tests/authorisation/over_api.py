@@ -134,8 +134,8 @@ def _refused(
         return
     before = AuditEvent.objects.count()
     # A list of records is taken apart: 207, and each item is refused by itself.
-    who.expect((207, 400, 403, 404, 409), route.method, url, *about, data=body)
-    who.report.case(AuditEvent.objects.count() == before, who.role, url, "left a trace", *about)
+    answer = who.expect((207, 400, 403, 404, 409), route.method, url, *about, data=body)
+    who.report.case(answer.traces == before, who.role, url, "left a trace", *about)
 
 
 def sweep_questions(who: Asker, grounds: Grounds) -> None:

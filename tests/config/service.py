@@ -57,7 +57,7 @@ class Service:
     def answers(self) -> bool:
         """Whether the desk says that it is ready."""
         try:
-            with urlopen(f"http://127.0.0.1:{self.port}/health/ready", timeout=5) as answer:
+            with urlopen(f"http://127.0.0.1:{self.port}/health/ready", timeout=30) as answer:
                 return bool(answer.status == 200)
         except OSError:
             return False

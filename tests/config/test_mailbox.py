@@ -40,10 +40,10 @@ def test_a_mail_that_can_not_be_kept_is_refused_for_now(directory: DataDirectory
     with use([Mail(directory)]) as held:
         host, port = held.environment["EMAIL_URL"].removeprefix("smtp://").split(":")
         directory.mail.rename(directory.path / "moved-away")
-        with smtplib.SMTP(host, int(port), timeout=5) as client:
+        with smtplib.SMTP(host, int(port), timeout=30) as client:
             with pytest.raises(smtplib.SMTPDataError) as refused:
                 client.send_message(message)
             assert refused.value.smtp_code == 452
             (directory.path / "moved-away").rename(directory.mail)
             client.send_message(message)
-    wait_until(lambda: len(list(directory.mail.iterdir())) == 1, 1)
+    wait_until(lambda: len(list(directory.mail.iterdir())) == 1, 30)

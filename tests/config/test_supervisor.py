@@ -64,7 +64,7 @@ def test_a_server_that_dies_stops_everything(directory: DataDirectory) -> None:
         supervisor.check()
         assert held.leases[0].keeper is not None
         held.leases[0].keeper.kill()
-        wait_until(lambda: held.dead() is not None, 5)
+        wait_until(lambda: held.dead() is not None, 30)
         with pytest.raises(
             EmbeddedServerError, match=r"The embedded mailbox ended by itself, .*mailbox\.log"
         ):
@@ -81,9 +81,9 @@ def test_a_child_ends_with_its_parent(background: Callable[..., "subprocess.Pope
     parent = background("-c", script)
     assert parent.stdout is not None
     child = int(parent.stdout.readline())
-    wait_until(lambda: "http.server" in arguments_of(child), 5)
+    wait_until(lambda: "http.server" in arguments_of(child), 30)
     parent.kill()
-    wait_until(lambda: not arguments_of(child), 5)
+    wait_until(lambda: not arguments_of(child), 30)
 
 
 def _is_used(lease: Lease) -> bool:
@@ -106,4 +106,4 @@ def test_a_child_holds_its_servers_until_it_has_ended(directory: DataDirectory) 
     assert child.stdin is not None
     child.stdin.close()
     child.wait(10)
-    wait_until(lambda: held.dead() is not None, 5)
+    wait_until(lambda: held.dead() is not None, 30)

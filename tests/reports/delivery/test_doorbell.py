@@ -14,6 +14,8 @@ from core.doorbell import PATIENCE_SECONDS
 from reports.delivery.doorbell import ring_deliveries, ring_sweep
 
 Point = Callable[[str], Celery]
+#: Two seconds beyond what is promised, for a busy machine. The broker client alone takes six.
+LIMIT = PATIENCE_SECONDS + 2
 
 
 @pytest.fixture
@@ -44,19 +46,19 @@ def _seconds(act: Callable[[], None]) -> float:
 
 def test_a_broker_that_hangs_holds_nobody_up(point: Point, hanging_broker: str) -> None:
     point(hanging_broker)
-    assert _seconds(ring_sweep) < PATIENCE_SECONDS + 0.5
+    assert _seconds(ring_sweep) < LIMIT
 
 
 def test_the_broker_client_alone_would(point: Point, hanging_broker: str) -> None:
     """Negative control: its timeouts of 2 s add up. A worker bears that, once and not for each of 200 bells."""
     point(hanging_broker)
     spent = _seconds(lambda: ring_deliveries([uuid4() for _ in range(200)]))
-    assert PATIENCE_SECONDS + 0.5 < spent < 15
+    assert LIMIT < spent < 15
 
 
 def test_a_broker_that_is_down_is_no_error(point: Point) -> None:
     point("redis://127.0.0.1:1/0")
-    assert _seconds(ring_sweep) < PATIENCE_SECONDS + 0.5
+    assert _seconds(ring_sweep) < LIMIT
 
 
 def test_the_bell_carries_ids_only(point: Point) -> None:
@@ -65,7 +67,7 @@ def test_the_bell_carries_ids_only(point: Point) -> None:
     with app.connection_for_read() as connection:
         queue = connection.SimpleQueue("celery")
         ring_deliveries([delivery_id])
-        message = queue.get(timeout=1)
+        message = queue.get(timeout=30)
         message.ack()
         queue.close()
     assert message.headers["task"] == "reports.tasks.deliver"
