@@ -40,7 +40,7 @@ def add_client(
     """Let a system of the organisation sign in; the client and its secret, readable only now.
 
     It acts as `account`, a partner system of the organisation that has no client yet, or as a new one, in `region` and below or
-    everywhere. Raises ValidationError at each field that is wrong.
+    everywhere. From then on nobody signs in with it by a password. Raises ValidationError at each field that is wrong.
     """
     refusals, now = Refusals(), database_now()
     client = Client(organisation=organisation, name=name.strip(), recorded_by=by.pk, recorded_at=now)
@@ -50,6 +50,9 @@ def add_client(
     if account is not None:
         _check_account(account, organisation, region, refusals)
     refusals.raise_any()
+    if account is not None:
+        account.set_unusable_password()
+        account.save(update_fields=["password"])
     client.account = account or _new_account(client, region)
     client.save()
     detail = {"account": str(client.account_id), **_told(client), "region": region.key if region else ""}

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
+from django.core.exceptions import ValidationError
 from django.db.models import Model, Prefetch, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -21,8 +22,10 @@ from core.admin import Act, ActForm, DeskInline
 
 if TYPE_CHECKING:
     _UserAdmin = DjangoUserAdmin[User]
+    _MembershipForm = forms.ModelForm[Membership]
 else:
     _UserAdmin = DjangoUserAdmin
+    _MembershipForm = forms.ModelForm
 
 
 def _user(request: HttpRequest) -> User:
@@ -52,10 +55,24 @@ class ResetForm(ActForm):
         return reset(user=self.record, by=self.by, reason=self.cleaned_data["reason"])
 
 
+class MembershipForm(_MembershipForm):
+    """A role, given by hand."""
+
+    def clean_role(self) -> str:
+        """Refuse to make a machine of somebody: such an account is read without masks, by its client's tokens."""
+        role = str(self.cleaned_data["role"])
+        if role == Role.PARTNER_SYSTEM and "role" in self.changed_data:
+            raise ValidationError(
+                _("A partner's system gets its role and its account with a client: add one there.")
+            )
+        return role
+
+
 class MembershipInline(DeskInline):
     """In which role, for which organisation, where."""
 
     model = Membership
+    form = MembershipForm
     template = "admin/edit_inline/stacked.html"  # with a label at each field
     fk_name = "user"
     fields = ("organisation", "role", "region")

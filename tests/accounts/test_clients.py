@@ -340,8 +340,11 @@ def test_what_is_wrong_is_said_at_its_field(wrong: dict[str, Any], field: str) -
 def test_a_system_that_was_here_before_goes_on_with_its_account() -> None:
     organisation = OrganisationFactory.create()
     account = user_in_role(Role.PARTNER_SYSTEM, organisation=organisation)
+    account.set_password("known to somebody")
+    account.save()
     client, _secret = partner_client(organisation, account=account)
     assert client.account == account
+    assert not User.objects.get(pk=account.pk).has_usable_password()
     with pytest.raises(ValidationError):
         add_client(
             organisation=organisation, name="Another", scopes=["people:read"], account=account, by=account
