@@ -117,7 +117,7 @@ WITH page AS MATERIALIZED (
         WHEN 'merged_into_id' = ANY(c.columns) THEN 'merged'
         WHEN 'voided_at' = ANY(c.columns) THEN 'voided'
         ELSE 'changed' END AS change,
-        c.table_name = ANY(%(records)s) AND c.operation = 'update' AND c.columns = '{{}}' AS is_moved
+        cardinality(c.columns) = 0 AND c.operation = 'update' AND c.table_name = ANY(%(records)s) AS is_moved
     FROM audit_seal s
     JOIN audit_rowchange c ON c.block = s.block AND c.organisation_id = s.organisation_id
     CROSS JOIN LATERAL unnest(c.ids) WITH ORDINALITY AS k (id, nth)
