@@ -177,7 +177,7 @@ def _record(told: list[Table]) -> str:
 def _seen(user: User, kinds: list[Kind]) -> tuple[str, dict[str, Any]]:
     """Whether the user may see the record, by what each model says itself; of one that is erased only its id is left.
 
-    A record that went to another region with its household was touched there (displacement, migration 21), without a column
+    A record that went to another region with its household was touched by triggers of displacement, without a column
     that changed: that is told to those whom it left as well, since they have copies of it.
     """
     values: dict[str, Any] = {}
