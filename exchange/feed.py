@@ -117,7 +117,7 @@ WITH page AS MATERIALIZED (
         WHEN 'merged_into_id' = ANY(c.columns) THEN 'merged'
         WHEN 'voided_at' = ANY(c.columns) THEN 'voided'
         ELSE 'changed' END AS change,
-        c.table_name = ANY(%(records)s) AND c.operation = 'update' AND c.columns = '{{}}' AS is_moved
+        cardinality(c.columns) = 0 AND c.operation = 'update' AND c.table_name = ANY(%(records)s) AS is_moved
     FROM audit_seal s
     JOIN audit_rowchange c ON c.block = s.block AND c.organisation_id = s.organisation_id
     CROSS JOIN LATERAL unnest(c.ids) WITH ORDINALITY AS k (id, nth)
@@ -177,7 +177,7 @@ def _record(told: list[Table]) -> str:
 def _seen(user: User, kinds: list[Kind]) -> tuple[str, dict[str, Any]]:
     """Whether the user may see the record, by what each model says itself; of one that is erased only its id is left.
 
-    A record that went to another region with its household was touched there (displacement, migration 21), without a column
+    A record that went to another region with its household was touched by triggers of displacement, without a column
     that changed: that is told to those whom it left as well, since they have copies of it.
     """
     values: dict[str, Any] = {}

@@ -44,7 +44,9 @@ class ChangeOutput(RowSerializer):
         help_text="`changed` also where a part of the record was, such as a need; `merged` also where a merge was taken back.",
     )
     at = serializers.DateTimeField(help_text="When the transaction was committed.")
-    url = serializers.URLField(help_text="Where the record is read. After `erased` nothing is there.")
+    url = serializers.URLField(
+        help_text="Where the record is read. Nothing is there after `erased`, nor where it left your region."
+    )
 
 
 @extend_schema_serializer(many=False)
@@ -85,7 +87,7 @@ class ChangeViewSet(OwnRowsOnly, Contract, ViewSet):
             OpenApiParameter(
                 "page_size",
                 {"type": "integer", "minimum": 1, "maximum": LARGEST_SIZE, "default": USUAL_SIZE},
-                description="Changes on a page; of records that you may not see none are shown.",
+                description="Changes on a page; of records that you may not see only what went to another region is shown.",
             ),
         ],
     )

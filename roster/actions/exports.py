@@ -51,11 +51,8 @@ def ask(
     refusals, now = Refusals(), database_now()
     why = refusals.check_reason(purpose, _("Say what the file is for: whoever approves it decides by that."))
     if recipients not in Recipients.values:
-        refusals.add(
-            "recipients",
-            _("Choose who gets the file: what families answered decides who is in it."),
-            "not_listed",
-        )
+        words = _("Choose who gets the file: what families answered decides who is in it.")
+        refusals.add("recipients", words, "not_listed")
     _check_columns(refusals, columns, by)
     until = needed_until or now
     if not now < until <= now + LONGEST:

@@ -5,7 +5,7 @@ of what is their work: to read lists from page to page, at any hour.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, time, timedelta
 from statistics import median
 from typing import Any, NamedTuple
@@ -16,7 +16,7 @@ from django.db.models.functions import ExtractHour, TruncDate
 
 from accounts.models import Client
 from audit.actions.reading import EXPORT, OVER_BUDGET, REFUSED
-from audit.models import AuditEvent, Reading
+from audit.models import AuditEvent, Reading, RowChange
 from core.decoys import is_marked
 from roster.models import AlarmRule
 
@@ -69,17 +69,35 @@ def refused(now: datetime) -> Iterator[Found]:
     """Addresses of single records one after another that were none of theirs, without one between them that was.
 
     Or as many tries to open what is masked beyond the day's budget, whatever lies between: the page says that it is used up.
+    What went to another region is no such try: whom it left was told by the feed of changes to look.
     """
+    single = _readings(now - timedelta(hours=1), now).exclude(object_id="").order_by("at", "id")
+    actors = single.filter(page__in=(REFUSED, OVER_BUDGET)).values("actor_id")
+    rows = list(single.filter(actor_id__in=actors).values_list("actor_id", "page", "object_id"))
+    if any(tries >= IN_A_ROW for tries in _most_tries(rows).values()):
+        moved = _moved(now)
+        rows = [row for row in rows if row[1] != REFUSED or row[2] not in moved]
+    yield from (Found(actor, tries) for actor, tries in _most_tries(rows).items() if tries >= IN_A_ROW)
+
+
+def _most_tries(rows: Iterable[tuple[UUID, str, str]]) -> dict[UUID, int]:
+    """Of each actor the longest row of refusals, or the tries beyond the budget where they are more."""
     tries: dict[UUID, int] = defaultdict(int)
     beyond: dict[UUID, int] = defaultdict(int)
     most: dict[UUID, int] = defaultdict(int)
-    single = _readings(now - timedelta(hours=1), now).exclude(object_id="").order_by("at", "id")
-    actors = single.filter(page__in=(REFUSED, OVER_BUDGET)).values("actor_id")
-    for actor, page in single.filter(actor_id__in=actors).values_list("actor_id", "page"):
+    for actor, page, _record in rows:
         tries[actor] = tries[actor] + 1 if page == REFUSED else 0
         beyond[actor] += page == OVER_BUDGET
         most[actor] = max(most[actor], tries[actor], beyond[actor])
-    yield from (Found(actor, counted) for actor, counted in most.items() if counted >= IN_A_ROW)
+    return most
+
+
+def _moved(now: datetime) -> set[str]:
+    """Records that were touched since they went to another region, in the last days (exchange.feed). One query."""
+    touched = RowChange.objects.order_by().filter(
+        operation="update", columns=[], ids__isnull=False, at__gte=now - timedelta(days=DAYS)
+    )
+    return {str(record) for ids in touched.values_list("ids", flat=True) for record in ids or ()}
 
 
 def unusual_hour(now: datetime) -> Iterator[Found]:

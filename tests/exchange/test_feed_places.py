@@ -1,14 +1,21 @@
 """What the feed of changes tells those who work for a part of the country, when records go from one region to another."""
 
+from uuid import uuid4
+
 import pytest
 
 from accounts.models import Organisation
+from audit.actions.reading import REFUSED
+from audit.models import Reading
 from core.clock import database_now
 from core.decoys import marked_id
 from displacement.actions.joining import join
 from displacement.actions.merging import merge
 from displacement.actions.splitting import split
 from displacement.models import Household, Movement, Person
+from exchange.kinds import KINDS
+from roster.alarms import rules
+from roster.alarms.rules import Found
 from tests.exchange.test_feed import Reader
 from tests.factories.accounts import OrganisationFactory, almighty
 from tests.factories.displacement import HouseholdFactory, MovementFactory, PersonFactory
@@ -97,3 +104,19 @@ def test_a_decoy_that_is_moved_is_told_to_nobody_whom_it_left(two: Two) -> None:
     split(household=two.here, people=[decoy], into=two.there, by=almighty(), reason="A mistake.")
     sumy, _kursk, _other = two.told()
     assert str(decoy.pk) not in {key for _kind, key, _change in sumy}
+
+
+def test_who_looks_where_the_feed_says_raises_no_alarm(two: Two) -> None:
+    """And somebody who asks as often for what is not theirs does."""
+    for _ in range(rules.IN_A_ROW):
+        PersonFactory.create(household=two.here)
+    two.told()
+    join(household=two.here, into=two.there, by=almighty(), reason="One family.")
+    addresses = {kind.name: kind.address for kind in KINDS}
+    for kind, key, _change in two.sumy.read():
+        two.sumy.client.get(f"{addresses[kind]}{key}/")
+    assert Reading.objects.filter(page=REFUSED).count() > rules.IN_A_ROW
+    assert list(rules.refused(database_now())) == []
+    for _ in range(rules.IN_A_ROW):
+        two.other.client.get(f"/api/v1/people/{uuid4()}/")
+    assert list(rules.refused(database_now())) == [Found(two.other.user.pk, rules.IN_A_ROW)]
