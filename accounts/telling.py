@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import translation
 
 from accounts.models import Organisation, User
@@ -32,6 +32,12 @@ def who_answers(organisations: Iterable[Organisation], roles: Iterable[Role], *,
         memberships__organisation__in=organisations, memberships__role__in=roles, is_active=True
     )
     return found.exclude(email="").exclude(pk=but).distinct()
+
+
+def who_watches(*, but: UUID) -> QuerySet[User]:
+    """Who is told where an organisation has nobody else: keepers of the service, and auditors of any organisation."""
+    keeps = Q(is_superuser=True) | Q(memberships__role__in=(Role.KEEPER, Role.AUDITOR))
+    return User.objects.filter(keeps, is_active=True).exclude(email="").exclude(pk=but).distinct()
 
 
 def tell_all(waiting: QuerySet[Any], letter: Callable[[Any], tuple[str, str]]) -> int:

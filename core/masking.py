@@ -33,16 +33,17 @@ def masked(value: object, mask: Mask) -> str:
     return f"{_HIDDEN} {known[-_SHOWN:]}"
 
 
-def shaped(text: str, *, least: int = 1) -> str:
+def shaped(text: str, *, least: int = 1, shown: int = _SHOWN) -> str:
     """The text of a cell with a dot in the place of each digit but the last two, so that one sees what kind of thing it is.
 
-    For what may be a number or a date in any spelling: +• ••• ••• •• 47. A text with fewer than `least` digits stays.
+    For what may be a number or a date in any spelling: +• ••• ••• •• 47. A text with fewer than `least` digits stays. Where
+    another mask shows a part of the same value, none is shown here, or both together would give it back.
     """
     digits = sum(character.isdecimal() for character in text)
     if digits < least:
         return text
     places = [place for place, character in enumerate(text) if character.isdecimal()]
-    hidden = set(places[:-_SHOWN] if digits >= _LEAST else places)
+    hidden = set(places[: digits - shown] if digits >= _LEAST else places)
     return "".join(DOT if place in hidden else character for place, character in enumerate(text))
 
 

@@ -15,7 +15,7 @@ from accounts.policy import (
     Reach,
     Role,
 )
-from accounts.telling import TOLD_OF_EMERGENCIES, tell_all, who_answers
+from accounts.telling import TOLD_OF_EMERGENCIES, tell_all, who_answers, who_watches
 from audit.actions.record import record
 from core.clock import database_now
 from core.doorbell import ring_briefly
@@ -24,8 +24,8 @@ from regions.models import Region
 
 RESOURCE = "accounts.breakglass"
 TELL = "accounts.tasks.tell_broken_glasses"
-#: A mail that no server takes is given up after this: the glass has long been whole again.
-GIVE_UP_AFTER = timedelta(hours=24)
+#: A mail that no server takes is given up after this. The glass has long been whole again, and what was done is still told.
+GIVE_UP_AFTER = timedelta(days=30)
 
 
 @transaction.atomic
@@ -118,6 +118,17 @@ def _reaches(by: User, organisation: Organisation, region: Region | None, action
 
 
 def _note(glass: BreakGlass) -> None:
-    """Write down whom to tell: who answers for the organisation, is active, has an address, and did not do it. Two queries."""
-    told = who_answers([glass.organisation], TOLD_OF_EMERGENCIES, but=glass.opened_by_id)
+    """Write down whom to tell: who answers for the organisation, is active, has an address, and did not do it; where that is
+    nobody, the keepers of the service and the auditors of all others. Two queries, three then.
+
+    Raises ValidationError `nobody_told` where nobody would hear of it.
+    """
+    told = list(who_answers([glass.organisation], TOLD_OF_EMERGENCIES, but=glass.opened_by_id))
+    told = told or list(who_watches(but=glass.opened_by_id))
+    if not told:
+        words = _(
+            "Nobody would be told of this: no other administrator, auditor or keeper has a mail address. "
+            "Write down an address for one of them first."
+        )
+        raise refusal(words, code="nobody_told")
     BreakGlassNotice.objects.bulk_create(BreakGlassNotice(glass=glass, user=user) for user in told)

@@ -154,7 +154,11 @@ class _Reader:
         field = self.field_of.get(heading)
         if field is None:
             return shaped(text, least=DIGITS_OF_A_NUMBER) if self.is_of_people else text
-        return shaped(text) if field.is_masked else text
+        return self._shaped(field, text) if field.is_masked else text
+
+    def _shaped(self, field: Field, text: str) -> str:
+        """Of a date no digit: its year stands in the heading of the row."""
+        return shaped(text, shown=0) if field.name == "birth_date" else shaped(text)
 
     def _written(self, field: Field, values: Sequence[str]) -> str:
         slot = self.kind.slots[field.name]
@@ -162,7 +166,7 @@ class _Reader:
         if field.mark:
             value = opened(value, self.batch)
         if field.is_masked:
-            return shaped(value)
+            return self._shaped(field, value)
         return self.regions.get(value, value) if field.is_region else value
 
     def _label(self, name: str) -> str:

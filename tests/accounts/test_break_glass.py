@@ -30,8 +30,9 @@ def person() -> Person:
 
 @pytest.fixture
 def root() -> User:
-    """A superuser, who has no membership."""
+    """A superuser, who has no membership, and is not the only one."""
     user: User = UserFactory.create(is_superuser=True)
+    UserFactory.create(is_superuser=True)
     return user
 
 
@@ -112,6 +113,18 @@ def test_a_mail_that_is_not_taken_waits(person: Person, root: User, monkeypatch:
         assert tell_broken_glasses() == 0
     assert BreakGlassNotice.objects.get().sent_at is None
     assert tell_broken_glasses() == 1
+
+
+def test_where_the_organisation_has_nobody_else_others_are_told_and_where_nobody_is_it_is_refused(
+    person: Person,
+) -> None:
+    admin = user_in_role(Role.ORGANISATION_ADMIN, organisation=person.organisation)
+    refused("nobody_told", "", _broken, person=person, by=admin)
+    user_in_role(Role.AUDITOR, email="")
+    refused("nobody_told", "", _broken, person=person, by=admin)
+    keeper, auditor = UserFactory.create(is_superuser=True), user_in_role(Role.AUDITOR)
+    _broken(person, admin)
+    assert {notice.user for notice in BreakGlassNotice.objects.all()} == {keeper, auditor}
 
 
 def _refuse(*_args: object, **_options: object) -> int:

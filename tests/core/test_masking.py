@@ -41,3 +41,7 @@ def test_the_shape_of_a_cell(text: str, shown: str) -> None:
 
 def test_a_short_number_may_stay() -> None:
     assert shaped("flat 12", least=5) == "flat 12"
+
+
+def test_of_what_another_mask_shows_a_part_of_nothing_is_shown() -> None:
+    assert shaped("14.03.1985", shown=0) == "••.••.••••"

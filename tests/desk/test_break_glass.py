@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
 
 def test_the_desk_takes_it_shows_it_on_every_page_and_ends_it() -> None:
     person, desk = PersonFactory.create(), desk_of(UserFactory.create(is_superuser=True))
+    user_in_role(Role.AUDITOR, organisation=person.organisation)
     sent = {
         "role": "registrar",
         "organisation": person.organisation.pk,

@@ -99,6 +99,7 @@ def test_what_cannot_be_asked_for(own: Organisation, clerk: User) -> None:
             asked(own, clerk, **told)
         assert field in refusal.value.error_dict
     keeper = user_in_role(Role.ORGANISATION_ADMIN, organisation=own)
+    user_in_role(Role.AUDITOR, organisation=own)
     break_glass(role=Role.REGISTRAR, organisation=own, region=None, reason="A convoy is hit.", by=keeper)
     with pytest.raises(PermissionDenied):
         asked(own, keeper)
