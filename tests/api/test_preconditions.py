@@ -7,6 +7,7 @@ from rest_framework.test import APIClient
 
 from accounts.policy import Role
 from displacement.models import Person
+from intake.models import Batch
 from tests.api.conftest import ClientAs, bare_client, client_of
 from tests.api.route import Route
 from tests.api.routes import ACTS, LISTS, READS
@@ -81,7 +82,9 @@ def test_a_person_may_leave_it_out(world: World, client_as: ClientAs) -> None:
 
 @pytest.mark.parametrize("route", OF_SYSTEMS, ids=str)
 def test_a_partner_system_says_what_it_saw(route: Route, world: World) -> None:
-    client = bare_client(user_in_role(Role.PARTNER_SYSTEM, organisation=world.organisation))
+    system = user_in_role(Role.PARTNER_SYSTEM, organisation=world.organisation)
+    client = bare_client(system)
+    Batch.objects.update(received_by=system.pk)
     with_file(world.unnamed_batch)
     record = f"/api/v1/{route.path.split('/')[0]}/{getattr(world, route.record).pk}/"
     assert route.body
