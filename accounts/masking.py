@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from accounts.authentication import is_partner_system
+from accounts.authentication import acts_for_client
 from accounts.models import User
 from accounts.policy import MASKED, UNMASKED_BY, reach_of
 from core.masking import Mask, masked
@@ -19,11 +19,12 @@ def masks_of(resource: str) -> Mapping[str, Mask]:
 def is_whole(user: Any, resource: str) -> bool:
     """Whether the user is shown such records without masks. No query beyond the user's scopes.
 
-    Partners' systems are, and whoever may do the act by which the policy opens the kind, in each role that shows it.
+    What acts for a client of a partner's system is, and whoever may do the act by which the policy opens the kind, in each
+    role that shows it.
     """
     if not isinstance(user, User):
         return False
-    if is_partner_system(user):
+    if acts_for_client(user):
         return True
     action = UNMASKED_BY.get(resource)
     showing = [scope.role for scope in user.scopes() if reach_of(scope.role, resource, "view")]

@@ -34,7 +34,7 @@ ON_THE_WAY = frozenset(
 
 
 class SignedIn:
-    """Ends sessions that are over, and keeps everything closed to those who still need a second factor.
+    """Ends sessions that are over and those of accounts that a client acts as, and keeps everything closed to those who still need a second factor.
 
     A view that is not listed above is closed to them, whatever it is. One query per request of somebody who signed in by
     password alone, none where the session knows of a second factor.
@@ -52,6 +52,9 @@ class SignedIn:
         match = request.resolver_match
         name = match.view_name if match else ""
         if name in FOR_EVERYBODY or not isinstance(user := request.user, User):
+            return None
+        if any(scope.grants is not None for scope in user.scopes()):
+            _sign_out(request, _("A system's client acts as this account. Sign in with your own."))
             return None
         if sessions.is_over(request.session):
             _sign_out(request, _("You were signed out, since nothing was done for a while. Sign in again."))

@@ -50,7 +50,7 @@ def add_client(
     if account is not None:
         _check_account(account, organisation, region, refusals)
     refusals.raise_any()
-    client.account = account or _new_account(client, region)
+    client.account = _without_password(account) if account else _new_account(client, region)
     client.save()
     detail = {"account": str(client.account_id), **_told(client), "region": region.key if region else ""}
     record("add", client, by=by, detail=detail)
@@ -160,6 +160,13 @@ def _check_account(
             "This account has its region already. Leave the region out, or let the client have a new account."
         )
         refusals.add("region", words, "region_given")
+
+
+def _without_password(account: User) -> User:
+    """Handed over to a client: its password opens nothing any more, and its sessions end with it."""
+    account.set_unusable_password()
+    account.save(update_fields=["password"])
+    return account
 
 
 def _new_account(client: Client, region: Region | None) -> User:

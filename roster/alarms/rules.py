@@ -14,8 +14,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import ExtractHour, TruncDate
 
-from accounts.models import Membership
-from accounts.policy import Role
+from accounts.models import Client
 from audit.actions.reading import EXPORT, OVER_BUDGET, REFUSED
 from audit.models import Reading
 from core.decoys import is_marked
@@ -137,8 +136,8 @@ def _readings(since: datetime, until: datetime) -> QuerySet[Any]:
 
 
 def _systems() -> QuerySet[Any, Any]:
-    """Accounts of partners' systems."""
-    return Membership.objects.filter(role=Role.PARTNER_SYSTEM).values("user")
+    """Accounts that a client acts as. The role alone makes nobody a system: it can be given to a person, beside others."""
+    return Client.objects.values("account")
 
 
 def _midnight(now: datetime) -> datetime:

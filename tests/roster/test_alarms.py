@@ -20,7 +20,8 @@ from roster.alarms.letters import SENTENCES
 from roster.alarms.rules import RULES, Found
 from roster.models import Alarm, AlarmRule, AlarmState
 from tests.desk.pages import desk_of
-from tests.factories.accounts import user_in_role
+from tests.factories.accounts import MembershipFactory, user_in_role
+from tests.factories.clients import partner_client
 from tests.factories.displacement import PersonFactory
 from tests.refusals import refused
 
@@ -52,10 +53,17 @@ def test_many_more_than_on_other_days(clerk: User) -> None:
     worked(clerk, shown=200)
     read(clerk, NOW, 800)
     read(clerk, NOW, 5_000, page=EXPORT)
-    read(user_in_role(Role.PARTNER_SYSTEM), NOW, 5_000)
+    read(partner_client()[0].account, NOW, 5_000)
     assert list(rules.much_more(NOW)) == []
     read(clerk, NOW, 1)
     assert list(rules.much_more(NOW)) == [Found(clerk.pk, 801, 200)]
+
+
+def test_the_role_of_systems_silences_nothing_about_a_person(clerk: User, own: Organisation) -> None:
+    worked(clerk)
+    read(clerk, NOW, 5_000)
+    MembershipFactory.create(user=clerk, organisation=own, role=Role.PARTNER_SYSTEM)
+    assert list(rules.much_more(NOW)) == [Found(clerk.pk, 5_000, 60)]
 
 
 def test_few_are_never_many(clerk: User) -> None:
@@ -89,7 +97,7 @@ def test_an_hour_at_which_they_never_work(clerk: User) -> None:
 
 
 def test_a_list_from_page_to_page(clerk: User, own: Organisation) -> None:
-    system = user_in_role(Role.PARTNER_SYSTEM, organisation=own)
+    system = partner_client(own)[0].account
     for n in range(rules.PAGES):
         assert list(rules.sweep(NOW)) == []
         for by in (clerk, system):
