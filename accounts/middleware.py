@@ -34,8 +34,9 @@ ON_THE_WAY = frozenset(
 
 
 class SignedIn:
-    """Ends sessions that are over and those of accounts that a client acts as, and keeps everything closed to those who still need a second factor.
+    """Ends sessions that are over, and keeps everything closed to those who still need a second factor.
 
+    An account that a client acts as has no session: one asks neither for the client's networks nor for its end.
     A view that is not listed above is closed to them, whatever it is. One query per request of somebody who signed in by
     password alone, none where the session knows of a second factor.
     """
