@@ -128,11 +128,11 @@ def _acting(request: Request, client: Client, scopes: Iterable[str], now: dateti
     return user
 
 
-def has_client(user: User) -> bool:
-    """Whether the account is that of a client: it asks by tokens, and never in a session. No query beyond the user's scopes."""
-    return any(scope.grants is not None for scope in user.scopes())
-
-
 def is_partner_system(user: User) -> bool:
     """Whether the account is a machine's: it has that role and no other. No query beyond the user's scopes."""
     return {scope.role for scope in user.scopes()} == {Role.PARTNER_SYSTEM}
+
+
+def acts_for_client(user: User) -> bool:
+    """Whether it is a machine's that a client acts as: the role alone is not enough. No query beyond the user's scopes."""
+    return is_partner_system(user) and all(scope.grants is not None for scope in user.scopes())

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from accounts.authentication import has_client, is_partner_system
+from accounts.authentication import acts_for_client
 from accounts.models import User
 from accounts.policy import MASKED, UNMASKED_BY, reach_of
 from core.masking import Mask, masked
@@ -19,12 +19,12 @@ def masks_of(resource: str) -> Mapping[str, Mask]:
 def is_whole(user: Any, resource: str) -> bool:
     """Whether the user is shown such records without masks. No query beyond the user's scopes.
 
-    Partners' systems are, by their tokens, and whoever may do the act by which the policy opens the kind, in each role that
-    shows it. A person to whom somebody gave the role of a system is none.
+    What acts for a client of a partner's system is, and whoever may do the act by which the policy opens the kind, in each
+    role that shows it.
     """
     if not isinstance(user, User):
         return False
-    if is_partner_system(user) and has_client(user):
+    if acts_for_client(user):
         return True
     action = UNMASKED_BY.get(resource)
     showing = [scope.role for scope in user.scopes() if reach_of(scope.role, resource, "view")]

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import sessions
-from accounts.authentication import has_client
 from accounts.models import User
 from accounts.second_factor import has_second_factor, must_have_second_factor
 from core.api.errors import Problem
@@ -35,9 +34,9 @@ ON_THE_WAY = frozenset(
 
 
 class SignedIn:
-    """Ends sessions that are over, and those of clients' accounts, and keeps everything closed to those who still need a
-    second factor.
+    """Ends sessions that are over, and keeps everything closed to those who still need a second factor.
 
+    An account that a client acts as has no session: one asks neither for the client's networks nor for its end.
     A view that is not listed above is closed to them, whatever it is. One query per request of somebody who signed in by
     password alone, beyond the user's scopes; none where the session knows of a second factor.
     """
@@ -55,12 +54,8 @@ class SignedIn:
         name = match.view_name if match else ""
         if name in FOR_EVERYBODY or not isinstance(user := request.user, User):
             return None
-        if has_client(user):
-            # Networks, validity and scopes are asked of tokens: a session would go round them.
-            _sign_out(
-                request,
-                _("This account belongs to a partner's system, which asks over the API by its tokens."),
-            )
+        if any(scope.grants is not None for scope in user.scopes()):
+            _sign_out(request, _("A system's client acts as this account. Sign in with your own."))
             return None
         if sessions.is_over(request.session):
             _sign_out(request, _("You were signed out, since nothing was done for a while. Sign in again."))

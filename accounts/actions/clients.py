@@ -40,7 +40,7 @@ def add_client(
     """Let a system of the organisation sign in; the client and its secret, readable only now.
 
     It acts as `account`, a partner system of the organisation that has no client yet, or as a new one, in `region` and below or
-    everywhere. From then on nobody signs in with it by a password. Raises ValidationError at each field that is wrong.
+    everywhere. Raises ValidationError at each field that is wrong.
     """
     refusals, now = Refusals(), database_now()
     client = Client(organisation=organisation, name=name.strip(), recorded_by=by.pk, recorded_at=now)
@@ -50,10 +50,7 @@ def add_client(
     if account is not None:
         _check_account(account, organisation, region, refusals)
     refusals.raise_any()
-    if account is not None:
-        account.set_unusable_password()
-        account.save(update_fields=["password"])
-    client.account = account or _new_account(client, region)
+    client.account = _without_password(account) if account else _new_account(client, region)
     client.save()
     detail = {"account": str(client.account_id), **_told(client), "region": region.key if region else ""}
     record("add", client, by=by, detail=detail)
@@ -163,6 +160,13 @@ def _check_account(
             "This account has its region already. Leave the region out, or let the client have a new account."
         )
         refusals.add("region", words, "region_given")
+
+
+def _without_password(account: User) -> User:
+    """Handed over to a client: its password opens nothing any more, and its sessions end with it."""
+    account.set_unusable_password()
+    account.save(update_fields=["password"])
+    return account
 
 
 def _new_account(client: Client, region: Region | None) -> User:

@@ -6,7 +6,6 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
-from django.core.exceptions import ValidationError
 from django.db.models import Model, Prefetch, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -22,10 +21,8 @@ from core.admin import Act, ActForm, DeskInline
 
 if TYPE_CHECKING:
     _UserAdmin = DjangoUserAdmin[User]
-    _MembershipForm = forms.ModelForm[Membership]
 else:
     _UserAdmin = DjangoUserAdmin
-    _MembershipForm = forms.ModelForm
 
 
 def _user(request: HttpRequest) -> User:
@@ -55,24 +52,10 @@ class ResetForm(ActForm):
         return reset(user=self.record, by=self.by, reason=self.cleaned_data["reason"])
 
 
-class MembershipForm(_MembershipForm):
-    """A role, given by hand."""
-
-    def clean_role(self) -> str:
-        """Refuse to make a machine of somebody: such an account is read without masks, by its client's tokens."""
-        role = str(self.cleaned_data["role"])
-        if role == Role.PARTNER_SYSTEM and "role" in self.changed_data:
-            raise ValidationError(
-                _("A partner's system gets its role and its account with a client: add one there.")
-            )
-        return role
-
-
 class MembershipInline(DeskInline):
     """In which role, for which organisation, where."""
 
     model = Membership
-    form = MembershipForm
     template = "admin/edit_inline/stacked.html"  # with a label at each field
     fk_name = "user"
     fields = ("organisation", "role", "region")
@@ -96,10 +79,13 @@ class MembershipInline(DeskInline):
         return super().formfield_for_foreignkey(db_field, request, **options)
 
     def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
-        """Only roles that the policy lets this person give."""
+        """Only roles that the policy lets this person give, and none that is for machines: a client brings its own account."""
         if db_field.name == "role":
             given = frozenset().union(*(GRANTS.get(scope.role, ()) for scope in _user(request).scopes()))
-            options["choices"] = [("", "---------"), *((r.value, r.label) for r in Role if r in given)]
+            options["choices"] = [
+                ("", "---------"),
+                *((r.value, r.label) for r in Role if r in given - {Role.PARTNER_SYSTEM}),
+            ]
         return super().formfield_for_choice_field(db_field, request, **options)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -153,12 +139,13 @@ class UserAdmin(AuditedAdmin, _UserAdmin):
         """Users of the own organisations; to change one, all of their memberships must be there.
 
         Who could set the password of somebody who also works elsewhere could sign in as them there. Nobody resets the own
-        second factor.
+        second factor, and nobody changes an account that a client acts as: that is done at the client.
         """
         user = _user(request)
         seen = Membership.objects.filter(within_reach(user, "accounts.membership"))
         mine = rows.filter(Q(pk__in=seen.values("user")) | Q(pk=user.pk) | self._unplaced(user))
         if action != "view":
+            mine = mine.filter(client=None)
             others = Membership.objects.exclude(grantable(user)).values("user")
             mine = mine.filter(Q(pk=user.pk) | ~Q(pk__in=others), Q(pk=user.pk) | Q(is_superuser=False))
         if action == "reset":

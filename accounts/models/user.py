@@ -8,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth import load_backend
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -129,3 +130,19 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_role_display()}, {self.organisation}"
+
+    def clean(self) -> None:
+        """Raises ValidationError where a person is given the role of machines, or the account of a client any other."""
+        is_machine = (
+            self.user_id is not None and User.objects.filter(pk=self.user_id, client__isnull=False).exists()
+        )
+        if self.role == Role.PARTNER_SYSTEM and not is_machine:
+            words = _(
+                "This role is for systems alone. Add a client for the system: it brings its own account."
+            )
+            raise ValidationError({"role": ValidationError(words, "for_systems")})
+        if is_machine and self.role and self.role != Role.PARTNER_SYSTEM:
+            words = _(
+                "A client acts as this account, so it has no role of a person. Give the person an own account."
+            )
+            raise ValidationError({"role": ValidationError(words, "for_people")})

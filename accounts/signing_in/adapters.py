@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import sessions
-from accounts.models import User
+from accounts.models import Client, User
 from accounts.second_factor import FACTORS, must_have_second_factor, place_of_secrets
 from accounts.signing_in.limits import begin_try, of_password, was_right
 from accounts.signing_in.trace import trace, trace_failed_password
@@ -58,8 +58,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         return answer
 
     def login(self, request: HttpRequest, user: Any) -> None:
-        """Sign in, with a trace in the same transaction. Refused where password or account changed since it began."""
-        if request.session.pop(_PENDING, "") != user.get_session_auth_hash() or not user.is_active:
+        """Sign in, with a trace in the same transaction.
+
+        Refused where password or account changed since it began, and to accounts that a client acts as: a session asks neither
+        for networks nor for an end.
+        """
+        is_changed = request.session.pop(_PENDING, "") != user.get_session_auth_hash()
+        if is_changed or not user.is_active or Client.objects.filter(account=user).exists():
             request.session.flush()
             raise ImmediateHttpResponse(HttpResponseRedirect(reverse("account_login")))
         shown = [

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
 
 from accounts.models import Organisation, User
-from accounts.policy import Role
 from accounts.visibility import within_reach
 from core.prepared import Prepared
 from core.sealed import SealedJSONField
@@ -133,8 +132,8 @@ def hidden_from(user: User | AnonymousUser | None) -> Laid:
     """Decoys of which this user is told nothing, not even that they are there.
 
     A partner's system keeps in step by opening all that it is told of: it would open each of them. One query each ASKED_EACH
-    seconds for such systems, none for people.
+    seconds for such systems, none for people, whatever role they were given.
     """
-    if not isinstance(user, User) or all(scope.role != Role.PARTNER_SYSTEM for scope in user.scopes()):
+    if not isinstance(user, User) or all(scope.grants is None for scope in user.scopes()):
         return NOBODY
     return LATELY.laid()

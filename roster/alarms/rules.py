@@ -173,7 +173,7 @@ def _readings(since: datetime, until: datetime) -> QuerySet[Any]:
 
 
 def _systems() -> QuerySet[Any, Any]:
-    """Accounts of partners' systems: those that have a client. A role that a person was given makes no machine of them."""
+    """Accounts that a client acts as. The role alone makes nobody a system: it can be given to a person, beside others."""
     return Client.objects.values("account")
 
 

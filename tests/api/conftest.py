@@ -11,11 +11,12 @@ from pytest_django import DjangoDbBlocker
 from rest_framework.test import APIClient
 
 from accounts.authentication import is_partner_system
-from accounts.models import Organisation, User
+from accounts.models import Client, Organisation, User
 from accounts.policy import Role
 from regions.models import Region
 from tests.api.world import World
 from tests.factories.accounts import user_in_role
+from tests.factories.clients import partner_client, token_of
 
 ClientAs = Callable[..., APIClient]
 
@@ -62,13 +63,22 @@ def system_headers() -> dict[str, str]:
 
 def client_of(user: User) -> APIClient:
     """A client in whose name the user asks, as such a user does."""
-    client = SystemClient() if is_partner_system(user) else APIClient()
-    client.force_login(user)
-    return client
+    return _signed_in(SystemClient() if is_partner_system(user) else APIClient(), user)
 
 
 def bare_client(user: User) -> APIClient:
     """One that adds nothing to what a test sends."""
-    client = APIClient()
-    client.force_login(user)
+    return _signed_in(APIClient(), user)
+
+
+def _signed_in(client: APIClient, user: User) -> APIClient:
+    """A partner's system by a token of its client, which it gets where it has none; anybody else by a session."""
+    if not is_partner_system(user):
+        client.force_login(user)
+        return client
+    found = Client.objects.filter(account=user).first()
+    if found is None:
+        found, _secret = partner_client(user.memberships.get().organisation, name=str(user.pk), account=user)
+        user.forget_scopes()
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {token_of(found)}")
     return client

@@ -59,6 +59,13 @@ def test_many_more_than_on_other_days(clerk: User) -> None:
     assert list(rules.much_more(NOW)) == [Found(clerk.pk, 801, 200)]
 
 
+def test_the_role_of_systems_silences_nothing_about_a_person(clerk: User, own: Organisation) -> None:
+    worked(clerk)
+    read(clerk, NOW, 5_000)
+    MembershipFactory.create(user=clerk, organisation=own, role=Role.PARTNER_SYSTEM)
+    assert list(rules.much_more(NOW)) == [Found(clerk.pk, 5_000, 60)]
+
+
 def test_few_are_never_many(clerk: User) -> None:
     worked(clerk, shown=1)
     read(clerk, NOW, rules.FLOOR)
@@ -112,9 +119,6 @@ def test_an_hour_at_which_they_never_work(clerk: User) -> None:
 
 def test_a_list_from_page_to_page(clerk: User, own: Organisation) -> None:
     system = partner_client(own)[0].account
-    MembershipFactory.create(
-        user=clerk, organisation=own, role=Role.PARTNER_SYSTEM
-    )  # makes no machine of them
     for n in range(rules.PAGES):
         assert list(rules.sweep(NOW)) == []
         for by in (clerk, system):
