@@ -143,6 +143,8 @@ CELERY = {
         "max_retries": 1,
     },
     "redis_socket_timeout": 2,
+    # Others' servers answer when they like: what is sent to them has a worker of its own.
+    "task_routes": {"exchange.tasks.*": {"queue": "webhooks"}},
     "task_acks_late": True,
     "task_reject_on_worker_lost": True,
     "task_ignore_result": True,

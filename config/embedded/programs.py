@@ -1,11 +1,19 @@
-"""The programs of the service itself: web, worker and clock, each bound to its parent's life."""
+"""The programs of the service itself: web, workers and clock, each bound to its parent's life."""
 
 import os
 import sys
 from dataclasses import dataclass
 
 WEB_WORKERS = 2
+#: Endpoints that are told at the same time. They wait for others' servers nearly all of it.
+ENDPOINTS_AT_ONCE = 8
 WEB_THREADS = 4
+
+
+_CELERY = (
+    *("celery", "-A", "config", "worker"),
+    *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+)
 
 
 @dataclass(frozen=True)
@@ -37,10 +45,14 @@ def web(descriptor: int) -> Program:
 
 def worker() -> Program:
     """One process takes tasks; a second would only compete for two cores."""
-    quiet = ("--without-gossip", "--without-mingle", "--without-heartbeat")
-    return Program(
-        "worker", ("celery", "-A", "config", "worker", "--concurrency", "1", *quiet), stop_seconds=60
-    )
+    return Program("worker", (*_CELERY, "--concurrency", "1"), stop_seconds=60)
+
+
+def webhooks() -> Program:
+    """Tells endpoints, several at once: one that does not answer holds up neither the others nor mails, lists and reports."""
+    at_once = ("--pool", "threads", "--concurrency", str(ENDPOINTS_AT_ONCE))
+    named = ("--queues", "webhooks", "--hostname", "webhooks@%h")
+    return Program("webhooks", (*_CELERY, *named, *at_once), stop_seconds=60)
 
 
 def clock() -> Program:

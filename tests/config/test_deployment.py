@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 import yaml
+from django.conf import settings
 
+from config.embedded import programs
 from config.embedded.directory import PROJECT, SECRETS
 from config.embedded.postgres import MAJOR
 
@@ -94,7 +96,7 @@ def test_no_secret_stands_in_the_file() -> None:
 
 
 def test_the_services() -> None:
-    assert set(SERVICES) == {"postgres", "valkey", "migrate", "web", "worker", "beat", "mailpit"}
+    assert set(SERVICES) == {"postgres", "valkey", "migrate", "web", "worker", "webhooks", "beat", "mailpit"}
     assert SERVICES["mailpit"]["profiles"] == ["dev"]
     assert all("healthcheck" in service for name, service in SERVICES.items() if name != "migrate")
     assert not {"container_name", "ports"} & SERVICES["worker"].keys(), "several workers must be possible"
@@ -106,6 +108,14 @@ def test_the_services() -> None:
         for name in ("postgres", "valkey", "worker")
         for volume in SERVICES[name]["volumes"]
     } >= set(COMPOSE["volumes"])
+
+
+def test_webhooks_have_a_worker_of_their_own_here_and_there() -> None:
+    queue = settings.CELERY["task_routes"]["exchange.tasks.*"]["queue"]
+    assert {f"--queues={queue}", "--pool=threads"} <= set(SERVICES["webhooks"]["command"])
+    assert {queue, "threads"} <= set(programs.webhooks().arguments)
+    for arguments in (SERVICES["worker"]["command"], programs.worker().arguments):
+        assert not any("queues" in word for word in arguments), "it takes all that has no queue of its own"
 
 
 @pytest.mark.parametrize("name", OURS)

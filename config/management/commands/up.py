@@ -56,6 +56,7 @@ class Command(BaseCommand):
         if loading := loading_step():
             run(loading)
         supervisor.start(programs.worker())
+        supervisor.start(programs.webhooks())
         supervisor.start(programs.web(int(os.environ[SOCKET_VARIABLE])), int(os.environ[SOCKET_VARIABLE]))
         steps = later_steps(directory)
         for step in steps:
