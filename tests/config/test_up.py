@@ -46,7 +46,7 @@ def test_from_an_empty_directory_to_a_mailed_report_and_down_in_order(
     assert service.interrupt() == 0
     assert service.processes() == {}
     order = [line.split()[0] for line in service.words.splitlines() if " stopped " in line]
-    assert order == ["clock", "web", "worker", "mailbox", "valkey", "postgres"]
+    assert order == ["clock", "web", "webhooks", "worker", "mailbox", "valkey", "postgres"]
     rows = [row.split("\t") for row in (directory.path / "demo-accounts.tsv").read_text().splitlines()[1:]]
     secret = {word for _role, _user, *words in rows for word in words}
     assert len(secret) == 2 * len(rows) > 0
