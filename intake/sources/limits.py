@@ -36,7 +36,8 @@ class Limits:
     empty_rows: int = 20_000
     memory_bytes: int = 384 * _MEGABYTE
     memory_per_packed_byte: int = 24
-    processor_seconds: int = 1
+    #: Starting Python alone takes half a second of a busy machine.
+    processor_seconds: int = 3
     processor_seconds_per_megabyte: float = 1.5
     #: How long the process that reads the workbook may say nothing.
     silent_seconds: int = 120
