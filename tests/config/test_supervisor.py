@@ -4,14 +4,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 
 import pytest
 
 from config.embedded.directory import PROJECT, DataDirectory
 from config.embedded.errors import EmbeddedServerError
-from config.embedded.lease import Lease, use
+from config.embedded.lease import use
 from config.embedded.mail import Mail
 from config.embedded.processes import arguments_of
 from config.embedded.programs import Program
@@ -86,24 +85,27 @@ def test_a_child_ends_with_its_parent(background: Callable[..., "subprocess.Pope
     wait_until(lambda: not arguments_of(child), 30)
 
 
-def _is_used(lease: Lease) -> bool:
-    """Several looks: the keeper looks, too, now and then, and for that moment seems to be a user."""
-    for _look in range(5):
-        if not lease._others_use_it():
-            return False
-        time.sleep(0.05)
-    return True
-
-
 def test_a_child_holds_its_servers_until_it_has_ended(directory: DataDirectory) -> None:
-    environment = {**os.environ, "DATA_DIR": str(directory.path), "EMBEDDED_SERVERS": "mailbox"}
+    environment = {
+        **os.environ,
+        "DATA_DIR": str(directory.path),
+        "EMBEDDED_SERVERS": "mailbox",
+        "PYTHONUNBUFFERED": "1",
+    }
     with use([Mail(directory)]) as held:
         child = subprocess.Popen(
-            TETHERED, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment, cwd=PROJECT
+            TETHERED,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            cwd=PROJECT,
         )
-        wait_until(lambda: _is_used(held.leases[0]), 10)
+        assert child.stdout is not None
+        child.stdout.readline()  # it serves, and so it holds what it needs
     assert held.dead() is None, "the child still needs it"
     assert child.stdin is not None
     child.stdin.close()
+    child.stdout.close()
     child.wait(10)
     wait_until(lambda: held.dead() is not None, 30)
