@@ -1,5 +1,6 @@
 """Real servers for the whole run, before Django reads its settings; fixtures for the tests of every app."""
 
+import atexit
 import gc
 import os
 import sys
@@ -62,12 +63,12 @@ def pytest_collection_finish() -> None:
     """What was imported and collected by now stays to the end: nobody need look through it again and again for what to free."""
     gc.collect()
     gc.freeze()
+    atexit.register(gc.unfreeze)  # or libraries in C++ complain at the end that their objects are left
     gc.set_threshold(20_000, 20, 50)
 
 
 def pytest_unconfigure() -> None:
     """Also after Ctrl-C. After `kill -9` the servers notice by themselves."""
-    gc.unfreeze()  # or libraries in C++ complain at the end that their objects are left
     servers.stop()
 
 
