@@ -16,7 +16,9 @@ _WHAT: dict[str, Promise] = {
         "A system that reads people is to be allowed more. It works as before until a second person has approved it."
     ),
     ClientNews.WIDENED: gettext_lazy("A system is allowed more. It reads no records of people."),
-    ClientNews.APPROVED: gettext_lazy("A second person approved what was asked for a system, and it holds now."),
+    ClientNews.APPROVED: gettext_lazy(
+        "A second person approved what was asked for a system, and it holds now."
+    ),
     ClientNews.REFUSED: gettext_lazy("What was asked for a system was refused. It stays as it was."),
     ClientNews.ROTATED: gettext_lazy(
         "A system got a new secret, which was shown to whoever made it. With it all can be read that the system may."

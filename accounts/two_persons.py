@@ -43,7 +43,7 @@ def _hands_on(users: Iterable[UUID]) -> dict[UUID, set[UUID]]:
         action__in=(_MADE, _RESET, _CHANGED),
         at__gte=database_now() - IN_HANDS,
     )
-    for user, actor, action, detail in acts.values_list("object_id", "actor_id", "action", "detail"):
+    for whose, actor, action, detail in acts.values_list("object_id", "actor_id", "action", "detail"):
         if action != _CHANGED or _PASSWORD in detail.get("changed", ()):
-            hands[UUID(user)].add(actor)
+            hands[UUID(whose)].add(actor)
     return hands

@@ -27,9 +27,7 @@ class Rights:
         is_longer = held.valid_until is not None and (
             self.valid_until is None or self.valid_until > held.valid_until
         )
-        return (
-            is_longer or not self.scopes <= held.scopes or not _are_within(self.networks, held.networks)
-        )
+        return is_longer or not self.scopes <= held.scopes or not _are_within(self.networks, held.networks)
 
     def open_people(self) -> bool:
         """Whether records that tell of people can be read with it."""

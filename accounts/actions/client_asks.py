@@ -104,7 +104,9 @@ def reaches(user: User, client: Client) -> bool:
 
 def _check_waits(ask: ClientAsk) -> None:
     if AskState.APPROVED not in TRANSITIONS[AskState(ask.state)]:
-        words = _("This does not wait any more: it was decided, or asked otherwise since. Read what waits now.")
+        words = _(
+            "This does not wait any more: it was decided, or asked otherwise since. Read what waits now."
+        )
         raise refusal(words, code="state")
 
 

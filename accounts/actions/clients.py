@@ -77,7 +77,7 @@ def change_client(
     valid_until: datetime | None,
     by: Actor,
 ) -> Client:
-    """What it is to be allowed, in place of what waits. What is narrower holds from its next request on, with the tokens it has.
+    """What it is to be allowed, in place of what waits. What is narrower holds from its next request on, with its tokens.
 
     Where it can read people and would be allowed more, the rest waits until another person has approved it
     (accounts.actions.client_asks). Raises ValidationError.
