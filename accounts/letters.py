@@ -21,7 +21,7 @@ _WHAT: dict[str, Promise] = {
     ),
     ClientNews.REFUSED: gettext_lazy("What was asked for a system was refused. It stays as it was."),
     ClientNews.ROTATED: gettext_lazy(
-        "A system got a new secret, which was shown to whoever made it. With it all can be read that the system may."
+        "A system got a new secret, which was shown to whoever made it. Whoever has it reads all that the system may read."
     ),
 }
 

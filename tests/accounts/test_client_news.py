@@ -113,7 +113,7 @@ def test_it_is_written_in_the_language_of_who_reads_it_and_given_up_after_a_mont
 ) -> None:
     User.objects.filter(pk=second.pk).update(language="uk")
     new(own, asker)
-    assert "система" in told()[second.email]
+    assert "Нова система" in told()[second.email]
     new(own, asker, name="Another")
     ClientNotice.objects.filter(sent_at=None).update(at=database_now() - GIVE_UP_AFTER)
     assert told() == {}
