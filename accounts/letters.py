@@ -51,8 +51,8 @@ def client_letter(notice: ClientNotice) -> tuple[str, str]:
     values = {
         "organisation": client.organisation.short_name,
         "what": str(_WHAT[notice.what]),
-        "user": notice.by,
-        "at": f"{notice.at:%Y-%m-%d %H:%M} UTC",
+        "user": notice.done_by,
+        "at": f"{notice.done_at:%Y-%m-%d %H:%M} UTC",
         "url": f"{settings.SITE_URL}/accounts/client/{client.pk}/change/",
     }
     subject = _("Partners' systems of %(organisation)s: something changed") % values

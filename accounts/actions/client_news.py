@@ -23,12 +23,12 @@ def note_news(client: Client, what: ClientNews, *, by: Actor, now: datetime) -> 
     told = list(who_answers([client.organisation], TOLD_OF_CLIENTS, but=by.pk))
     told = told or list(who_watches(but=by.pk))
     ClientNotice.objects.bulk_create(
-        ClientNotice(client=client, what=what, at=now, by=by.pk, user=user) for user in told
+        ClientNotice(client=client, what=what, done_at=now, done_by=by.pk, user=user) for user in told
     )
     transaction.on_commit(lambda: ring_briefly(TELL))
 
 
 def tell_of_clients() -> int:
     """Mail every notice that waits (`accounts.telling`), and answer how many the mail server took."""
-    waiting = ClientNotice.objects.filter(sent_at=None, at__gt=database_now() - GIVE_UP_AFTER)
+    waiting = ClientNotice.objects.filter(sent_at=None, done_at__gt=database_now() - GIVE_UP_AFTER)
     return tell_all(waiting.select_related("client__organisation", "user").order_by("pk"), client_letter)

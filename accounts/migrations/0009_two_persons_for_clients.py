@@ -34,8 +34,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('what', models.CharField(choices=[('asked', 'a new one waits for a second person'), ('added', "a new one that reads nobody's records works"), ('widening', 'one is to be allowed more, and waits for a second person'), ('widened', "one that reads nobody's records is allowed more"), ('approved', 'what was asked for one was approved'), ('refused', 'what was asked for one was refused'), ('rotated', 'one got a new secret, which was shown to who made it')], max_length=10, verbose_name='what')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('by', models.UUIDField(verbose_name='by')),
+                ('done_at', models.DateTimeField(verbose_name='at')),
+                ('done_by', models.UUIDField(verbose_name='by')),
                 ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='told at')),
                 ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to=settings.OAUTH2_PROVIDER_APPLICATION_MODEL, verbose_name='of')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who is told')),

@@ -87,12 +87,12 @@ class ClientNews(models.TextChoices):
 
 
 class ClientNotice(models.Model):
-    """One mail to one person about one client: what `by` did. `sent_at` is None until the mail server took it."""
+    """One mail to one person about one client: what `done_by` did. `sent_at` is None until the mail server took it."""
 
     client = models.ForeignKey(Client, models.PROTECT, related_name="notices", verbose_name=_("of"))
     what = models.CharField(_("what"), max_length=10, choices=ClientNews)
-    at = models.DateTimeField(_("at"))
-    by = models.UUIDField(_("by"))
+    done_at = models.DateTimeField(_("at"))
+    done_by = models.UUIDField(_("by"))
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("who is told")
     )

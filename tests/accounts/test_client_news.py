@@ -115,5 +115,5 @@ def test_it_is_written_in_the_language_of_who_reads_it_and_given_up_after_a_mont
     new(own, asker)
     assert "Нова система" in told()[second.email]
     new(own, asker, name="Another")
-    ClientNotice.objects.filter(sent_at=None).update(at=database_now() - GIVE_UP_AFTER)
+    ClientNotice.objects.filter(sent_at=None).update(done_at=database_now() - GIVE_UP_AFTER)
     assert told() == {}
