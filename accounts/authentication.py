@@ -120,6 +120,8 @@ def _acting(request: Request, client: Client, scopes: Iterable[str], now: dateti
     """The client's account, narrowed to the scopes. Raises the refusal (403) where the client may not ask now, or from here."""
     request._request.called_by = str(client.pk)  # type: ignore[attr-defined]  # who is counted (accounts.calls)
     user = client.account
+    if client.let_in_at is None and client.ended_at is None:
+        raise NotInThisWay(403, "client_waits")
     if not client.is_in_force(now) or not user.is_active or not is_partner_system(user):
         raise NotInThisWay(403, "client_not_in_force")
     if not client.is_from_here(address_of(request._request)):

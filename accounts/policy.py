@@ -172,7 +172,8 @@ _SHELTERS = {
 
 _OF_CASUALTIES = ("displacement.casualtysource", "displacement.casualtystep")
 #: Files of people: one asks and downloads, another approves. Erasures: one asks, another carries out.
-_EXPORT, _ERASURE = "roster.peopleexport", "retention.erasure"
+#: Systems that read people: one asks, another approves.
+_EXPORT, _ERASURE, _CLIENT = "roster.peopleexport", "retention.erasure", "accounts.client"
 
 POLICY: dict[Role, dict[str, Rule]] = {
     Role.REGISTRAR: {
@@ -215,6 +216,8 @@ POLICY: dict[Role, dict[str, Rule]] = {
         **_IDENTITY,
         _EXPORT: _own("view add download approve change"),
         _ERASURE: _own("view add approve"),
+        # A system that reads people is a file of people that is never closed: who approves those approves these.
+        _CLIENT: _own("view approve"),
         "shelters.stay": _own("view reveal"),
     },
     Role.CASUALTY_RECORDER: {
@@ -277,7 +280,7 @@ POLICY: dict[Role, dict[str, Rule]] = {
         "intake.mapping": _own("view"),
         "intake.koboform": _own("view"),
         # Partners' systems: how they sign in, and where they are told of changes.
-        "accounts.client": _own("view add change"),
+        _CLIENT: _own("view add change approve"),
         "exchange.endpoint": _own("view add change"),
         "exchange.message": _own("view change"),
         # What others' systems may read of one's people: signed on one side, accepted on the other.
@@ -322,6 +325,8 @@ POLICY: dict[Role, dict[str, Rule]] = {
         "accounts.user": _region("view add change"),
         "accounts.membership": _region("view add change delete"),
         "accounts.breakglass": _region("view add change"),
+        # Where an organisation has one administrator and nobody else who may: a second person all the same.
+        _CLIENT: _region("view approve"),
         "regions.operation": _region("view add change"),
         "reports.mailhold": _region("view add change"),
     },

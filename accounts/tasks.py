@@ -2,10 +2,16 @@
 
 from celery import shared_task
 
-from accounts.actions import break_glass
+from accounts.actions import break_glass, client_news
 
 
 @shared_task
 def tell_broken_glasses() -> None:
     """Tell who answers for an organisation that somebody took a role there in an emergency."""
     break_glass.tell_broken_glasses()
+
+
+@shared_task
+def tell_of_clients() -> None:
+    """Tell who answers for an organisation what happened to a client of its partners' systems."""
+    client_news.tell_of_clients()

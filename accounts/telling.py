@@ -22,6 +22,9 @@ TOLD_OF_EMERGENCIES = (Role.ORGANISATION_ADMIN, Role.AUDITOR)
 #: Who is told of unusual readings, of the organisations of whoever read; never whom it concerns.
 TOLD_OF_ALARMS = (Role.ORGANISATION_ADMIN, Role.AUDITOR)
 
+#: Who is told that a partner's system was added, widened, approved, refused or given a new secret, of its organisation.
+TOLD_OF_CLIENTS = (Role.ORGANISATION_ADMIN, Role.AUDITOR)
+
 
 def who_answers(organisations: Iterable[Organisation], roles: Iterable[Role], *, but: UUID) -> QuerySet[User]:
     """Who in these roles answers for one of the organisations, is active and has an address; never `but`, whom it is about.

@@ -24,6 +24,7 @@ from django.db import connection
 from django.utils import timezone
 from rest_framework.test import APIRequestFactory, force_authenticate
 
+from accounts.actions.client_asks import approve
 from accounts.actions.clients import add_client
 from accounts.client_scopes import client_scopes
 from accounts.models import ClientToken, Organisation, User
@@ -59,6 +60,8 @@ def _token() -> str:
     client, _secret = add_client(
         organisation=Organisation.objects.get(), name="Bench", scopes=client_scopes(), by=user
     )
+    second = User.objects.create(username="second", is_superuser=True)
+    client = approve(ask=client.asks.get(), by=second)
     ends = timezone.now() + timedelta(days=1)
     ClientToken.objects.create(
         secret=client.secrets.get(),

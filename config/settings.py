@@ -169,6 +169,7 @@ CELERY = {
         "anchors": {"task": "config.tasks.anchor_trail", "schedule": 900},
         "anchors by mail": {"task": "config.tasks.mail_trail", "schedule": crontab(hour=5, minute=0)},
         "broken glasses": {"task": "accounts.tasks.tell_broken_glasses", "schedule": 60},
+        "news of clients": {"task": "accounts.tasks.tell_of_clients", "schedule": 60},
         "webhooks due": {"task": "exchange.tasks.sweep_endpoints", "schedule": 10},
         "unusual readings": {"task": "roster.tasks.look_for_alarms", "schedule": 300},
         "exports to make": {"task": "roster.tasks.make_exports", "schedule": 60},

@@ -8,11 +8,14 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from accounts.actions.client_asks import overtake, put_forward
+from accounts.actions.client_news import note_news
 from accounts.authentication import is_partner_system
 from accounts.client_scopes import client_scopes
-from accounts.models import Client, ClientSecret, Membership, Organisation, User
+from accounts.models import Client, ClientNews, ClientSecret, Membership, Organisation, User
 from accounts.policy import Role
 from accounts.signing_in.digests import digest_of, new_secret
+from accounts.widening import Rights, take_two_persons
 from audit.actions.record import record
 from core.actors import Actor
 from core.clock import database_now
@@ -40,7 +43,8 @@ def add_client(
     """Let a system of the organisation sign in; the client and its secret, readable only now.
 
     It acts as `account`, a partner system of the organisation that has no client yet, or as a new one, in `region` and below or
-    everywhere. Raises ValidationError at each field that is wrong.
+    everywhere. Where its scopes open records of people it may nothing until another person has approved that
+    (accounts.actions.client_asks). Raises ValidationError at each field that is wrong.
     """
     refusals, now = Refusals(), database_now()
     client = Client(organisation=organisation, name=name.strip(), recorded_by=by.pk, recorded_at=now)
@@ -50,10 +54,17 @@ def add_client(
     if account is not None:
         _check_account(account, organisation, region, refusals)
     refusals.raise_any()
+    wanted = Rights.of(client)
+    waits = take_two_persons(wanted, None)
+    client.let_in_at, client.scopes = (None, []) if waits else (now, client.scopes)
     client.account = _without_password(account) if account else _new_account(client, region)
     client.save()
-    detail = {"account": str(client.account_id), **_told(client), "region": region.key if region else ""}
-    record("add", client, by=by, detail=detail)
+    detail = {"account": str(client.account_id), "region": region.key if region else ""}
+    record("add", client, by=by, detail={**detail, **Rights.of(client).as_told()})
+    if waits:
+        put_forward(client, wanted, by=by, now=now)
+    else:
+        note_news(client, ClientNews.ADDED, by=by, now=now)
     return client, _new_secret(client, by, now)
 
 
@@ -66,15 +77,38 @@ def change_client(
     valid_until: datetime | None,
     by: Actor,
 ) -> Client:
-    """What it may from its next request on; tokens that it has are narrowed with it. Raises ValidationError."""
-    refusals, locked = Refusals(), _locked(client)
+    """What it is to be allowed, in place of what waits. What is narrower holds from its next request on, with its tokens.
+
+    Where it can read people and would be allowed more, the rest waits until another person has approved it
+    (accounts.actions.client_asks). Raises ValidationError.
+    """
+    refusals, locked, now = Refusals(), _locked(client), database_now()
+    held = Rights.of(locked) if locked.let_in_at else None
     locked.scopes, locked.networks = sorted(scopes), _networks(networks, refusals)
     locked.valid_until = valid_until
-    _check(locked, refusals, database_now())
+    _check(locked, refusals, now)
     refusals.raise_any()
-    locked.save(update_fields=["scopes", "networks", "valid_until"])
-    record("change", locked, by=by, detail=_told(locked))
+    wanted = Rights.of(locked)
+    overtake(locked, by=by, now=now)
+    if not take_two_persons(wanted, held):
+        _allow(locked, wanted, held, by=by, now=now)
+        return locked
+    _allow(locked, wanted.common(held) if held else None, held, by=by, now=now)
+    put_forward(locked, wanted, by=by, now=now)
     return locked
+
+
+def _allow(client: Client, wanted: Rights | None, held: Rights | None, *, by: Actor, now: datetime) -> None:
+    """Let it have this at once. Nothing where that is what it holds, or where it is not let in yet (None)."""
+    if wanted is None or wanted == held:
+        client.refresh_from_db()
+        return
+    client.scopes, client.networks = sorted(wanted.scopes), list(wanted.networks)
+    client.valid_until, client.let_in_at = wanted.valid_until, client.let_in_at or now
+    client.save(update_fields=["scopes", "networks", "valid_until", "let_in_at"])
+    record("change", client, by=by, detail=wanted.as_told())
+    if held is None or wanted.is_wider_than(held):
+        note_news(client, ClientNews.WIDENED, by=by, now=now)
 
 
 @transaction.atomic
@@ -93,6 +127,7 @@ def rotate_secret(*, client: Client, former_until: datetime | None, by: Actor) -
         secret.ends_at = min(end, secret.ends_at or end)
         secret.save(update_fields=["ends_at"])
     record("rotate_secret", locked, by=by, detail={"former_ends": bool(held) and former_until is None})
+    note_news(locked, ClientNews.ROTATED, by=by, now=now)
     return locked, _new_secret(locked, by, now)
 
 
@@ -104,14 +139,10 @@ def end_client(*, client: Client, reason: str, by: Actor) -> Client:
     refusals.raise_any()
     locked.ended_at, locked.ended_by, locked.end_reason = database_now(), by.pk, why
     locked.save(update_fields=["ended_at", "ended_by", "end_reason"])
+    overtake(locked, by=by, now=locked.ended_at)
     User.objects.filter(pk=locked.account_id).update(is_active=False)
     record("end", locked, by=by, reason=why)
     return locked
-
-
-def _told(client: Client) -> dict[str, object]:
-    until = client.valid_until.isoformat() if client.valid_until else ""
-    return {"scopes": client.scopes, "networks": client.networks, "valid_until": until}
 
 
 def _check(client: Client, refusals: Refusals, now: datetime) -> None:

@@ -3,12 +3,25 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts import calls
+from accounts.admin.client_asks import (
+    ApproveForm,
+    AskInline,
+    RefuseForm,
+    WaitingFilter,
+    compared,
+    how_it_stands,
+    region_of,
+    waiting,
+    waits,
+    with_waiting,
+)
 from accounts.admin.client_forms import ChangeForm, EndForm, NewClientForm, RotateForm
-from accounts.models import Client, ClientSecret
+from accounts.models import Client, ClientSecret, User
 from audit.admin import AuditedAdmin
 from core.admin import Act, DeskInline, ShowsSecretOnce
 
@@ -36,7 +49,8 @@ def _goes_on(client: Client) -> bool:
 class ClientAdmin(ShowsSecretOnce, AuditedAdmin):
     """Clients of the own organisation."""
 
-    list_display = ("name", "organisation", "scopes", "valid_from", "valid_until", "ended_at")
+    list_display = ("name", "organisation", "stands", "scopes", "valid_from", "valid_until", "ended_at")
+    list_filter = (WaitingFilter,)
     list_select_related = ("organisation", "account")
     ordering = ("name",)
     reach_organisation = "organisation_id"
@@ -44,27 +58,48 @@ class ClientAdmin(ShowsSecretOnce, AuditedAdmin):
     fields = (
         ("name", "id"),
         ("organisation", "account"),
-        ("scopes", "networks"),
+        ("stands", "let_in_at"),
+        ("scopes", "region", "networks"),
         ("valid_from", "valid_until"),
         ("ended_at", "end_reason"),
     )
-    readonly_fields = ("id", "ended_at", "end_reason")
-    inlines = (SecretInline,)
+    readonly_fields = ("id", "stands", "let_in_at", "region", "ended_at", "end_reason")
+    inlines = (AskInline, SecretInline)
     adding = Act("add", _("Add a client"), "add", NewClientForm)
     acts = (
+        Act("approve", _("Approve"), "approve", ApproveForm, is_open=waits),
+        Act("refuse", _("Refuse"), "approve", RefuseForm, is_open=waits),
         Act("change", _("Change what it may"), "change", ChangeForm, is_open=_goes_on),
         Act("rotate", _("New secret"), "change", RotateForm, is_open=_goes_on, is_grave=True),
         Act("end", _("End it"), "change", EndForm, is_open=_goes_on, is_grave=True),
     )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With whether something waits."""
+        return with_waiting(super().get_queryset(request))
+
+    @admin.display(description=_("how it stands"))
+    def stands(self, client: Any) -> str:
+        """In a few words."""
+        return how_it_stands(client)
+
+    @admin.display(description=_("region"))
+    def region(self, client: Any) -> str:
+        """Where it reads."""
+        return region_of(client)
 
     def named_beside_secret(self, record_url: str) -> str:
         """The id, with which the secret goes."""
         return next(part for part in record_url.split("/") if part.count("-") == 4)
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
-        """With what it asked lately, and what was refused. Two round trips to Valkey."""
+        """With what waits, what it asked lately, and what was refused. Two round trips to Valkey."""
         client = kwargs.get("obj")
         if client is not None:
+            context["ask"] = ask = waiting(client)
+            if ask is not None:
+                context["asker"] = User.objects.filter(pk=ask.asked_by).first()
+                context["lines"] = list(compared(client, ask))
             context["days"] = calls.days_of(str(client.pk))
             context["refusals"] = calls.refusals_of(str(client.pk))
         return super().render_change_form(request, context, *args, **kwargs)

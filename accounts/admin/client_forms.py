@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import clients
 from accounts.admin.acting import ActingForm
+from accounts.admin.client_asks import waiting, waits
 from accounts.client_scopes import client_scopes
 from accounts.models import User
 from accounts.policy import Role
@@ -47,7 +48,8 @@ class NewClientForm(ActingForm):
     acting_as = ("accounts.client", "add")
     placed_by = "region"
     explanation = _(
-        "The next page shows its id and its secret, with which it gets tokens for an hour. The secret is shown once."
+        "The next page shows its id and its secret, with which it gets tokens for an hour. The secret is shown once. Where it "
+        "is to read people, it gets nothing before another administrator or a protection officer has approved it on its page."
     )
     done = _("The client is added.")
 
@@ -89,6 +91,8 @@ class NewClientForm(ActingForm):
         client, secret = clients.add_client(
             organisation=self.organisation, networks=networks, by=self.by, **told
         )
+        if waits(client):
+            self.done = _("It waits for a second person. Tell a colleague who may approve it.")
         show_once(self, secret)
         return client
 
@@ -96,27 +100,34 @@ class NewClientForm(ActingForm):
 class ChangeForm(ActForm):
     """Changes what it may."""
 
-    explanation = _("From its next request on, with the tokens that it has.")
+    explanation = _(
+        "What is less holds from its next request on, with the tokens that it has. What is more waits, where it reads people, "
+        "until another administrator or a protection officer has approved it. What waits already is replaced by this."
+    )
     scopes = _scopes_field()
     networks = _networks_field()
     valid_until = _until_field()
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["scopes"].initial = self.record.scopes
-        self.fields["networks"].initial = "\n".join(self.record.networks)
-        self.fields["valid_until"].initial = self.record.valid_until
+        wanted = waiting(self.record) or self.record
+        self.fields["scopes"].initial = wanted.scopes
+        self.fields["networks"].initial = "\n".join(wanted.networks)
+        self.fields["valid_until"].initial = wanted.valid_until
 
     def perform(self) -> Model:
         """Change it."""
         told = self.cleaned_data
-        return clients.change_client(
+        client = clients.change_client(
             client=self.record,
             scopes=told["scopes"],
             networks=told["networks"].splitlines(),
             valid_until=told["valid_until"],
             by=self.by,
         )
+        if waits(client):
+            self.done = _("What is more waits for a second person. Tell a colleague who may approve it.")
+        return client
 
 
 def _in_a_week() -> datetime:

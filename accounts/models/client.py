@@ -22,7 +22,8 @@ class Client(models.Model):
     """One system of a partner. It acts as `account`, whose membership says for whom and in which region.
 
     It does no more than `scopes` say, from `valid_from` on, before `valid_until` and until it is ended, from addresses in
-    `networks` (CIDR; from anywhere where there is none).
+    `networks` (CIDR; from anywhere where there is none). What takes a second person and has none yet stands in its `asks`;
+    until the first was approved `let_in_at` is None, and it does nothing.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -33,7 +34,7 @@ class Client(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="client", verbose_name=_("acts as")
     )
     name = models.CharField(_("name"), max_length=100)
-    scopes = ArrayField(models.CharField(max_length=40), verbose_name=_("scopes"))
+    scopes = ArrayField(models.CharField(max_length=40), blank=True, verbose_name=_("scopes"))
     networks = ArrayField(
         models.CharField(max_length=43),
         default=list,
@@ -42,6 +43,7 @@ class Client(models.Model):
     )
     valid_from = models.DateTimeField(_("valid from"), default=timezone.now)
     valid_until = models.DateTimeField(_("valid until"), null=True, blank=True)
+    let_in_at = models.DateTimeField(_("let in at"), null=True, editable=False)
     recorded_at = models.DateTimeField(_("added at"), default=timezone.now, editable=False)
     recorded_by = models.UUIDField(_("added by"), editable=False)
     ended_at = models.DateTimeField(_("ended at"), null=True, editable=False)
@@ -88,7 +90,7 @@ class Client(models.Model):
 
     def is_in_force(self, now: datetime) -> bool:
         """Whether it may ask anything at this moment."""
-        is_begun = self.valid_from <= now
+        is_begun = self.let_in_at is not None and self.valid_from <= now
         return self.ended_at is None and is_begun and (self.valid_until is None or now < self.valid_until)
 
     def is_from_here(self, address: str) -> bool:

@@ -65,6 +65,8 @@ class ClientValidator(OAuth2Validator):  # type: ignore[misc]  # the library has
         secret = secret_of(here.client, given)
         if here.client is None or secret is None or not secret.holds(now):
             return False
+        if here.client.let_in_at is None and here.client.ended_at is None:
+            raise InvalidClientError(_WAITS, request=request)
         if not here.client.is_in_force(now) or not here.client.account.is_active:
             raise InvalidClientError(_NOT_IN_FORCE, request=request)
         if not here.client.is_from_here(here.address):
@@ -127,6 +129,7 @@ class ClientValidator(OAuth2Validator):  # type: ignore[misc]  # the library has
 
 
 _NOT_IN_FORCE = "This client was ended, or is not valid now. Ask the administrator of your organisation."
+_WAITS = "This client waits until a second person of its organisation has approved it. Ask the administrator."
 _NOT_FROM_HERE = "This client may not ask from this address. Ask the administrator of your organisation."
 
 

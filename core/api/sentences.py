@@ -39,6 +39,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
             "This client was ended, or is not valid now. Ask the administrator of your organisation, who sees why at the desk."
         ),
     ),
+    "client_waits": (
+        gettext_noop("Client waits"),
+        gettext_noop(
+            "This client waits until a second person of its organisation has approved it. Ask the administrator."
+        ),
+    ),
     "network_not_allowed": (
         gettext_noop("Not from this network"),
         gettext_noop(

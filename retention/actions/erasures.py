@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, User
 from accounts.policy import reach_of
+from accounts.two_persons import check_two_persons
 from audit.actions.record import record
 from core.clock import database_now
 from core.database_errors import whole_or_refused
@@ -51,12 +52,13 @@ def ask(*, subject: Person | Household, ground: str, by: User) -> Erasure:
 def approve(*, erasure: Erasure, by: User) -> Erasure:
     """Erase, now and for good, whoever the erasure concerns. Audited, and written to the ledger once it is committed.
 
-    Some sixty queries and a few for each record and list. Raises PermissionDenied for who asked and out of reach,
-    ValidationError (`state`, `gone`, `others_too`, `in_the_way`).
+    Some sixty queries and a few for each record and list. Raises PermissionDenied for who asked, for an account in
+    the same hands (accounts.two_persons) and out of reach, ValidationError (`state`, `gone`, `others_too`, `in_the_way`).
     """
     locked = _locked(erasure)
     if locked.asked_by == by.pk or not _holds(by, "approve", locked.organisation, locked.region):
         raise PermissionDenied(_("Another person with the right erases, never who asked for it."))
+    check_two_persons(locked.asked_by, by.pk)
     if locked.state != ErasureState.ASKED:
         raise refusal(
             _("This does not wait any more. Reload the page to see what became of it."), code="state"

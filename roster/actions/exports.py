@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.fields import shows
 from accounts.models import Organisation, User
 from accounts.policy import reach_of
+from accounts.two_persons import check_two_persons
 from accounts.visibility import may
 from audit.actions.record import record
 from core.clock import database_now
@@ -82,11 +83,13 @@ def ask(
 def approve(*, export: PeopleExport, by: User) -> PeopleExport:
     """Let a worker make the file. Audited.
 
-    Raises PermissionDenied for who asked and out of reach, ValidationError in another state.
+    Raises PermissionDenied for who asked, for an account in the same hands (accounts.two_persons) and out of reach,
+    ValidationError in another state.
     """
     locked = _locked(export)
     if locked.asked_by == by.pk or not holds(by, "approve", of=locked):
         raise PermissionDenied(_("Another person with the right approves an export, never who asked for it."))
+    check_two_persons(locked.asked_by, by.pk)
     now = database_now()
     if locked.state != ExportState.ASKED or now >= locked.needed_until:
         raise refusal(_("This export does not wait for approval any more. Ask for it anew."), code="state")

@@ -21,6 +21,10 @@ SENTENCES: dict[str, Promise] = {
     AlarmRule.HONEY: gettext_lazy(
         "They opened or changed honey records, which nobody has a reason to open, %(counted)d times. They were signed out."
     ),
+    AlarmRule.SYSTEM: gettext_lazy(
+        "A partner's system was given %(counted)d records in a day, and %(usual)d on the busiest day of the two weeks before. "
+        "Its secret may be in other hands: make a new one where nobody explains it, and let the former one end at once."
+    ),
     AlarmRule.DOOR: gettext_lazy(
         "They looked up %(counted)d times at the door who is known to others, and registered %(usual)d families."
     ),

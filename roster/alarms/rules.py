@@ -1,7 +1,7 @@
 """What is unusual about somebody's readings: each rule is small, asks the trail alone, and says whom it found and how many.
 
 A new rule is one function here, its name in AlarmRule, its sentence in roster.alarms.letters and its test. Systems are left out
-of what is their work: to read lists from page to page, at any hour.
+of what is their work: to read lists from page to page, at any hour. One rule holds them to their own past.
 """
 
 from collections import Counter, defaultdict
@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import ExtractHour, TruncDate
 
-from accounts.models import Client
+from accounts.models import AskState, Client, ClientAsk
 from audit.actions.reading import EXPORT, OVER_BUDGET, REFUSED
 from audit.models import AuditEvent, Reading, RowChange
 from core.decoys import is_marked
@@ -32,6 +32,11 @@ IN_A_ROW = 10
 PAGES, SWEPT_WITHIN = 15, timedelta(minutes=10)
 #: Looks for likely duplicates in a day from which on it counts how many families they were for; large ones are ten people.
 LOOKED_UP, LOOKS, LOOKS_A_FAMILY = "desk displacement_household_likely", 120, 60
+
+#: Records in a day below which nothing of a system is unusual, and how many times the most on any day before is.
+SYSTEM_FLOOR, SYSTEM_TIMES = 2_000, 3
+#: For how long a system that two persons let in, or widened, may read all that it was given for the first time.
+SETTLES = timedelta(days=2)
 
 
 class Found(NamedTuple):
@@ -158,6 +163,27 @@ def door(now: datetime) -> Iterator[Found]:
             yield Found(actor, counted, families.get(actor, 0))
 
 
+def system(now: datetime) -> Iterator[Found]:
+    """Clients that were given many times what they were on the busiest of the last days, by everything that was read.
+
+    A first copy of all is what two persons approved, and is left out for some days after that. Of hours and networks nothing is
+    asked: systems catch up when they can, and from which network one may ask, it is told itself.
+    """
+    today, since = _midnight(now), now - SETTLES
+    lately = ClientAsk.objects.filter(state=AskState.APPROVED, decided_at__gt=since).values("client")
+    settled = Client.objects.filter(let_in_at__lte=since).exclude(pk__in=lately).values("account")
+    sums = _readings(today, now).filter(actor_id__in=settled).values("actor_id").annotate(n=Sum("shown"))
+    found = {row["actor_id"]: row["n"] for row in sums.filter(n__gt=SYSTEM_FLOOR)}
+    earlier = _readings(today - timedelta(days=DAYS), today).filter(actor_id__in=found, at__lt=today)
+    days = earlier.annotate(on=TruncDate("at", tzinfo=UTC)).values("actor_id", "on").annotate(n=Sum("shown"))
+    most: dict[UUID, int] = defaultdict(int)
+    for row in days:
+        most[row["actor_id"]] = max(most[row["actor_id"]], row["n"])
+    for actor, counted in found.items():
+        if counted > max(SYSTEM_FLOOR, SYSTEM_TIMES * most[actor]):
+            yield Found(actor, counted, most[actor])
+
+
 RULES: Mapping[AlarmRule, Rule] = {
     AlarmRule.MUCH_MORE: much_more,
     AlarmRule.REFUSED: refused,
@@ -165,6 +191,7 @@ RULES: Mapping[AlarmRule, Rule] = {
     AlarmRule.SWEEP: sweep,
     AlarmRule.HONEY: honey,
     AlarmRule.DOOR: door,
+    AlarmRule.SYSTEM: system,
 }
 
 

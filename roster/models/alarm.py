@@ -30,6 +30,7 @@ class AlarmRule(models.TextChoices):
     SWEEP = "sweep", _("a list from page to page")
     HONEY = "honey", _("a honey record")
     DOOR = "door", _("questions at the door, and nobody registered")
+    SYSTEM = "system", _("a partner's system, many more records than on any day")
 
 
 class AlarmQuerySet(models.QuerySet["Alarm"]):
@@ -47,7 +48,8 @@ class Alarm(models.Model):
     One of a honey record counts on, and is open again where it was answered and goes on.
 
     `counted` is how many records, pages or tries it was, `usual` what is usual for this person; 0 where the rule knows none.
-    Of questions at the door `usual` is how many families they registered that day.
+    Of a partner's system `usual` is the most on any of its last days, of questions at the door how many families they
+    registered that day.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -3,19 +3,28 @@
 from datetime import timedelta
 from typing import Any
 
+from accounts.actions.client_asks import approve
 from accounts.actions.clients import add_client
 from accounts.client_scopes import client_scopes
-from accounts.models import Client, ClientToken, Organisation, User
+from accounts.models import AskState, Client, ClientToken, Organisation, User
 from accounts.signing_in.digests import digest_of, new_token
 from core.clock import database_now
 from tests.factories.accounts import OrganisationFactory, UserFactory
 
 
 def partner_client(organisation: Organisation | None = None, **told: Any) -> tuple[Client, str]:
-    """A client that may all that clients may, unless told otherwise, and its secret."""
+    """A client that may all that clients may, unless told otherwise, and its secret; approved where that takes another."""
     told = {"name": "Case files", "scopes": client_scopes(), **told}
     by: User = UserFactory.create()
-    return add_client(organisation=organisation or OrganisationFactory.create(), by=by, **told)
+    client, secret = add_client(organisation=organisation or OrganisationFactory.create(), by=by, **told)
+    return approved(client), secret
+
+
+def approved(client: Client) -> Client:
+    """The client with what waited for it, if anything: a keeper of the service without an address approved it."""
+    for ask in client.asks.filter(state=AskState.WAITS):
+        client = approve(ask=ask, by=UserFactory.create(is_superuser=True, email=""))
+    return client
 
 
 def token_of(client: Client, *scopes: str) -> str:

@@ -12,7 +12,7 @@ from accounts.models import Client as PartnerClient
 from intake.actions import submissions
 from intake.models import KoboForm, Submission
 from tests.factories.accounts import UserFactory
-from tests.factories.clients import partner_client
+from tests.factories.clients import approved, partner_client
 from tests.factories.intake import KoboFormFactory
 from tests.intake.test_kobo_inbox import submission
 
@@ -90,7 +90,8 @@ def test_the_secret_of_a_client_opens_this_address_and_no_other(form: KoboForm, 
     by = UserFactory.create()
     change_client(client=client, scopes=["people:write"], networks=(), valid_until=None, by=by)
     assert _send(form, partner, submission(1)).json()["code"] == "scope_needed"
-    change_client(client=client, scopes=["lists:write"], networks=["192.0.2.0/24"], valid_until=None, by=by)
+    near = ["192.0.2.0/24"]
+    approved(change_client(client=client, scopes=["lists:write"], networks=near, valid_until=None, by=by))
     assert _send(form, partner, submission(1)).json()["code"] == "network_not_allowed"
     assert _send(form, partner, submission(1), REMOTE_ADDR="192.0.2.1").status_code == 202
     rotate_secret(client=client, former_until=None, by=by)

@@ -8,7 +8,7 @@ import pytest
 from django.core import mail
 from django.core.exceptions import PermissionDenied
 
-from accounts.models import Organisation, User
+from accounts.models import Client, ClientAsk, Organisation, User
 from accounts.policy import Role
 from audit.actions.reading import EXPORT, REFUSED
 from audit.models import AuditEvent, Reading
@@ -138,6 +138,57 @@ def test_the_same_page_again_and_again_is_no_sweep(clerk: User) -> None:
             ids=ids,
         )
     assert list(rules.sweep(NOW)) == []
+
+
+@pytest.fixture
+def system(own: Organisation) -> User:
+    """The account of a partner's system that has been reading for long."""
+    client, _secret = partner_client(own)
+    Client.objects.filter(pk=client.pk).update(let_in_at=NOW - timedelta(days=90))
+    ClientAsk.objects.update(decided_at=NOW - timedelta(days=90))
+    return client.account
+
+
+def test_a_system_that_is_given_many_times_its_busiest_day(system: User, clerk: User) -> None:
+    worked(system, shown=300)
+    read(system, NOW - timedelta(days=3), 700)  # 1,000 that day
+    for by in (system, clerk):
+        read(by, NOW - timedelta(hours=8), 2_500)
+        read(by, NOW, 500)
+    assert list(rules.system(NOW)) == []
+    read(system, NOW, 1)
+    assert list(rules.system(NOW)) == [Found(system.pk, 3_001, 1_000)]
+    assert list(rules.system(NOW - timedelta(days=1))) == []
+
+
+def test_a_system_that_slept_is_noticed_from_the_floor_on(system: User) -> None:
+    read(system, NOW - timedelta(days=20), 90_000)
+    read(system, NOW, rules.SYSTEM_FLOOR)
+    assert list(rules.system(NOW)) == []
+    read(system, NOW, 1)
+    assert list(rules.system(NOW)) == [Found(system.pk, rules.SYSTEM_FLOOR + 1, 0)]
+
+
+@pytest.mark.parametrize("what", ["let_in", "widened"])
+def test_the_first_copy_of_what_two_persons_approved_is_no_alarm(system: User, what: str) -> None:
+    """For two days; the control is the same reading three days after."""
+    read(system, NOW, 50_000)
+    for hours, found in ((47, []), (49, [Found(system.pk, 50_000)])):
+        at = NOW - timedelta(hours=hours)
+        if what == "let_in":
+            Client.objects.update(let_in_at=at)
+        else:
+            ClientAsk.objects.update(decided_at=at)
+        assert list(rules.system(NOW)) == found
+
+
+def test_the_mail_about_a_system_says_what_to_do(system: User, own: Organisation) -> None:
+    admin = user_in_role(Role.ORGANISATION_ADMIN, organisation=own)
+    read(system, database_now(), 5_000)
+    assert (look(), tell_alarms()) == (1, 1)
+    assert mail.outbox[0].to == [admin.email]
+    assert "5000 records in a day" in mail.outbox[0].body
+    assert "make a new one" in mail.outbox[0].body
 
 
 def test_every_rule_has_a_name_and_a_sentence() -> None:

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db.models import TextChoices
 from django.utils import translation
 
+from accounts.models import client_ask
 from displacement.models import casualty
 from intake.models import batch
 from reports.models import subscription
@@ -52,6 +53,13 @@ WAYS = (
         "reader, ends it.",
         "reports/models/subscription.py",
         subscription.TRANSITIONS,
+    ),
+    Way(
+        "What is asked for a partner's system",
+        "One person asks that it read people, or more of them or from more places or for longer; another approves or refuses "
+        "it. Whoever changes or ends the system in between overtakes it.",
+        "accounts/models/client_ask.py",
+        client_ask.TRANSITIONS,
     ),
 )
 
