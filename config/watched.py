@@ -25,6 +25,7 @@ OURS = (
 #: How a row leads to its organisation, where it has no field of that name. A table that stands nowhere here leaves its traces
 #: in the chain of whatever its transaction wrote before, else in the service's own.
 _PATHS: dict[str, Paths] = {
+    "accounts.breakglassreport": ("glass__organisation",),
     "accounts.clientsecret": ("client__organisation",),
     "accounts.clienttoken": ("secret__client__organisation",),
     "displacement.movement": ("person__organisation", "household__organisation"),

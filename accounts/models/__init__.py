@@ -1,4 +1,4 @@
-from accounts.models.break_glass import BreakGlass, BreakGlassNotice
+from accounts.models.break_glass import BreakGlass, BreakGlassNotice, BreakGlassReport, Occasion
 from accounts.models.client import Client, ClientSecret, ClientToken
 from accounts.models.idempotency_key import IdempotencyKey
 from accounts.models.organisation import Organisation
@@ -8,11 +8,13 @@ from accounts.models.user import Membership, User
 __all__ = [
     "BreakGlass",
     "BreakGlassNotice",
+    "BreakGlassReport",
     "Client",
     "ClientSecret",
     "ClientToken",
     "IdempotencyKey",
     "Membership",
+    "Occasion",
     "Organisation",
     "RevealDay",
     "RevealReason",

@@ -21,6 +21,7 @@ from tests.repository.source import PACKAGES, ROOT, name, product_files, tree
 #: Tables that nobody reaches by themselves: they are read with what they belong to, which the policy names.
 PARTS = {
     "accounts.breakglassnotice": "accounts.breakglass",
+    "accounts.breakglassreport": "accounts.breakglass",
     "accounts.clientsecret": "accounts.client",
     "accounts.clienttoken": "accounts.client",
     "accounts.idempotencykey": "accounts.user",
