@@ -99,7 +99,7 @@ class FormServerAuthentication(BaseAuthentication):
         try:
             begin_try(limits)
         except TooOften as error:
-            raise Throttled from error
+            raise Throttled(wait=error.retry_seconds) from error
         except NotPossible as error:
             raise NotNow(error.messages[0]) from error
         now = database_now()
