@@ -119,8 +119,6 @@ def _of_api(error: exceptions.APIException) -> Problem:
         headers["WWW-Authenticate"] = challenge
     if isinstance(error, (NotNow, NotInThisWay)) and error.retry_seconds is not None:
         headers["Retry-After"] = str(error.retry_seconds)
-    if isinstance(error, exceptions.Throttled) and error.wait:
-        headers["Retry-After"] = str(error.wait)
     code = str(error.default_code)
     if code not in SENTENCES:
         code = "not_authenticated" if error.status_code == 401 else "invalid"

@@ -120,8 +120,8 @@ def server_of_forms(user: User) -> Any:
     client, _secret = partner_client()
     form = KoboFormFactory.create(organisation=client.organisation)
     address, headers = f"/api/v1/kobo-forms/{form.pk}/submissions/", _basic(client.client_id, "mps_wrong")
-    sent = {"content_type": "application/json", "headers": headers}
-    return [Browser().post(address, "{}", **sent) for _ in range(2)][-1]
+    asks = Browser(headers=headers)
+    return [asks.post(address, "{}", content_type="application/json") for _ in range(2)][-1]
 
 
 PAGES: list[Place] = [password, password_once_more, code, new_app, own_password, opened]
