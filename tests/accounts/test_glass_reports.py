@@ -1,7 +1,7 @@
 """The end of emergency access: one report from the trail, told to others than who took it, and signed off by one of them."""
 
 from datetime import timedelta
-from threading import Barrier
+from threading import Barrier, Event
 from typing import Any
 
 import pytest
@@ -231,11 +231,14 @@ def test_of_many_schedulers_one_writes_it(
     if not is_guarded:
         monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **_options: self)
     racers, clashes, wrote = 8, [], []
-    barrier = Barrier(racers)
+    barrier, second = Barrier(racers), Event()
     asked = glass_trail.lines_of
 
     def slowly(*told: Any) -> list[dict[str, Any]]:
         wrote.append(told)
+        if len(wrote) > 1:
+            second.set()
+        assert is_guarded or second.wait(timeout=60)
         return asked(*told)
 
     monkeypatch.setattr(glass_reports, "lines_of", slowly)
