@@ -9,7 +9,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.db.models.functions import JSONObject, Now
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import AuthenticationFailed, Throttled
+from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from accounts.models import Client, ClientSecret, ClientToken, Membership, User
@@ -90,7 +90,7 @@ class FormServerAuthentication(BaseAuthentication):
     """Id and secret of a client by HTTP Basic, for servers of forms, which know no other way. At their one address only."""
 
     def authenticate(self, request: Request) -> tuple[User, None] | None:
-        """The account of the client. Raises as ClientAuthentication does; Throttled where it was tried too often."""
+        """The account of the client. Raises as ClientAuthentication does; 429 where it was tried too often."""
         told = request.headers.get("Authorization", "")
         if not told.lower().startswith("basic "):
             return None
@@ -99,7 +99,7 @@ class FormServerAuthentication(BaseAuthentication):
         try:
             begin_try(limits)
         except TooOften as error:
-            raise Throttled from error
+            raise NotInThisWay(429, "throttled", retry_seconds=error.retry_seconds) from error
         except NotPossible as error:
             raise NotNow(error.messages[0]) from error
         now = database_now()

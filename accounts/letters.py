@@ -5,7 +5,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import BreakGlassNotice, ClientNews, ClientNotice
+from accounts.glass_trail import Did
+from accounts.models import BreakGlass, BreakGlassNotice, ClientNews, ClientNotice, Occasion
 
 _WHAT: dict[str, Promise] = {
     ClientNews.ASKED: gettext_lazy(
@@ -27,16 +28,34 @@ _WHAT: dict[str, Promise] = {
 
 
 def emergency_letter(notice: BreakGlassNotice) -> tuple[str, str]:
-    """Subject and text of the mail about a broken glass, in the active language: ids, the role, the time and the reason."""
+    """Subject and text of a mail about a broken glass, in the active language: ids, counts, the role, times and the reason."""
     glass = notice.glass
-    values = {
+    if notice.occasion == Occasion.TAKEN:
+        return _taken(glass)
+    subject, body = _ended(glass)
+    if notice.occasion == Occasion.WAITS:
+        subject = _("Not signed off yet: %(subject)s") % {"subject": subject}
+        body = _("Nobody has signed off this report since %(day)s.\n\n%(report)s") % {
+            "day": f"{glass.report.written_at:%Y-%m-%d}",
+            "report": body,
+        }
+    return subject, body
+
+
+def _values(glass: BreakGlass) -> dict[str, object]:
+    return {
         "role": glass.get_role_display(),
         "organisation": glass.organisation.short_name,
         "user": glass.opened_by_id,
-        "until": f"{glass.ends_at:%Y-%m-%d %H:%M} UTC",
+        "since": f"{glass.opened_at:%Y-%m-%d %H:%M} UTC",
+        "until": f"{glass.over_at:%Y-%m-%d %H:%M} UTC",
         "reason": glass.reason,
         "url": f"{settings.SITE_URL}/accounts/breakglass/{glass.pk}/change/",
     }
+
+
+def _taken(glass: BreakGlass) -> tuple[str, str]:
+    values = _values(glass)
     subject = _("Emergency access to records of %(organisation)s: %(role)s") % values
     body = _(
         "Somebody who has no role with you took one in an emergency: %(role)s for %(organisation)s, until %(until)s.\n"
@@ -59,5 +78,18 @@ def client_letter(notice: ClientNotice) -> tuple[str, str]:
     body = _(
         "%(what)s\nWho: user %(user)s, %(at)s.\n\nIts page says what it may, what waits and who asked. If nobody told you of "
         "it, ask them why, not by mail: the account may be in other hands. One person ends a system at once:\n%(url)s\n"
+    )
+    return subject, body % values
+
+
+def _ended(glass: BreakGlass) -> tuple[str, str]:
+    totals = glass.report.totals()
+    counts = "\n".join(f"- {did.label}: {totals[did.value]}" for did in Did if did.value in totals)
+    values = {**_values(glass), "counts": counts or _("Nothing: no record was opened, changed or taken out.")}
+    subject = _("Emergency access has ended: %(role)s for %(organisation)s") % values
+    body = _(
+        "Emergency access has ended: %(role)s for %(organisation)s, from %(since)s to %(until)s.\n"
+        "Who: user %(user)s.\nReason: %(reason)s\n\nRecords, by the audit trail, of all that this user did meanwhile:\n"
+        "%(counts)s\n\nRead the report, ask what you do not understand, and sign it off:\n%(url)s\n"
     )
     return subject, body % values

@@ -2,12 +2,14 @@
 
 from celery import shared_task
 
-from accounts.actions import break_glass, client_news
+from accounts.actions import break_glass, client_news, glass_reports
 
 
 @shared_task
 def tell_broken_glasses() -> None:
-    """Tell who answers for an organisation that somebody took a role there in an emergency."""
+    """Tell who answers for an organisation that somebody took a role there in an emergency, and what was done under it."""
+    glass_reports.write_due()
+    glass_reports.tell_again()
     break_glass.tell_broken_glasses()
 
 

@@ -21,6 +21,8 @@ FIELD_ENCRYPTION_KEYS = parse_keys(env.str("FIELD_ENCRYPTION_KEYS"))
 BLIND_INDEX_KEY = parse_index_key(env.str("BLIND_INDEX_KEY"))
 #: What audit.noticing calls when somebody opened or changed a decoy.
 DECOY_TOUCHED = "roster.actions.honey.touched"
+#: Says which decoys there are (core.decoys).
+DECOYS_LISTED = "displacement.models.honey.all_laid"
 _FORMER = env.str(FORMER_INDEX_VARIABLE, default="")
 BLIND_INDEX_FORMER_KEY = parse_index_key(_FORMER, FORMER_INDEX_VARIABLE) if _FORMER else None
 DEBUG = False
@@ -79,6 +81,7 @@ MIDDLEWARE = [
     "accounts.rows.OwnRows",  # after it: only who stays signed in has rows
     "accounts.route_policy.RoutePolicy",  # who has no second factor is led to one first
     "config.middleware.OperationClock",
+    "core.retrying.RetryAfter",
     "accounts.calls.CountedCalls",
 ]
 

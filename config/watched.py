@@ -27,6 +27,7 @@ OURS = (
 _PATHS: dict[str, Paths] = {
     "accounts.clientask": ("client__organisation",),
     "accounts.clientnotice": ("client__organisation",),
+    "accounts.breakglassreport": ("glass__organisation",),
     "accounts.clientsecret": ("client__organisation",),
     "accounts.clienttoken": ("secret__client__organisation",),
     "displacement.movement": ("person__organisation", "household__organisation"),

@@ -3,13 +3,20 @@
 An id of version 7 is a time and 74 random bits. In a decoy's the last 62 of them are a keyed digest of what stands before: to
 whoever has the database, a dump or the API, and not the key, an id like all others. Whether an id is marked costs two
 microseconds and no question to the database, so that it can be asked of every record that somebody opens.
+
+An id cannot change when the key does: it stands in the trail, in backups, on cards. So decoys of former keys are known by the
+sealed list of all decoys, which a process reads once: those that come later are marked under the key that it has itself.
 """
 
 import hmac
+from collections.abc import Callable
 from datetime import datetime
+from functools import cache
+from typing import cast
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.module_loading import import_string
 from uuid6 import uuid7
 
 _PURPOSE = b"decoy\0"
@@ -26,16 +33,39 @@ def marked_id(at: datetime) -> UUID:
 
 
 def is_marked(value: object) -> bool:
-    """Whether the value is the id of a decoy, as an id or as its text. What is no id is not."""
+    """Whether the value is the id of a decoy, as an id or as its text. What is no id is not.
+
+    No query but one in the life of a process.
+    """
+    told = _id(value)
+    if told is None:
+        return False
+    former = settings.BLIND_INDEX_FORMER_KEY
+    return told == _marked(told) or told in listed() or (former is not None and told == _marked(told, former))
+
+
+def is_lost_without_former_key(value: UUID) -> bool:
+    """Whether the id is marked under the former key, and no list tells it: without that key nobody would know it any more."""
+    former, told = settings.BLIND_INDEX_FORMER_KEY, _id(value)
+    if former is None or told is None or told != _marked(told, former):
+        return False
+    return told != _marked(told) and told not in listed()
+
+
+@cache
+def listed() -> frozenset[UUID]:
+    """All decoys that were laid out when the process first asked, whatever key they are marked under. One query."""
+    asked = cast("Callable[[], frozenset[UUID]]", import_string(settings.DECOYS_LISTED))
+    return asked()
+
+
+def _id(value: object) -> UUID | None:
     if isinstance(value, str):
         try:
             value = UUID(value)
         except ValueError:
-            return False
-    if not isinstance(value, UUID) or value.version != _VERSION:
-        return False
-    former = settings.BLIND_INDEX_FORMER_KEY
-    return value == _marked(value) or (former is not None and value == _marked(value, former))
+            return None
+    return value if isinstance(value, UUID) and value.version == _VERSION else None
 
 
 def _marked(told: UUID, key: bytes | None = None) -> UUID:

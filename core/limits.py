@@ -19,6 +19,16 @@ for place, key in ipairs(KEYS) do
 end
 return 1
 """
+#: Tells in how many seconds the last of the full counts ends; 0 where none is full.
+_LEFT = """
+local left = 0
+for place, key in ipairs(KEYS) do
+  if tonumber(redis.call('GET', key) or '0') >= tonumber(ARGV[place]) then
+    left = math.max(left, redis.call('TTL', key))
+  end
+end
+return left
+"""
 #: Takes one back, and never makes a count of its own that would not end.
 _GIVE_BACK = """
 for _, key in ipairs(KEYS) do
@@ -50,6 +60,11 @@ def take(*limits: Limit) -> bool:
     """Count one try under every limit, or refuse it and count nothing. One round trip. Raises LimitsAway."""
     arguments = [number for limit in limits for number in (limit.most, limit.seconds)]
     return bool(_run(_TAKE, limits, *arguments))
+
+
+def seconds_left(*limits: Limit) -> int:
+    """In how many seconds a try that was refused may be made again, 1 at least. One round trip. Raises LimitsAway."""
+    return max(1, cast("int", _run(_LEFT, limits, *(limit.most for limit in limits))))
 
 
 @dataclass(frozen=True, slots=True)

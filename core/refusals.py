@@ -23,6 +23,14 @@ def refusal(message: str, *, code: str, field: str = NON_FIELD_ERRORS) -> Valida
     return ValidationError({field: [ValidationError(message, code=code)]})
 
 
+class Later(ValidationError):
+    """A refusal that ends by itself: the same will be taken in `retry_seconds`. `status` is that of its answer."""
+
+    def __init__(self, message: str, *, code: str, retry_seconds: int, status: int = 429) -> None:
+        super().__init__(message, code=code)
+        self.retry_seconds, self.status = retry_seconds, status
+
+
 class Refusals:
     """What is wrong with one input, all of it at once, so that a person corrects it once and not five times.
 

@@ -206,8 +206,8 @@ CHANGES = ("created", "changed", "voided", "merged", "erased")
 def _told(rows: list[Any]) -> list[Change]:
     found: dict[tuple[int, str], Change] = {}
     for number, _statement, _nth, kind, record, change, at, is_moved in rows:
-        # Whoever is told that a decoy went elsewhere would open it.
-        if kind is None or (is_moved and is_marked(record)):
+        # What moved or was erased is told to whoever does not see it, too; of a decoy they never heard.
+        if kind is None or ((is_moved or change == "erased") and is_marked(record)):
             continue
         before = found.get((number, record))
         if before is None or _WEIGHTS.index(change) > _WEIGHTS.index(before.change):

@@ -42,7 +42,7 @@ def break_glass(
 
     Raises PermissionDenied where the policy does not let `by` do this there, ValidationError at what is wrong. Six queries.
     """
-    if not _reaches(by, organisation, region, "add"):
+    if not reaches(by, organisation, region, "add"):
         raise PermissionDenied(
             _("Your role does not let you take emergency access there. Ask the keeper of the service.")
         )
@@ -86,10 +86,11 @@ def mend_glass(*, glass: BreakGlass, by: User) -> BreakGlass:
         .get(pk=glass.pk)
     )
     is_own = glass.opened_by_id == by.pk and by.is_active
-    if not is_own and not _reaches(by, glass.organisation, glass.region, "change"):
+    if not is_own and not reaches(by, glass.organisation, glass.region, "change"):
         raise PermissionDenied
-    if glass.ended_at is None:
-        glass.ended_at, glass.ended_by = database_now(), by.pk
+    now = database_now()
+    if glass.ended_at is None and glass.ends_at > now:
+        glass.ended_at, glass.ended_by = now, by.pk
         glass.save(update_fields=["ended_at", "ended_by"])
         record("mend_glass", glass, by=by)
         by.forget_scopes()
@@ -98,16 +99,13 @@ def mend_glass(*, glass: BreakGlass, by: User) -> BreakGlass:
 
 def tell_broken_glasses() -> int:
     """Mail every notice that waits (`accounts.telling`), and answer how many the mail server took."""
-    waiting = BreakGlassNotice.objects.filter(
-        sent_at=None, glass__opened_at__gt=database_now() - GIVE_UP_AFTER
-    )
-    return tell_all(
-        waiting.select_related("glass__organisation", "glass__region", "user").order_by("pk"),
-        emergency_letter,
-    )
+    waiting = BreakGlassNotice.objects.filter(sent_at=None, noted_at__gt=database_now() - GIVE_UP_AFTER)
+    joined = waiting.select_related("glass__organisation", "glass__region", "glass__report", "user")
+    return tell_all(joined.order_by("pk"), emergency_letter)
 
 
-def _reaches(by: User, organisation: Organisation, region: Region | None, action: str) -> bool:
+def reaches(by: User, organisation: Organisation, region: Region | None, action: str) -> bool:
+    """Whether the policy lets `by` do the action with emergency access to this organisation, in the region or everywhere."""
     path = region.path if region else ""
     return by.is_active and any(
         (reach is Reach.REGION or scope.organisation_id == organisation.pk)

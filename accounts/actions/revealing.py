@@ -1,5 +1,6 @@
 """Opening one record: what is masked in it, for a reason, against a daily budget, and noted as a reading of it."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -23,7 +24,7 @@ from accounts.visibility import within_reach
 from audit.actions.reading import OVER_BUDGET, record_reading, record_refused
 from audit.actions.record import record
 from core.clock import database_now
-from core.refusals import Refusals, refusal
+from core.refusals import Later, Refusals, refusal
 
 #: The policy's word for it.
 REVEAL = "reveal"
@@ -147,14 +148,16 @@ def _spend(by: User, kind: str) -> None:
     day = RevealDay.objects.select_for_update().get(user=by, day=now.date())
     budget = budget_of(by, kind) + day.granted
     if day.used >= budget:
-        raise OverBudget({NON_FIELD_ERRORS: [ValidationError(_used_up(budget, now), code="budget_used")]})
+        renews = datetime.combine(now.date() + timedelta(days=1), time(), UTC)
+        left = math.ceil((renews - now).total_seconds())
+        used_up = Later(_used_up(budget, renews), code="budget_used", retry_seconds=left)
+        raise OverBudget({NON_FIELD_ERRORS: [used_up]})
     day.used += 1
     day.save(update_fields=["used"])
 
 
-def _used_up(budget: int, now: datetime) -> str:
+def _used_up(budget: int, renews: datetime) -> str:
     """When it renews, on the page's clock, and whom to ask."""
-    renews = datetime.combine(now.date() + timedelta(days=1), time(), UTC)
     words = ngettext(
         "You have opened the %(n)d record that you may open today. You can go on at %(at)s. If it cannot wait, ask the "
         "administrator of your organisation to grant you more for today.",

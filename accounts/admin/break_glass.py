@@ -4,13 +4,15 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.break_glass import break_glass, mend_glass
-from accounts.models import BreakGlass, Organisation
+from accounts.actions.glass_reports import review
+from accounts.admin.glass_report import ReportFilter, shown_lines
+from accounts.models import BreakGlass, Organisation, User
 from accounts.policy import EMERGENCY_ROLES, LONGEST_EMERGENCY_HOURS, USUAL_EMERGENCY_HOURS, Role
 from audit.admin import AuditedAdmin
 from core.admin import Act, ActForm, ReasonField
@@ -56,8 +58,32 @@ class MendForm(ActForm):
         return mend_glass(glass=self.record, by=self.by)
 
 
+class ReviewForm(ActForm):
+    """Signs the report off."""
+
+    explanation = _(
+        "Read what was done, and ask whoever took the access about what you do not understand. What you write stays with the "
+        "report and in the audit trail. Whoever took the access cannot sign it off."
+    )
+    done = _("Signed off.")
+    finding = forms.CharField(
+        label=_("What you found"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What was needed, what was not, and what follows. No names of people in it."),
+    )
+
+    def perform(self) -> Model:
+        """Sign it off."""
+        return review(glass=self.record, by=self.by, **self.cleaned_data)
+
+
 def _holds(glass: BreakGlass) -> bool:
     return glass.ended_at is None and glass.ends_at > timezone.now()
+
+
+def _waits(glass: BreakGlass) -> bool:
+    return hasattr(glass, "report") and glass.report.reviewed_at is None
 
 
 @admin.register(BreakGlass)
@@ -73,15 +99,43 @@ class BreakGlassAdmin(AuditedAdmin):
         "ends_at",
         "ended_at",
         "reason",
+        "signed_off",
     )
-    list_filter = ("role",)
-    list_select_related = ("organisation", "region", "opened_by")
+    list_filter = (ReportFilter, "role")
+    list_select_related = ("organisation", "region", "opened_by", "report")
+    change_form_template = "desk/glass.html"
     ordering = ("-opened_at",)
     reach_organisation = "organisation_id"
     reach_region = "region"
     fields = (("role", "organisation", "region"), "opened_by", ("opened_at", "ends_at", "ended_at"), "reason")
     adding = Act("add", _("Take emergency access"), "add", BreakGlassForm)
-    acts = (Act("end", _("End it now"), "change", MendForm, is_open=_holds, is_grave=True),)
+    acts = (
+        Act("end", _("End it now"), "change", MendForm, is_open=_holds, is_grave=True),
+        Act("review", _("Sign off the report"), "review", ReviewForm, is_open=_waits),
+    )
+
+    def within_reach(self, rows: QuerySet[Any], request: HttpRequest, action: str) -> QuerySet[Any]:
+        """As the policy says; nobody signs off what they took themselves."""
+        found = super().within_reach(rows, request, action)
+        return found.exclude(opened_by=request.user.pk) if action == "review" else found
+
+    @admin.display(description=_("signed off"))
+    def signed_off(self, glass: Any) -> str:
+        """When; in words where it was not."""
+        if not hasattr(glass, "report"):
+            return str(_("no report yet"))
+        at = glass.report.reviewed_at
+        return f"{timezone.localtime(at):%Y-%m-%d %H:%M}" if at else str(_("not signed off"))
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        """With the report, where it is written."""
+        glass = kwargs.get("obj")
+        report = getattr(glass, "report", None)
+        if report is not None:
+            context["report"] = report
+            context["report_lines"] = shown_lines(report, request, self.admin_site)
+            context["report_by"] = User.objects.filter(pk=report.reviewed_by).first()
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def label(self, record: Any) -> str:
         """The role, for whom, and since when."""

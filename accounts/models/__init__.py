@@ -1,4 +1,4 @@
-from accounts.models.break_glass import BreakGlass, BreakGlassNotice
+from accounts.models.break_glass import BreakGlass, BreakGlassNotice, BreakGlassReport, Occasion
 from accounts.models.client import Client, ClientSecret, ClientToken
 from accounts.models.client_ask import AskState, ClientAsk, ClientNews, ClientNotice
 from accounts.models.idempotency_key import IdempotencyKey
@@ -10,6 +10,7 @@ __all__ = [
     "AskState",
     "BreakGlass",
     "BreakGlassNotice",
+    "BreakGlassReport",
     "Client",
     "ClientAsk",
     "ClientNews",
@@ -18,6 +19,7 @@ __all__ = [
     "ClientToken",
     "IdempotencyKey",
     "Membership",
+    "Occasion",
     "Organisation",
     "RevealDay",
     "RevealReason",

@@ -21,10 +21,14 @@ from core.clock import database_now
 
 @dataclass
 class Asking:
-    """One request for a token, or about one: from which address, and which client it turned out to be."""
+    """One request for a token, or about one: from which address, and which client it turned out to be.
+
+    `retry_seconds`: when to come again, where it was refused for a while.
+    """
 
     address: str
     client: Client | None = None
+    retry_seconds: int = 0
 
 
 #: What the library does not hand on to us.
@@ -88,6 +92,7 @@ class ClientValidator(OAuth2Validator):  # type: ignore[misc]  # the library has
         try:
             begin_try(of_tokens(request.client_id))
         except (TooOften, NotPossible) as error:
+            asking.get().retry_seconds = error.retry_seconds
             raise TooManyTokens(request=request) from error
         now = database_now()
         ClientToken.objects.create(

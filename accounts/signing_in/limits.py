@@ -5,11 +5,11 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from django.core.exceptions import ValidationError
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from core.limits import Limit, LimitsAway, give_back, take
+from core.limits import Limit, LimitsAway, give_back, seconds_left, take
+from core.refusals import Later
 
 _WINDOW = 15 * 60
 #: Wrong passwords within 15 minutes: for one user name, whether it exists or not, and from one address, behind which a whole
@@ -23,22 +23,22 @@ OF_A_CLIENT = 20
 OF_TOKENS = 60
 
 
-class TooOften(ValidationError):
+class TooOften(Later):
     """Tried too often. The words are the same whatever was wrong before."""
 
-    def __init__(self) -> None:
+    def __init__(self, retry_seconds: int) -> None:
         words = _("This was tried too often. Wait a quarter of an hour, then try again.")
-        super().__init__(words, code="too_often")
+        super().__init__(words, code="too_often", retry_seconds=retry_seconds)
 
 
-class NotPossible(ValidationError):
+class NotPossible(Later):
     """Nobody can count the tries, so none is taken."""
 
     def __init__(self) -> None:
         words = _(
             "Signing in is not possible for the moment. Nothing is wrong with what you typed; try again in a minute."
         )
-        super().__init__(words, code="limits_away")
+        super().__init__(words, code="limits_away", retry_seconds=60, status=503)
 
 
 def of_password(username: str, address: str) -> tuple[Limit, ...]:
@@ -69,11 +69,10 @@ def of_code(user_pk: object) -> tuple[Limit, ...]:
 def begin_try(limits: tuple[Limit, ...]) -> None:
     """Count a try before anything is looked at. Raises TooOften, or NotPossible where Valkey is away."""
     try:
-        allowed = take(*limits)
+        if not take(*limits):
+            raise TooOften(seconds_left(*limits))
     except LimitsAway as away:
         raise NotPossible from away
-    if not allowed:
-        raise TooOften
 
 
 def was_right(limits: tuple[Limit, ...]) -> None:

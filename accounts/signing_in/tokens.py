@@ -17,8 +17,6 @@ from accounts.signing_in.credentials import address_of, named_in
 from accounts.signing_in.limits import NotPossible, TooOften, begin_try, of_client, was_right
 from accounts.signing_in.trace import trace_failed_password
 
-_SECONDS = {429: 15 * 60, 503: 60}
-
 
 @method_decorator([csrf_exempt, sensitive_post_parameters()], name="dispatch")
 class _OfClients(ABC, View):
@@ -38,8 +36,9 @@ class _OfClients(ABC, View):
         try:
             begin_try(limits)
         except (TooOften, NotPossible) as error:
-            status = 429 if isinstance(error, TooOften) else 503
-            return _refused("temporarily_unavailable", str(error.messages[0]), status)
+            return _refused(
+                "temporarily_unavailable", str(error.messages[0]), error.status, error.retry_seconds
+            )
         here = Asking(address)
         before = asking.set(here)
         try:
@@ -56,8 +55,8 @@ class _OfClients(ABC, View):
             body or "", status=status, headers={"Content-Type": "application/json", **headers}
         )
         answer["Cache-Control"] = "no-store"
-        if status in _SECONDS:
-            answer["Retry-After"] = str(_SECONDS[status])
+        if here.retry_seconds:
+            answer["Retry-After"] = str(here.retry_seconds)
         if status >= HTTPStatus.BAD_REQUEST:
             answer.told = {"code": json.loads(body)["error"]}  # type: ignore[attr-defined]  # read by accounts.calls
         return answer
@@ -67,10 +66,10 @@ class _OfClients(ABC, View):
         """Address, headers, body and status, from the library."""
 
 
-def _refused(code: str, words: str, status: int) -> HttpResponse:
+def _refused(code: str, words: str, status: int, retry_seconds: int = 0) -> HttpResponse:
     headers = {"Cache-Control": "no-store"}
-    if status in _SECONDS:
-        headers["Retry-After"] = str(_SECONDS[status])
+    if retry_seconds:
+        headers["Retry-After"] = str(retry_seconds)
     return JsonResponse({"error": code, "error_description": words}, status=status, headers=headers)
 
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 
+from accounts.models import BreakGlass
 from config.desk.figures import Figures, headlines, tables, victims
 from config.desk.menu import tasks_for
 from regions.models import Operation, Region
@@ -73,7 +74,7 @@ def _day(asked: str, operation: Operation, newest: date | None, now: datetime) -
 
 def index_context(request: HttpRequest, site: AdminSite) -> dict[str, Any]:
     """What the index template needs. Figures come cached for a minute; nothing is counted here."""
-    context: dict[str, Any] = {"tasks": tasks_for(request)}
+    context: dict[str, Any] = {"tasks": tasks_for(request), "unsigned": _unsigned(request, site)}
     if not request.user.has_perm("reports.view_figure"):
         return context
     now = timezone.now().replace(second=0, microsecond=0)
@@ -92,3 +93,12 @@ def index_context(request: HttpRequest, site: AdminSite) -> dict[str, Any]:
         "tables": tables(figures),
         "victims": victims(figures),
     }
+
+
+def _unsigned(request: HttpRequest, site: AdminSite) -> int:
+    """How many reports of others' emergency access wait for this person to sign off. One query for who signs off, else none."""
+    desk: Any = site.get_model_admin(BreakGlass)
+    if not desk.may(request, "review"):
+        return 0
+    waiting = BreakGlass.objects.unreviewed()
+    return int(desk.within_reach(waiting, request, "review").count())

@@ -41,7 +41,9 @@ class HoneyRecordAdmin(AuditedAdmin):
         """Of the household, once it stands in the register; the page of the household itself raises an alarm."""
         with as_service(Why.DECOYS):  # an auditor sees no households
             found = Household.objects.filter(pk__in=kept.laid.households).first()
-        return found.number if found else str(_("not in the register yet"))
+        if found is None:
+            return str(_("not in the register yet"))
+        return str(_("erased, with its family")) if found.is_erased else found.number
 
     @admin.display(description=_("in the register from"))
     def due(self, kept: HoneyRecord) -> str:

@@ -23,6 +23,7 @@ PARTS = {
     "accounts.breakglassnotice": "accounts.breakglass",
     "accounts.clientask": "accounts.client",
     "accounts.clientnotice": "accounts.client",
+    "accounts.breakglassreport": "accounts.breakglass",
     "accounts.clientsecret": "accounts.client",
     "accounts.clienttoken": "accounts.client",
     "accounts.idempotencykey": "accounts.user",

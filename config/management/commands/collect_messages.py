@@ -13,6 +13,7 @@ from django.core.management.commands import makemessages
 #: What a report and its erratum can say, and every mail of the service. The desk speaks English, so that its words are in no
 #: catalogue.
 SCOPE = (
+    "accounts/glass_trail.py",
     "accounts/letters.py",
     "accounts/policy.py",
     "roster/alarms/letters.py",

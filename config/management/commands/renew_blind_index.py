@@ -50,6 +50,12 @@ class Command(BaseCommand):
                 "These lists were read under another key: %(lists)s. Check or discard each of them, then run this again."
             )
             raise CommandError(words % {"lists": ", ".join(map(str, lists))})
+        if lost := reindexing.decoys_lost():
+            words = _(
+                "%(lost)s households and people are honey records by the former key, and no list names them any more: without "
+                "that key nobody would hear who opens them. Keep it, and find out which rows of honey records were deleted."
+            )
+            raise CommandError(words % {"lost": lost})
         self.stdout.write(
             _(
                 "Everything stands under the key of now. Take BLIND_INDEX_FORMER_KEY out 30 days after the change: until then "
