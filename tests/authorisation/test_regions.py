@@ -1,30 +1,44 @@
 """PostgreSQL alone keeps regions of one organisation apart: every table of people, to see, to change and to add."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
-from uuid import uuid4
 
 import pytest
-from django.db import connection, models, transaction
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db import ProgrammingError, transaction
 from django.db.models import F
+from uuid6 import uuid7
 
 from accounts.bounds import BOUNDS, EVERY, WAYS
+from accounts.models import User
 from accounts.policy import Role
 from accounts.rows import standing_of
+from config.api_urls import router
 from config.row_security import Walled, walled
 from core.database_roles import LOGIN, Standing, stand
-from displacement.models import Household, Person
-from tests.authorisation.expected import ELSEWHERE, OWN
+from displacement.actions.joining import join
+from displacement.models import Household, HouseholdChange, HouseholdJoin, Movement, Person
+from displacement.models.duplicate import PairWord, Repointing, TakenOver, Verdict
+from displacement.models.search import SearchedPerson
+from roster.models.export import ExportPart
+from shelters.actions.stays import check_in
+from shelters.models import Stay
+from tests.authorisation.expected import ELSEWHERE, FAR, FOREIGN, OWN
 from tests.authorisation.grounds import HERE, THERE, Grounds
 from tests.factories.accounts import MembershipFactory, user_in_role
+from tests.factories.displacement import AllegedCasualtyFactory
+from tests.factories.facts import KURSK_MORNING
 from tests.factories.regions import region
+from tests.factories.shelters import OpenStayFactory
 
 pytestmark = pytest.mark.django_db
 
+#: What a trigger lets nobody change.
+FROZEN = {"displacement.repointing", "displacement.takenover"}
 BOUNDED = [wall for wall in walled() if wall.kind in WAYS]
-#: Of whom rows here tell besides, whatever their own region is: guests and victims.
-NAMED = "displacement.person"
 
 
 @contextmanager
@@ -46,13 +60,24 @@ def _inside(wall: Walled, organisation: Any, path: str) -> set[Any]:
     """Those that lie in the organisation's region, as their ways say; read by whoever sees all."""
     found = []
     for way in wall.ways:
-        names = {f"{way.organisation}": organisation, f"{way.region}__path__startswith": path}
-        found.append(set(wall.model._base_manager.filter(**names).values_list("pk", flat=True)))
+        there = {way.organisation: organisation, f"{way.region}__path__startswith": path}
+        found.append(set(wall.model._base_manager.filter(**there).values_list("pk", flat=True)))
     return set.intersection(*found) if wall.kind in EVERY else set.union(*found)
 
 
+def _changed(wall: Walled, rows: set[Any]) -> int:
+    """How many of the rows can be written, by an UPDATE that alters nothing and is taken back."""
+    column = next(each for each in wall.model._meta.concrete_fields if not each.primary_key)
+    with transaction.atomic():
+        told = wall.model._base_manager.filter(pk__in=list(rows)).update(
+            **{column.attname: F(column.attname)}
+        )
+        transaction.set_rollback(True)
+    return told
+
+
 def test_every_walled_kind_that_regions_bound_has_a_way() -> None:
-    """One table for both layers: what bounds a kind by its region has a lookup to it, and row security knows no other."""
+    """One table for both layers: row security knows no other lookup, and no kind is bounded by its organisation alone."""
     bounded = {kind for kind, bounds in BOUNDS.items() if "region" in bounds}
     walls = {wall.kind: wall for wall in walled()}
     assert (bounded & walls.keys()) - WAYS.keys() == set()
@@ -62,34 +87,163 @@ def test_every_walled_kind_that_regions_bound_has_a_way() -> None:
     ]
 
 
-@pytest.mark.parametrize("wall", BOUNDED, ids=lambda wall: wall.kind)
+def test_acts_are_bounded_by_the_same_lookups() -> None:
+    """What a page or an address asks for an act is a way of its kind of record."""
+    told = [
+        (view.resource, view.reach.get("organisation", "organisation_id"), view.reach.get("region", ""))
+        for _prefix, view, _name in router.registry
+        if getattr(view, "reach", None)
+    ]
+    told += [
+        (desk.resource, desk.reach_organisation, desk.reach_region)
+        for desk in admin.site._registry.values()
+        if getattr(desk, "reach_region", "")
+    ]
+    for kind, organisation, place in told:
+        if kind in WAYS:
+            assert (organisation.removesuffix("_id"), place) in WAYS[kind], kind
+
+
+@pytest.fixture(autouse=True)
+def _rows_of_merges_joins_and_searches(grounds: Grounds, db: None) -> None:
+    """What the grounds have none of, at both places of the organisation."""
+    for place in (OWN, ELSEWHERE):
+        ground = grounds.at[place.name]
+        one, other = ground.somebody(), ground.somebody()
+        said = {"at": KURSK_MORNING, "model": "displacement.person", "field": "name", "row": one.pk}
+        fact = {"occurred_at": KURSK_MORNING, "recorded_at": KURSK_MORNING, "recorded_by": one.pk}
+        merge = ground.more["displacement.merge"]
+        HouseholdJoin.objects.create(household=one.household, into=other.household, **fact)
+        HouseholdChange.objects.create(
+            person=one, from_household=one.household, to_household=other.household, **fact
+        )
+        Repointing.objects.create(merge=merge, **said)
+        TakenOver.objects.create(merge=merge, old={}, new={}, **said)
+        SearchedPerson.objects.create(person=one, fingerprint=1)
+        ExportPart.objects.create(export=ground.more["roster.peopleexport"], number=1, data=b"")
+        PairWord.objects.create(
+            pair=ground.more["displacement.possibleduplicate"],
+            organisation=ground.organisation,
+            verdict=Verdict.LATER,
+            decided_at=KURSK_MORNING,
+            decided_by=one.pk,
+        )
+
+
+@pytest.mark.parametrize("wall", BOUNDED, ids=lambda wall: str(wall.kind))
 def test_one_region_of_an_organisation_is_seen_and_changed(wall: Walled, grounds: Grounds) -> None:
-    """The control: who works in all regions sees and changes what lies elsewhere."""
-    organisation, here = grounds.at[OWN.name].organisation, region(HERE).path
-    inside = _inside(wall, organisation, here)
+    """The control: whose role covers all regions sees and changes what lies elsewhere."""
+    organisation = grounds.at[OWN.name].organisation
+    inside = _inside(wall, organisation, region(HERE).path)
     elsewhere = _inside(wall, organisation, "") - inside
-    key = wall.model._meta.pk.name if wall.model._meta.pk else "pk"
-    column = next(f for f in wall.model._meta.concrete_fields if not f.primary_key and not f.is_relation)
-    touch: dict[str, Any] = {column.attname: F(column.attname)}
-
-    def changed() -> int:
-        with transaction.atomic():
-            there = elsewhere - _besides(wall)
-            number = wall.model._base_manager.filter(pk__in=there).update(**touch) if there else 0
-            transaction.set_rollback(True)
-        return number
-
     with standing(standing_of(grounds.users[Role.REGISTRAR])):
-        seen, written = _rows(wall), changed()
-    assert seen - _besides(wall) == inside - _besides(wall), key
-    assert written == 0
+        assert _rows(wall) == inside
+        assert wall.kind in FROZEN or _changed(wall, elsewhere) == 0
     with standing(standing_of(user_in_role(Role.REGISTRAR, organisation=organisation))):
         assert _rows(wall) >= inside | elsewhere
-        assert changed() == len(elsewhere - _besides(wall))
+        if wall.kind not in FROZEN:
+            assert _changed(wall, elsewhere) == len(elsewhere)
 
 
-def _besides(wall: Walled) -> set[Any]:
-    return set()
+def test_there_is_something_elsewhere_of_every_kind(grounds: Grounds) -> None:
+    """Or the test above would hold with nothing in it."""
+    organisation, here = grounds.at[OWN.name].organisation, region(HERE).path
+    for wall in BOUNDED:
+        inside = _inside(wall, organisation, here)
+        assert inside, wall.kind
+        assert _inside(wall, organisation, "") - inside, wall.kind
 
 
-__all__ = ["ELSEWHERE", "THERE", "Household", "MembershipFactory", "Person", "connection", "models", "uuid4"]
+def test_nothing_is_added_to_another_region_or_moved_there(grounds: Grounds) -> None:
+    own, there = grounds.at[OWN.name], grounds.at[ELSEWHERE.name]
+    changes: list[tuple[Any, dict[str, Any]]] = [
+        (Household.objects.filter(pk=own.household.pk), {"registered_in": region(THERE)}),
+        (Person.objects.filter(pk=own.person.pk), {"household": there.household}),
+        (Movement.objects.filter(person=own.person), {"person": there.person}),
+        (Stay.objects.filter(shelter=own.shelter), {"shelter": there.shelter}),
+    ]
+    copy = Household.objects.get(pk=own.household.pk)
+    copy.pk, copy.serial, copy.reference, copy.registered_in = uuid7(), 987654, "", region(THERE)
+    limited = standing_of(grounds.users[Role.REGISTRAR])
+    for role, refused in ((limited, True), (standing_of(_of_all_regions(grounds)), False)):
+        for rows, values in changes:
+            assert rows.exists()
+            with standing(role), transaction.atomic():
+                _expect(refused, partial(rows.update, **values))
+                transaction.set_rollback(True)
+        with standing(role), transaction.atomic():
+            _expect(refused, partial(copy.save, force_insert=True))
+            transaction.set_rollback(True)
+
+
+def _expect(refused: bool, act: Callable[[], Any]) -> None:
+    if not refused:
+        act()
+        return
+    with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+        act()
+
+
+def _of_all_regions(grounds: Grounds) -> User:
+    return user_in_role(Role.REGISTRAR, organisation=grounds.at[OWN.name].organisation)
+
+
+def test_regions_of_one_organisation_are_none_of_another(grounds: Grounds) -> None:
+    """Who works for two organisations in two regions sees each in its own one, and not each in both."""
+    own, far = grounds.at[OWN.name], grounds.at[FAR.name]
+    user = user_in_role(Role.REGISTRAR, organisation=own.organisation, region=region(HERE))
+    MembershipFactory.create(
+        user=user, organisation=far.organisation, role=Role.REGISTRAR, region=region(THERE)
+    )
+    with standing(standing_of(User.objects.get(pk=user.pk))):
+        seen = set(Household.objects.values_list("pk", flat=True))
+    asked = {place: ground.household.pk in seen for place, ground in grounds.at.items()}
+    assert asked == {OWN.name: True, FAR.name: True, ELSEWHERE.name: False, FOREIGN.name: False}
+
+
+def test_one_role_without_a_region_makes_its_own_organisation_whole(grounds: Grounds) -> None:
+    own = grounds.at[OWN.name]
+    user = user_in_role(Role.REGISTRAR, organisation=own.organisation, region=region(HERE))
+    MembershipFactory.create(user=user, organisation=own.organisation, role=Role.CASEWORKER)
+    user = User.objects.get(pk=user.pk)
+    assert standing_of(user).is_everywhere
+    with standing(standing_of(user)):
+        seen = set(Household.objects.values_list("pk", flat=True))
+    asked = {place: ground.household.pk in seen for place, ground in grounds.at.items()}
+    assert asked == {OWN.name: True, ELSEWHERE.name: True, FAR.name: False, FOREIGN.name: False}
+
+
+def test_guests_and_victims_from_other_regions_are_seen_and_left_as_they_are(grounds: Grounds) -> None:
+    """By whom they are named here: the person alone, and neither the household nor the papers."""
+    own, there = grounds.at[OWN.name], grounds.at[ELSEWHERE.name]
+    guest, victim, nobody = (there.somebody() for _ in range(3))
+    OpenStayFactory.create(person=guest, shelter=own.shelter)
+    OpenStayFactory.create(person=nobody, shelter=there.shelter)
+    AllegedCasualtyFactory.create(person=victim, incident=own.incident)
+    with standing(standing_of(grounds.users[Role.REGISTRAR])):
+        people = Person.objects.filter(pk__in=[guest.pk, victim.pk, nobody.pk])
+        assert set(people.values_list("pk", flat=True)) == {guest.pk, victim.pk}
+        assert not Household.objects.filter(people__in=[guest, victim]).exists()
+        assert people.update(reference="") == 0
+
+
+def test_whose_bed_is_in_another_region_is_not_checked_in_twice(grounds: Grounds) -> None:
+    """That stay is not seen here: a second one is refused all the same, and nothing is told of where the first is."""
+    own, there = grounds.at[OWN.name], grounds.at[ELSEWHERE.name]
+    person = own.somebody()
+    OpenStayFactory.create(person=person, shelter=there.shelter)
+    with standing(standing_of(grounds.users[Role.REGISTRAR])), pytest.raises(ValidationError) as refused:
+        check_in(person=person, shelter=own.shelter, by=grounds.users[Role.REGISTRAR])
+    assert [each.code for each in refused.value.error_dict["person"]] == ["already_checked_in"]
+    assert there.shelter.name not in str(refused.value)
+
+
+def test_who_was_joined_into_a_household_of_another_region_is_not_written_to(grounds: Grounds) -> None:
+    own, there = grounds.at[OWN.name], grounds.at[ELSEWHERE.name]
+    household = own.somebody().household
+    into = there.another_household()
+    join(household=household, into=into, by=_of_all_regions(grounds))
+    with standing(standing_of(grounds.users[Role.REGISTRAR])), pytest.raises(ValidationError) as refused:
+        join(household=household, into=own.household, by=grounds.users[Role.REGISTRAR])
+    assert [each.code for each in refused.value.error_dict["household"]] == ["joined_already"]
+    assert into.number not in str(refused.value)
