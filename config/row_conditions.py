@@ -23,7 +23,7 @@ IN_PLACES = (
 class _Walk:
     """From a row along foreign keys: the rows that were met, the first one included, and what joins them."""
 
-    models: list[type[models.Model]]
+    met: list[type[models.Model]]
     aliases: list[str]
     tables: list[str] = field(default_factory=list)
     joins: list[str] = field(default_factory=list)
@@ -33,17 +33,17 @@ class _Walk:
         """Rows that are met are called by the letters and a number."""
         walk = cls([model], [alias])
         for depth, step in enumerate(steps):
-            key: Any = walk.models[-1]._meta.get_field(step)
-            beyond, met = key.related_model, f"{names}{depth}"
-            walk.tables.append(f"{beyond._meta.db_table} {met}")
-            walk.joins.append(f'{met}."{beyond._meta.pk.column}" = {walk.aliases[-1]}."{key.column}"')
-            walk.models.append(beyond)
-            walk.aliases.append(met)
+            key: Any = walk.met[-1]._meta.get_field(step)
+            beyond, name = key.related_model, f"{names}{depth}"
+            walk.tables.append(f"{beyond._meta.db_table} {name}")
+            walk.joins.append(f'{name}."{beyond._meta.pk.column}" = {walk.aliases[-1]}."{key.column}"')
+            walk.met.append(beyond)
+            walk.aliases.append(name)
         return walk
 
     def column(self, name: str) -> str:
         """A column of the last row."""
-        end: Any = self.models[-1]._meta.get_field(name)
+        end: Any = self.met[-1]._meta.get_field(name)
         return f'{self.aliases[-1]}."{end.column}"'
 
     def told(self, value: str, *conditions: str) -> str:
@@ -75,7 +75,7 @@ def _region(walk: _Walk, steps: list[str], lookup: str) -> str:
     depth = 0
     while steps[depth : depth + 1] and steps[depth : depth + 1] == there[depth : depth + 1]:
         depth += 1
-    beyond = _Walk.along(walk.models[depth], walk.aliases[depth], there[depth:], "r")
+    beyond = _Walk.along(walk.met[depth], walk.aliases[depth], there[depth:], "r")
     return beyond.told(beyond.column(last))
 
 

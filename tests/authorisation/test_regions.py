@@ -89,14 +89,16 @@ def test_every_walled_kind_that_regions_bound_has_a_way() -> None:
 
 def test_acts_are_bounded_by_the_same_lookups() -> None:
     """What a page or an address asks for an act is a way of its kind of record."""
+    views: list[tuple[str, Any, str]] = router.registry
+    desks: list[Any] = list(admin.site._registry.values())
     told = [
         (view.resource, view.reach.get("organisation", "organisation_id"), view.reach.get("region", ""))
-        for _prefix, view, _name in router.registry
+        for _prefix, view, _name in views
         if getattr(view, "reach", None)
     ]
     told += [
         (desk.resource, desk.reach_organisation, desk.reach_region)
-        for desk in admin.site._registry.values()
+        for desk in desks
         if getattr(desk, "reach_region", "")
     ]
     for kind, organisation, place in told:
@@ -109,10 +111,11 @@ def _rows_of_merges_joins_and_searches(grounds: Grounds, db: None) -> None:
     """What the grounds have none of, at both places of the organisation."""
     for place in (OWN, ELSEWHERE):
         ground = grounds.at[place.name]
+        more: dict[str, Any] = ground.more
         one, other = ground.somebody(), ground.somebody()
         said = {"at": KURSK_MORNING, "model": "displacement.person", "field": "name", "row": one.pk}
         fact = {"occurred_at": KURSK_MORNING, "recorded_at": KURSK_MORNING, "recorded_by": one.pk}
-        merge = ground.more["displacement.merge"]
+        merge = more["displacement.merge"]
         HouseholdJoin.objects.create(household=one.household, into=other.household, **fact)
         HouseholdChange.objects.create(
             person=one, from_household=one.household, to_household=other.household, **fact
@@ -120,9 +123,9 @@ def _rows_of_merges_joins_and_searches(grounds: Grounds, db: None) -> None:
         Repointing.objects.create(merge=merge, **said)
         TakenOver.objects.create(merge=merge, old={}, new={}, **said)
         SearchedPerson.objects.create(person=one, fingerprint=1)
-        ExportPart.objects.create(export=ground.more["roster.peopleexport"], number=1, data=b"")
+        ExportPart.objects.create(export=more["roster.peopleexport"], number=1, data=b"")
         PairWord.objects.create(
-            pair=ground.more["displacement.possibleduplicate"],
+            pair=more["displacement.possibleduplicate"],
             organisation=ground.organisation,
             verdict=Verdict.LATER,
             decided_at=KURSK_MORNING,
