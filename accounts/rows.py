@@ -12,13 +12,13 @@ from accounts.models import User
 from accounts.policy import POLICY, Reach, Role, reach_of
 from core.database_roles import CLOSED, DESK, Standing, held, put_back, stand
 
-#: Kinds of record behind the wall with which some role reaches every organisation in its region, and how a row leads there.
-REGIONS: dict[str, str] = {
-    "displacement.incident": "region",
-    "displacement.casualty": "incident__region",
-    "displacement.casualtysource": "casualty__incident__region",
-    "displacement.casualtystep": "casualty__incident__region",
-}
+#: Kinds of record behind the wall with which some role reaches every organisation in its region.
+REGIONS = (
+    "displacement.incident",
+    "displacement.casualty",
+    "displacement.casualtysource",
+    "displacement.casualtystep",
+)
 VIEW, WRITE = "view", "write"
 #: Of whom somebody may read others' people under sharing agreements; which agreements are in force, PostgreSQL looks up itself.
 SHARED_KIND = "exchange.sharedperson"
@@ -26,18 +26,21 @@ SHARED = f"{SHARED_KIND}:{VIEW}"
 
 
 def standing_of(user: Any) -> Standing:
-    """For whose rows this user's requests are: of nobody where no role opens people. No query beyond the user's scopes.
+    """For whose rows where this user's requests are: of nobody where no role opens people. No query beyond the user's scopes.
 
-    It is as wide as all of the user's roles together: which of them opens which kind of record, the policy goes on to say.
+    In each organisation it is as wide as all of the user's roles there together, regions and all: which of them opens which
+    kind of record, the policy goes on to say.
     """
     if not isinstance(user, User) or not user.is_active:
         return CLOSED
     scopes = user.scopes()
-    organisations = {
-        str(scope.organisation_id) for scope in scopes if scope.organisation_id and _opens_own(scope.role)
+    places = {
+        f"{scope.organisation_id}|{scope.region_path}"
+        for scope in scopes
+        if scope.organisation_id and _opens_own(scope.role)
     }
     regions = {f"{kind}|{scope.region_path}" for scope in scopes for kind in _opens_regions(scope.role)}
-    return Standing(DESK, tuple(sorted(organisations)), tuple(sorted(regions)))
+    return Standing(DESK, tuple(sorted(places)), tuple(sorted(regions)))
 
 
 @cache

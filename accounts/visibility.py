@@ -6,6 +6,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 
+from accounts.bounds import EVERY, WAYS, Way
 from accounts.models import User
 from accounts.policy import BOUND_TO_PURPOSE, Reach
 
@@ -59,6 +60,19 @@ def within_reach(
             return Q()
         allowed |= bound
     return allowed
+
+
+def reached(user: User | AnonymousUser | None, resource: str, action: str = "view") -> Q:
+    """The condition for records of a kind whose ways are told (accounts/bounds.py). Raises NoScope as `within_reach`."""
+    first, *others = (within_way(user, resource, action, way) for way in WAYS[resource])
+    for each in others:
+        first = first & each if resource in EVERY else first | each
+    return first
+
+
+def within_way(user: User | AnonymousUser | None, resource: str, action: str, way: Way) -> Q:
+    """As `within_reach`, with the lookups of one way."""
+    return within_reach(user, resource, action, organisation=way.organisation, region=way.region)
 
 
 def _unless_refused(purpose: str, region: str) -> Q:

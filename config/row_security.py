@@ -1,23 +1,25 @@
 """Row-level security: which rows of which tables PostgreSQL shows to a request, made from the models after every `migrate`.
 
 Requests work as a role that owns nothing (core/database_roles.py). What of the tables of people it sees and writes is decided
-here by how a row leads to its organisation (config/watched.py) and by the reach that the policy gives (accounts/rows.py).
+here by how a row leads to its organisation and region (accounts/bounds.py) and by the reach that the policy gives
+(accounts/rows.py).
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
 from django.db import connection, models, transaction
 
+from accounts.bounds import EVERY, WAYS, Way
 from accounts.field_classes import telling_of_people
 from accounts.rows import REGIONS, SHARED, VIEW, WRITE, acts_in_regions
-from audit.watching import Paths
+from config.row_conditions import in_place, in_regions
 from config.row_roles import provide_roles
 from config.watched import OURS, is_halfway, paths_of
-from core.database_roles import DESK, ORGANISATIONS, SERVICE
+from core.database_roles import DESK, EVERYWHERE, ORGANISATIONS, PLACES, SERVICE
 from core.database_roles import REGIONS as REGIONS_SETTING
 
 #: Tables that tell of people by a column and are not behind the wall, with the reason.
@@ -33,14 +35,8 @@ OUTSIDE = {
 }
 #: Tables without such a column that belong to people all the same.
 BESIDES = ("displacement.casualtystep", "displacement.householdjoin", "intake.finding")
-#: Where a row is seen by more organisations than the one in whose trail its changes stand.
-_SEEN_BY: dict[str, Paths] = {
-    "shelters.stay": ("person__organisation", "shelter__organisation"),
-    "displacement.possibleduplicate": ("first__organisation", "second__organisation"),
-    "displacement.searchedperson": ("person__organisation",),
-    "displacement.repointing": ("merge__kept__organisation",),
-    "displacement.takenover": ("merge__kept__organisation",),
-}
+#: Tables of people that lie nowhere: of an organisation as a whole.
+_NOWHERE = {"exchange.endpoint"}
 #: What both roles may do with a table of the trail. Its triggers write the rest, as whoever owns it.
 _TRAIL = {
     "audit_auditevent": "SELECT, INSERT",
@@ -49,35 +45,33 @@ _TRAIL = {
     "audit_seal": "SELECT",
     "django_migrations": "SELECT",
 }
+_STAY, _CASUALTY = "shelters.stay", "displacement.casualty"
 _ROWS = "SELECT, INSERT, UPDATE, DELETE"
-#: Rows of others that are seen besides, by functions of a column: people whom a row names that its reader is shown (guests in
-#: one's own shelter, victims in one's own files), and what an agreement in force shares with a partner's system.
+#: What an agreement in force shares with a partner's system; few sessions name a region of that, and the others do not ask.
+_SHARED = f"(SELECT musterpoint_regions('{SHARED}')) IS NOT NULL AND musterpoint_is_shared({{column}})"
+#: People whom a row names that its reader is shown: guests in one's own shelter, victims in one's own files.
+_NAMED = "(SELECT true FROM musterpoint_named named WHERE named.person_id = {column} LIMIT 1)"
+#: Rows of others that are seen besides, by conditions on a column.
 _SEEN_BESIDES: dict[str, dict[str, str]] = {
-    "displacement.person": {"id": "musterpoint_is_named", "household_id": "musterpoint_is_shared"},
-    "displacement.household": {"id": "musterpoint_is_shared"},
-    "displacement.consent": {"household_id": "musterpoint_is_shared"},
+    "displacement.person": {"id": _NAMED, "household_id": _SHARED},
+    "displacement.household": {"id": _SHARED},
+    "displacement.consent": {"household_id": _SHARED},
 }
 
 FUNCTIONS = f"""
 CREATE OR REPLACE FUNCTION musterpoint_organisations() RETURNS uuid[] LANGUAGE sql STABLE AS $$
     SELECT string_to_array(nullif(current_setting('{ORGANISATIONS}', true), ''), ',')::uuid[]
 $$;
+CREATE OR REPLACE FUNCTION musterpoint_places() RETURNS text[] LANGUAGE sql STABLE AS $$
+    SELECT string_to_array(nullif(current_setting('{PLACES}', true), ''), ',')
+$$;
+CREATE OR REPLACE FUNCTION musterpoint_is_everywhere() RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT current_setting('{EVERYWHERE}', true) = 'yes'
+$$;
 CREATE OR REPLACE FUNCTION musterpoint_regions(wanted text) RETURNS text[] LANGUAGE sql STABLE AS $$
     SELECT array_agg(split_part(told, '|', 2) || '%')
     FROM unnest(string_to_array(nullif(current_setting('{REGIONS_SETTING}', true), ''), ',')) told
     WHERE split_part(told, '|', 1) = wanted
-$$;
-CREATE OR REPLACE FUNCTION musterpoint_is_named(wanted uuid) RETURNS boolean LANGUAGE sql STABLE
-SECURITY DEFINER SET search_path FROM CURRENT AS $$
-    SELECT EXISTS (
-        SELECT FROM shelters_stay s JOIN shelters_shelter h ON h.id = s.shelter_id
-        WHERE s.person_id = wanted AND h.organisation_id = ANY(musterpoint_organisations())
-    ) OR EXISTS (
-        SELECT FROM displacement_casualty c JOIN displacement_incident i ON i.id = c.incident_id
-        JOIN regions_region r ON r.id = i.region_id
-        WHERE c.person_id = wanted AND (i.organisation_id = ANY(musterpoint_organisations())
-            OR r.path LIKE ANY(musterpoint_regions('displacement.casualty:{VIEW}')))
-    )
 $$;
 CREATE OR REPLACE FUNCTION musterpoint_is_shared(wanted uuid) RETURNS boolean LANGUAGE sql STABLE
 SECURITY DEFINER SET search_path FROM CURRENT AS $$
@@ -102,11 +96,10 @@ $$;
 
 @dataclass(frozen=True, slots=True)
 class Walled:
-    """A table of people, the lookups that lead from its rows to organisations, and the one to a region where that counts."""
+    """A table of people, and how its rows lead to organisations and regions."""
 
     model: type[models.Model]
-    paths: Paths
-    region: str = ""
+    ways: tuple[Way, ...]
 
     @property
     def kind(self) -> str:
@@ -119,73 +112,57 @@ class Walled:
         return self.model._meta.db_table
 
     def own(self) -> str:
-        """The condition for rows of the organisations that the session names."""
-        return " OR ".join(_beyond(self.model, path, _in_organisations) for path in self.paths)
+        """The condition for rows of the organisations that the session names, where it names them."""
+        joined = " AND " if self.kind in EVERY else " OR "
+        return f"({joined.join(in_place(self.model, way) for way in self.ways)})"
 
     def within_regions(self, act: str) -> str:
         """The condition for rows of all organisations in the regions that the session names for the act."""
-        return _beyond(self.model, self.region, lambda column: _in_regions(column, f"{self.kind}:{act}"))
+        return in_regions(self.model, self.ways[0].region, f"{self.kind}:{act}")
 
 
-def _in_organisations(column: str) -> str:
-    """The setting is read once for each statement, and not for each row: so the index on the column is used."""
-    return f"{column} = ANY ((SELECT musterpoint_organisations())::uuid[])"
+def _named() -> Iterator[str]:
+    """The view of whom rows name, which the service owns: two policies that ask each other would be refused as endless.
 
-
-def _in_regions(column: str, wanted: str) -> str:
-    """Regions are few: PostgreSQL reads them once for each statement."""
-    return (
-        f"{column} IN (SELECT r.id FROM regions_region r"
-        f" WHERE r.path LIKE ANY ((SELECT musterpoint_regions('{wanted}'))::text[]))"
-    )
-
-
-def _beyond(model: type[models.Model], path: str, condition: Callable[[str], str]) -> str:
-    """The condition on the column at the end of a lookup from a row of the model's table.
-
-    A value and no EXISTS: that would be answered from a list of all people of the organisation, made anew for each page.
+    A function in its place would be started for each person who is not one's own, at ten times the cost.
     """
-    *steps, last = path.split("__")
-    alias, tables, met = model._meta.db_table, [], []
-    for depth, step in enumerate(steps):
-        field: Any = model._meta.get_field(step)
-        model, beyond = field.related_model, f"b{depth}"
-        tables.append(f"{model._meta.db_table} {beyond}")
-        met.append(f'{beyond}."{model._meta.pk.column}" = {alias}."{field.column}"')
-        alias = beyond
-    end: Any = model._meta.get_field(last)
-    wanted = condition(f'{alias}."{end.column}"')
-    if not tables:
-        return f"({wanted})"
-    return f"(SELECT true FROM {', '.join(tables)} WHERE {' AND '.join([*met, wanted])})"
+    stay, casualty = (Walled(apps.get_model(kind), WAYS[kind][:1]) for kind in (_STAY, _CASUALTY))
+    yield "DROP FUNCTION IF EXISTS musterpoint_is_named(uuid)"
+    yield (
+        f"CREATE VIEW musterpoint_named AS SELECT person_id FROM {stay.table} WHERE {stay.own()}"
+        f" UNION ALL SELECT person_id FROM {casualty.table}"
+        f" WHERE {casualty.own()} OR {casualty.within_regions(VIEW)}"
+    )
+    yield f"ALTER VIEW musterpoint_named OWNER TO {SERVICE}"
+    yield f"GRANT SELECT ON musterpoint_named TO {DESK}"
 
 
 def walled() -> list[Walled]:
-    """Every table of people. Raises LookupError for one that leads to no organisation: then nobody could say whose it is."""
+    """Every table of people. Raises LookupError for one that leads to no place: then nobody could say whose it is."""
     found = []
     for kind in sorted({*telling_of_people(), *BESIDES} - OUTSIDE.keys()):
         if kind.split(".")[0] not in OURS:
             continue
         model = apps.get_model(kind)
-        paths = _SEEN_BY.get(kind) or paths_of(model)
-        if not paths:
+        ways = WAYS.get(kind) or tuple(Way(path, "") for path in paths_of(model) if kind in _NOWHERE)
+        if not ways:
             raise LookupError(
-                f"{kind} tells of people, and nothing says whose its rows are: name it in _PATHS."
+                f"{kind} tells of people, and nothing says whose its rows are and where: name it in WAYS."
             )
-        found.append(Walled(model, paths, REGIONS.get(kind, "")))
+        found.append(Walled(model, ways))
     return found
 
 
 def _policies(wall: Walled) -> Iterator[str]:
     """One for each act, so that the cheap condition comes first: PostgreSQL orders several policies as it likes."""
     seen, written, table = [wall.own()], [wall.own()], wall.table
-    acts = acts_in_regions(wall.kind) if wall.region else []
+    acts = acts_in_regions(wall.kind) if wall.kind in REGIONS else []
     if VIEW in acts:
         seen.append(wall.within_regions(VIEW))
     if WRITE in acts:
         written.append(wall.within_regions(WRITE))
-    for column, function in _SEEN_BESIDES.get(wall.kind, {}).items():
-        seen.append(f'{function}({table}."{column}")')
+    for column, condition in _SEEN_BESIDES.get(wall.kind, {}).items():
+        seen.append(condition.format(column=f'{table}."{column}"'))
     using, check = f"USING ({' OR '.join(seen)})", f"({' OR '.join(written)})"
     yield f"CREATE POLICY desk_select ON {table} FOR SELECT TO {DESK} {using}"
     yield f"CREATE POLICY desk_insert ON {table} FOR INSERT TO {DESK} WITH CHECK {check}"
@@ -223,8 +200,8 @@ def raise_walls() -> bool:
         tables = sorted(connection.introspection.table_names(cursor))
         walls = walled()
         made = [FUNCTIONS, f"GRANT CREATE ON SCHEMA {schema} TO {SERVICE}"]
+        made += [*_grants(tables, schema), *_named()]
         made += [statement for wall in walls for statement in _wall(wall)]
-        made += _grants(tables, schema)
         version = hashlib.sha256("\n".join(made).encode()).hexdigest()
         cursor.execute("SELECT obj_description(to_regproc('musterpoint_organisations'))")
         if cursor.fetchone() == (version,) and not open_tables():
@@ -235,13 +212,17 @@ def raise_walls() -> bool:
 
 
 def lower_walls() -> None:
-    """Take the policies away while tables are altered, since they name columns that may be gone. Requests see nothing then."""
+    """Take policies and the view away while tables are altered, since they name columns that may be gone.
+
+    Requests see nothing then.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT format('DROP POLICY %I ON %s', polname, polrelid::regclass) FROM pg_policy WHERE polname ~ '^desk_'"
         )
         for (statement,) in cursor.fetchall():
             cursor.execute(statement)
+        cursor.execute("DROP VIEW IF EXISTS musterpoint_named")
 
 
 def open_tables() -> list[str]:

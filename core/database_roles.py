@@ -1,7 +1,8 @@
-"""Under which role of PostgreSQL this connection works, and for which organisations: the wall behind all other rules.
+"""Under which role of PostgreSQL this connection works, and for which organisations where: the wall behind all other rules.
 
-Requests work as DESK, which owns no table and sees the rows of the organisations that the session names, and none where it
-names none. What the service does for everybody works as SERVICE, entered by `as_service` alone, each time with a reason.
+Requests work as DESK, which owns no table and sees the rows of the organisations that the session names, in the regions that
+it names with each, and none where it names none. What the service does for everybody works as SERVICE, entered by
+`as_service` alone, each time with a reason.
 """
 
 from collections.abc import Iterator
@@ -17,18 +18,34 @@ DESK = "musterpoint_desk"
 SERVICE = "musterpoint_service"
 #: What the policies of rows read (config/row_security.py).
 ORGANISATIONS = "musterpoint.organisations"
+PLACES = "musterpoint.places"
+EVERYWHERE = "musterpoint.everywhere"
 REGIONS = "musterpoint.regions"
 
-_STAND = f"SELECT set_config('role', %s, false), set_config('{ORGANISATIONS}', %s, false), set_config('{REGIONS}', %s, false)"
+_STAND = "SELECT set_config('role', %s, false), " + ", ".join(
+    f"set_config('{setting}', %s, false)" for setting in (ORGANISATIONS, PLACES, EVERYWHERE, REGIONS)
+)
 _HELD = "musterpoint_standing"
 
 
 class Standing(NamedTuple):
-    """A role, and whose rows: organisations' ids, and `kind:act|path` of regions in which every organisation counts."""
+    """A role, and whose rows where: `organisation|path` of its own ones, an empty path for all of one's regions, and
+    `kind:act|path` of regions in which every organisation counts.
+    """
 
     role: str
-    organisations: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
+
+    @property
+    def organisations(self) -> tuple[str, ...]:
+        """The ids of those whose rows are seen somewhere."""
+        return tuple(sorted({place.partition("|")[0] for place in self.places}))
+
+    @property
+    def is_everywhere(self) -> bool:
+        """Whether no region bounds them, in any of their organisations."""
+        return bool(self.places) and {f"{each}|" for each in self.organisations} <= set(self.places)
 
 
 #: Whoever signed in to the database: commands, migrations, and what tests make.
@@ -123,9 +140,11 @@ def _open(ours: Any) -> None:
 
 
 def _say(ours: Any, standing: Standing) -> None:
-    role, organisations, regions = standing
+    role, places, regions = standing
+    is_everywhere = "yes" if standing.is_everywhere else ""
+    told = [role, ",".join(standing.organisations), ",".join(places), is_everywhere, ",".join(regions)]
     with ours.wrap_database_errors:
-        ours.connection.execute(_STAND, [role, ",".join(organisations), ",".join(regions)])
+        ours.connection.execute(_STAND, told)
     setattr(ours, _HELD, standing)
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from core.actors import Actor
@@ -67,13 +68,22 @@ def locked_households(*households: Household) -> list[Household]:
 def refuse_joined(household: Household, *, field: str = "household") -> None:
     """Refuse to go on with a household whose people are in another one now. One query."""
     for (serial,) in _JOINED.rows(household=household.pk):
-        message = _("The people of this household are in household %(number)s now. Open that one.")
-        raise refusal(message % {"number": format_number(serial)}, code="joined_already", field=field)
+        message = _(
+            "The people of this household are in a household of another region now. Ask your coordinator."
+        )
+        if serial is not None:
+            number = {"number": format_number(serial)}
+            message = (
+                _("The people of this household are in household %(number)s now. Open that one.") % number
+            )
+        raise refusal(message, code="joined_already", field=field)
 
 
 def _joined(household: Any) -> Any:
+    """Also where the other household lies beyond one's region, whose number nobody is told here."""
     joins = HouseholdJoin.objects.current().filter(household=household)
-    return joins.order_by("pk").values_list("into__serial")[:1]
+    into = Household.objects.filter(pk=OuterRef("into")).values("serial")
+    return joins.order_by("pk").values_list(Subquery(into))[:1]
 
 
 _JOINED = Prepared(_joined, household=UUID)

@@ -171,9 +171,12 @@ class HouseholdAdmin(DoorPages, TelephoneSearch, AuditedAdmin):
 
     @admin.display(description=_("joined into"))
     def joined_into(self, household: Household) -> str:
-        """The number of the household in which its people are now."""
-        join = HouseholdJoin.objects.current().filter(household=household).select_related("into").first()
-        return join.into.number if join else "-"
+        """The number of the household in which its people are now, where it lies within one's regions."""
+        joins = HouseholdJoin.objects.current().filter(household=household).values_list("into")
+        for (into,) in joins[:1]:
+            there = Household.objects.filter(pk=into).first()
+            return there.number if there else str(_("a household of another region"))
+        return "-"
 
     @admin.display(description=_("number"))
     def number(self, household: Household) -> str:

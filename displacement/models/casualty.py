@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.visibility import within_reach
+from accounts.visibility import reached
 from core.facts import Fact, FactQuerySet
 from displacement.identity.erasing import FIGURES, Fate, OnErase
 from displacement.identity.relations import OnMerge
@@ -84,13 +84,7 @@ class CasualtyQuerySet(FactQuerySet):
 
     def visible_to(self, user: User | AnonymousUser | None) -> Self:
         """Casualties whose file the user may see."""
-        bound = within_reach(
-            user,
-            "displacement.casualty",
-            organisation="incident__organisation_id",
-            region="incident__region",
-        )
-        return self.filter(bound)
+        return self.filter(reached(user, "displacement.casualty"))
 
     def verifiable_by(self, user: User) -> Self:
         """Casualties that the user may verify: corroborated, and recorded by somebody else."""

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.visibility import within_reach
+from accounts.visibility import reached
 from core.facts import Fact, FactQuerySet
 from core.sealed import SealedCharField, is_opened
 from displacement.identity.documents import document_key, number_index
@@ -46,14 +46,7 @@ class IdentityDocumentQuerySet(FactQuerySet):
 
     def visible_to(self, user: User | AnonymousUser | None) -> Self:
         """Documents of persons whose data the user may see."""
-        return self.filter(
-            within_reach(
-                user,
-                "displacement.identitydocument",
-                organisation="person__organisation",
-                region="person__household__registered_in",
-            )
-        )
+        return self.filter(reached(user, "displacement.identitydocument"))
 
 
 class IdentityDocument(Fact):

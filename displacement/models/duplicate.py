@@ -9,12 +9,15 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.bounds import WAYS
 from accounts.models import Organisation, User
-from accounts.visibility import within_reach
+from accounts.visibility import reached, within_way
 from displacement.identity.erasing import NAMES_NOBODY, Fate, OnErase
 from displacement.identity.relations import OnMerge
 from displacement.models.kept_values import KeptValues
 from displacement.models.person import Person
+
+_PAIR = "displacement.possibleduplicate"
 
 
 class Verdict(models.TextChoices):
@@ -43,11 +46,11 @@ class PossibleDuplicateQuerySet(models.QuerySet["PossibleDuplicate"]):
 
     def visible_to(self, user: User | AnonymousUser | None, action: str = "view") -> Self:
         """Pairs of which the user may see at least one record. What of the other is shown, `disclosure` says."""
-        return self.filter(_reached(user, "first", action) | _reached(user, "second", action))
+        return self.filter(reached(user, _PAIR, action))
 
     def within_one_reach(self, user: User | AnonymousUser | None, action: str = "view") -> Self:
         """Pairs of which the user reaches both records."""
-        return self.filter(_reached(user, "first", action) & _reached(user, "second", action))
+        return self.filter(*(within_way(user, _PAIR, action, way) for way in WAYS[_PAIR]))
 
     def waiting(self) -> Self:
         """Pairs that somebody has to look at: not decided, and both records stand on their own."""
@@ -62,16 +65,6 @@ class PossibleDuplicateQuerySet(models.QuerySet["PossibleDuplicate"]):
     def in_turn(self) -> Self:
         """The likeliest first, what was put off last; one order for everybody."""
         return self.order_by("-state", F("probability").desc(nulls_last=True), "id")
-
-
-def _reached(user: User | AnonymousUser | None, side: str, action: str) -> Q:
-    return within_reach(
-        user,
-        "displacement.possibleduplicate",
-        action,
-        organisation=f"{side}__organisation_id",
-        region=f"{side}__household__registered_in",
-    )
 
 
 class PossibleDuplicate(models.Model):
@@ -173,16 +166,8 @@ class MergeQuerySet(models.QuerySet["Merge"]):
 
     def visible_to(self, user: User | AnonymousUser | None, action: str = "view") -> Self:
         """Merges of which the user may see both records."""
-        reached = Q(kept__erased_at=None, merged__erased_at=None)
-        for side in ("kept", "merged"):
-            reached &= within_reach(
-                user,
-                "displacement.merge",
-                action,
-                organisation=f"{side}__organisation_id",
-                region=f"{side}__household__registered_in",
-            )
-        return self.filter(reached)
+        unerased = Q(kept__erased_at=None, merged__erased_at=None)
+        return self.filter(unerased, reached(user, "displacement.merge", action))
 
     def standing(self) -> Self:
         """Merges that were not taken back."""

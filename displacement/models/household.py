@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
-from accounts.visibility import within_reach
+from accounts.visibility import reached
 from core.facts import Fact, FactQuerySet
 from core.registration import format_number
 from core.sealed import SealedCharField, is_opened
@@ -27,8 +27,8 @@ class HouseholdQuerySet(ErasableQuerySet):
 
     def visible_to(self, user: User | AnonymousUser | None) -> Self:
         """Households whose data the user may see; a partner's system sees no decoys. Of an erased one there is none."""
-        reached = within_reach(user, "displacement.household", region="registered_in")
-        found, hidden = self.unerased().filter(reached), hidden_from(user).households
+        found = self.unerased().filter(reached(user, "displacement.household"))
+        hidden = hidden_from(user).households
         return found.exclude(pk__in=hidden) if hidden else found
 
 

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
-from accounts.visibility import within_reach
+from accounts.visibility import reached
 from core.facts import Fact, FactQuerySet
 from regions.models import Region
 
@@ -57,7 +57,7 @@ class IncidentQuerySet(FactQuerySet):
 
     def visible_to(self, user: User | AnonymousUser | None) -> Self:
         """Incidents whose file the user may see."""
-        return self.filter(within_reach(user, "displacement.incident", region="region"))
+        return self.filter(reached(user, "displacement.incident"))
 
 
 class Incident(Fact):

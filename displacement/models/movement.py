@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.visibility import within_reach
+from accounts.visibility import reached
 from core.facts import Fact, FactQuerySet
 from displacement.identity.erasing import FIGURES, Fate, OnErase
 from displacement.identity.relations import OnMerge
@@ -77,19 +77,8 @@ class MovementQuerySet(FactQuerySet):
 
     def visible_to(self, user: User | AnonymousUser | None) -> Self:
         """Movements of people whose data the user may see; a partner's system sees no decoys."""
-        by_person = within_reach(
-            user,
-            "displacement.movement",
-            organisation="person__organisation_id",
-            region="person__household__registered_in",
-        )
-        by_household = within_reach(
-            user,
-            "displacement.movement",
-            organisation="household__organisation_id",
-            region="household__registered_in",
-        )
-        found = self.filter(Q(person__erased_at=None, household__erased_at=None), by_person | by_household)
+        unerased = Q(person__erased_at=None, household__erased_at=None)
+        found = self.filter(unerased, reached(user, "displacement.movement"))
         hidden = hidden_from(user).movements
         return found.exclude(pk__in=hidden) if hidden else found
 

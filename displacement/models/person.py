@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
-from accounts.visibility import within_reach
+from accounts.visibility import reached
 from core.facts import Fact
 from core.names import search_key
 from core.registration import BadRegistrationNumber, format_number, parse_number
@@ -35,8 +35,8 @@ class PersonQuerySet(ErasableQuerySet):
 
     def visible_to(self, user: User | AnonymousUser | None) -> Self:
         """Persons whose data the user may see; a partner's system sees no decoys. Of an erased one there is none."""
-        reached = within_reach(user, "displacement.person", region="household__registered_in")
-        found, hidden = self.unerased().filter(reached), hidden_from(user).people
+        found = self.unerased().filter(reached(user, "displacement.person"))
+        hidden = hidden_from(user).people
         return found.exclude(pk__in=hidden) if hidden else found
 
     def shared(self, shares: Sequence[Share]) -> Self:

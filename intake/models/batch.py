@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
 
 from accounts.models import Organisation, User
-from accounts.visibility import may, within_reach
+from accounts.visibility import may, reached, within_reach
 from intake.models.mapping import Mapping
 from regions.models import Region
 
@@ -81,7 +81,7 @@ class BatchQuerySet(models.QuerySet["Batch"]):
         for kind, resource in RESOURCES.items():
             if may(user, resource, act):
                 kinds |= Q(kind=kind) & within_reach(user, resource, act, region="registered_in")
-        return self.filter(within_reach(user, "intake.batch", region="registered_in"), kinds)
+        return self.filter(reached(user, "intake.batch"), kinds)
 
     def standing(self) -> Self:
         """Batches that were neither discarded nor taken back."""

@@ -11,6 +11,7 @@ from accounts.models import User
 from audit.actions.record import record
 from core.actors import Actor
 from core.database_errors import whole_or_refused
+from core.database_roles import Why, as_service
 from core.refusals import Refusals, refusal
 from displacement.actions.versions import refuse_void
 from displacement.models import Household, Movement, Person
@@ -159,7 +160,8 @@ def _check_guests(refusals: Refusals, guests: Sequence[Person], since: datetime,
         refusals.add(
             "person", _("This person is recorded as dead before this time. Check who it is."), "after_death"
         )
-    stays = list(Stay.objects.open().filter(person__in=guests).select_related("shelter"))
+    with as_service(Why.PLACES):  # also at a site of another region, whose roster is not seen here
+        stays = list(Stay.objects.open().filter(person__in=guests).select_related("shelter"))
     if not stays:
         return
     # Where somebody sleeps is told only to those who may see that stay.

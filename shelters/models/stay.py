@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.visibility import within_reach
+from accounts.visibility import reached
 from core.facts import Fact, FactQuerySet
 from displacement.identity.erasing import FIGURES, Fate, OnErase
 from displacement.identity.relations import Conflict, OnMerge
@@ -35,13 +35,7 @@ class StayQuerySet(FactQuerySet):
 
     def visible_to(self, user: User | AnonymousUser | None) -> Self:
         """Stays in the user's organisation's shelters or of its people: never a roster of others."""
-        in_shelters = within_reach(
-            user, "shelters.stay", organisation="shelter__organisation_id", region="shelter__region"
-        )
-        of_people = within_reach(
-            user, "shelters.stay", organisation="person__organisation_id", region="shelter__region"
-        )
-        return self.filter(in_shelters | of_people, person__erased_at=None)
+        return self.filter(reached(user, "shelters.stay"), person__erased_at=None)
 
     def at(self, moment: datetime, known_at: datetime) -> Self:
         """Stays that were going on at the moment, as known at another: an end counts once it was recorded."""

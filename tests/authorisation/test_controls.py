@@ -7,12 +7,15 @@ import pytest
 from django.db.models import Q
 
 from accounts import acting, fields, permissions, route_policy
+from accounts.bounds import WAYS
 from accounts.policy import Role
 from core.api import pagination, views
 from core.database_roles import EVERYBODY
-from displacement.models import casualty, household, incident, movement, person
+from displacement.models import casualty, document, duplicate, household, incident, movement, person
+from intake.models import batch
 from shelters.models import shelter, stay
 from tests.authorisation import over_api, over_desk
+from tests.authorisation.expected import ELSEWHERE, FAR, FOREIGN
 from tests.authorisation.grounds import Grounds
 from tests.authorisation.sweep import Asker, Report
 
@@ -45,8 +48,10 @@ def _yes(*_args: Any, **_options: Any) -> bool:
 
 
 def _all_rows(patch: pytest.MonkeyPatch) -> None:
-    for module in (casualty, household, incident, movement, person, shelter, stay):
-        patch.setattr(module, "within_reach", _everything)
+    for module in (casualty, document, duplicate, household, incident, movement, person, batch, stay):
+        patch.setattr(module, "reached", _everything)
+    for bounded in (batch, shelter):
+        patch.setattr(bounded, "within_reach", _everything)
 
 
 def _no_wall(patch: pytest.MonkeyPatch) -> None:
@@ -87,9 +92,18 @@ def _people(who: Asker, grounds: Grounds) -> None:
     over_desk.sweep_records(who, grounds, only=("displacement.person", "displacement.household"))
 
 
+#: Kinds of record that are behind the wall; places are what everybody in a region sees (shelters), or nobody's.
+WALLED = tuple(f" tells {kind} " for kind in sorted({*WAYS, "intake.stagedrow"}))
+
+
 def _of_others(found: list[str]) -> list[str]:
-    """What was told of people of another organisation."""
-    return [each for each in found if " tells displacement." in each and "other organisation" in each]
+    """What was told of people of another organisation, or of another region of the own one."""
+    there = tuple(f" of {place.name}" for place in (ELSEWHERE, FOREIGN, FAR))
+    return [each for each in found if any(kind in each for kind in WALLED) and each.endswith(there)]
+
+
+def _of_elsewhere(found: list[str]) -> list[str]:
+    return [each for each in _of_others(found) if each.endswith(f" of {ELSEWHERE.name}")]
 
 
 def _found(sweep: Sweep, role: Role, grounds: Grounds, module: Any) -> list[str]:
@@ -164,8 +178,12 @@ def test_without_the_wall_our_own_layers_tell_nothing(
 
 def test_without_both_others_are_told(grounds: Grounds, monkeypatch: pytest.MonkeyPatch) -> None:
     _neither(monkeypatch)
-    assert _of_others(_found(over_api.sweep_places, Role.REGISTRAR, grounds, over_api))
-    assert _of_others(_found(_people, Role.REGISTRAR, grounds, over_desk))
+    for found in (
+        _found(over_api.sweep_places, Role.REGISTRAR, grounds, over_api),
+        _found(_people, Role.REGISTRAR, grounds, over_desk),
+    ):
+        assert _of_elsewhere(found)
+        assert set(_of_others(found)) - set(_of_elsewhere(found))
 
 
 def test_questions_without_their_list(grounds: Grounds, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,6 +30,7 @@ PLACES = {
     ("retention/actions/erasures.py", "approve", Why.ERASURES),
     ("retention/actions/erasures.py", "ask", Why.ERASURES),
     ("shelters/actions/places.py", "check_places", Why.PLACES),
+    ("shelters/actions/stays.py", "_check_guests", Why.PLACES),
     ("shelters/alternatives.py", "nearest_with_places", Why.PLACES),
 }
 #: Who may say under which role a connection works.

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import translation
 
-from accounts.bounds import BOUNDS
+from accounts.bounds import BOUNDS, EVERY
 from accounts.budgets import HINTS_A_DAY, MOST_REVEALS_GRANTED, REVEALS_A_DAY
 from accounts.fields import classes_of
 from accounts.policy import (
@@ -26,7 +26,7 @@ from accounts.policy import (
     Rule,
 )
 from accounts.routes import tables
-from accounts.rows import acts_in_regions
+from accounts.rows import REGIONS, acts_in_regions
 from accounts.telling import TOLD_OF_EMERGENCIES
 from config.row_security import OUTSIDE, walled
 
@@ -45,12 +45,14 @@ A field that is not shown is left out of the API's answers and of the desk's pag
 """
 _WALL = """## The second wall
 
-PostgreSQL itself keeps organisations apart in these tables
-([decision](../adr/0032-postgresql-keeps-organisations-apart.md)). A request works as a role that owns nothing and sees rows
-that lead to an organisation of the account; of *all in the region* also those of every organisation there, where a role above
-says *all*. It holds nobody to regions of the own organisation, to acts or to fields: that is done above.
+PostgreSQL itself keeps organisations and their regions apart in these tables
+([organisations](../adr/0032-postgresql-keeps-organisations-apart.md),
+[regions](../adr/0054-postgresql-keeps-regions-apart-by-the-same-lookups.md)). A request works as a role that owns nothing and
+sees rows that lead to an organisation and a region in which the account works; of *all in the region* also those of every
+organisation there, where a role above says *all*. Of several ways one is enough, where it does not say *and*. It holds
+nobody to acts or to fields: that is done above.
 
-| records | lead to | all in the region |
+| records | lead to organisation, region | all in the region |
 |---|---|---|"""
 
 
@@ -105,8 +107,10 @@ def _masks() -> Iterator[str]:
 def _wall() -> Iterator[str]:
     yield _WALL
     for wall in walled():
-        acts = ", ".join(acts_in_regions(wall.kind)) if wall.region else ""
-        yield f"| `{wall.kind}` | {', '.join(f'`{path}`' for path in wall.paths)} | {acts or '-'} |"
+        acts = ", ".join(acts_in_regions(wall.kind)) if wall.kind in REGIONS else ""
+        ways = [", ".join(f"`{lookup}`" for lookup in way if lookup) for way in wall.ways]
+        joined = (" *and* " if wall.kind in EVERY else " or ").join(ways)
+        yield f"| `{wall.kind}` | {joined} | {acts or '-'} |"
     yield "\nNot behind it, though they tell of people:\n"
     yield from (f"- `{kind}`: {why}" for kind, why in sorted(OUTSIDE.items()))
     yield ""

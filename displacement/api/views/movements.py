@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from accounts.api.bulk import Bulk, many_of
 from accounts.api.views import ScopedViewSet, Voiding, VoidInput
-from accounts.visibility import within_reach
+from accounts.visibility import reached
 from core.api.filters import CodeFilter, IdFilter, TimeRange
 from displacement.actions import movements
 from displacement.api.serializers.movements import MovementInput, MovementOutput, SpecificNeedOutput
@@ -40,21 +40,7 @@ class MovementViewSet(Bulk, Voiding, ScopedViewSet):
 
     def within(self, action: str) -> Q:
         """Movements of persons, or of counted households, of the user's organisations."""
-        by_person = within_reach(
-            self.user,
-            self.resource,
-            action,
-            organisation="person__organisation_id",
-            region="person__household__registered_in",
-        )
-        by_household = within_reach(
-            self.user,
-            self.resource,
-            action,
-            organisation="household__organisation_id",
-            region="household__registered_in",
-        )
-        return by_person | by_household
+        return reached(self.user, self.resource, action)
 
     def create(self, request: Request) -> Response:
         """Record one step of a person or of a counted household."""
