@@ -13,12 +13,13 @@ from django.apps import apps
 from django.db import connection, models, transaction
 
 from accounts.field_classes import telling_of_people
-from accounts.rows import REGIONS, SHARED, VIEW, WRITE, acts_in_regions
+from accounts.rows import REGIONS, SHARED, TOLD, VIEW, WRITE, acts_in_regions
 from audit.watching import Paths
 from config.row_roles import provide_roles
 from config.watched import OURS, is_halfway, paths_of
 from core.database_roles import DESK, ORGANISATIONS, SERVICE
 from core.database_roles import REGIONS as REGIONS_SETTING
+from core.told import ToldCharField
 
 #: Tables that tell of people by a column and are not behind the wall, with the reason.
 OUTSIDE = {
@@ -76,8 +77,15 @@ SECURITY DEFINER SET search_path FROM CURRENT AS $$
         SELECT FROM displacement_casualty c JOIN displacement_incident i ON i.id = c.incident_id
         JOIN regions_region r ON r.id = i.region_id
         WHERE c.person_id = wanted AND (i.organisation_id = ANY(musterpoint_organisations())
-            OR r.path LIKE ANY(musterpoint_regions('displacement.casualty:{VIEW}')))
+            OR c.next_of_kin_informed_at IS NOT NULL
+                AND r.path LIKE ANY(musterpoint_regions('displacement.casualty:{VIEW}')))
     )
+$$;
+CREATE OR REPLACE FUNCTION musterpoint_victim_name(wanted uuid) RETURNS text LANGUAGE sql STABLE
+SECURITY DEFINER SET search_path FROM CURRENT AS $$
+    SELECT c.victim_name FROM displacement_casualty c JOIN displacement_incident i ON i.id = c.incident_id
+    WHERE c.id = wanted AND (current_setting('role') <> '{DESK}' OR c.next_of_kin_informed_at IS NOT NULL
+        OR i.organisation_id::text LIKE ANY(musterpoint_regions('displacement.casualty:{TOLD}')))
 $$;
 CREATE OR REPLACE FUNCTION musterpoint_is_shared(wanted uuid) RETURNS boolean LANGUAGE sql STABLE
 SECURITY DEFINER SET search_path FROM CURRENT AS $$
@@ -209,6 +217,15 @@ def _grants(tables: list[str], schema: str) -> Iterator[str]:
     yield f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {both}"
 
 
+def _narrow(wall: Walled) -> Iterator[str]:
+    """Columns that a function tells are read through it alone: to requests the rest of the table is granted."""
+    columns = wall.model._meta.concrete_fields
+    read = [f'"{each.column}"' for each in columns if not isinstance(each, ToldCharField)]
+    if len(read) < len(columns):
+        yield f"REVOKE SELECT ON {wall.table} FROM {DESK}"
+        yield f"GRANT SELECT ({', '.join(read)}) ON {wall.table} TO {DESK}"
+
+
 def raise_walls() -> bool:
     """Make policies, owners and rights as the models are now. False where all stands already; then three queries.
 
@@ -225,6 +242,7 @@ def raise_walls() -> bool:
         made = [FUNCTIONS, f"GRANT CREATE ON SCHEMA {schema} TO {SERVICE}"]
         made += [statement for wall in walls for statement in _wall(wall)]
         made += _grants(tables, schema)
+        made += [statement for wall in walls for statement in _narrow(wall)]
         version = hashlib.sha256("\n".join(made).encode()).hexdigest()
         cursor.execute("SELECT obj_description(to_regproc('musterpoint_organisations'))")
         if cursor.fetchone() == (version,) and not open_tables():
