@@ -28,7 +28,7 @@ class ToldCharField(_CharField):
         return name, "django.db.models.CharField", args, options
 
     def select_format(self, compiler: Any, sql: str, params: Any) -> tuple[str, Any]:
-        """The function in the place of the bare column. Whatever else is made of the column stays, and is the server's to refuse."""
+        """The function in the place of the bare column. What else is made of the column is the server's to refuse."""
         quote = compiler.quote_name_unless_alias
         table, _dot, column = sql.rpartition(".")
         if column != quote(self.column):

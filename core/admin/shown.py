@@ -36,7 +36,7 @@ class ShownFields(_Reading):
     """For lists and pages."""
 
     def shown(self: Any, request: HttpRequest, names: Iterable[Any], record: Any = None) -> list[Any]:
-        """Those of the columns, lines and filters of which this person sees all that they show, of any record or of this one."""
+        """Those of the columns, lines and filters of which this person sees all: of any record, or of this one."""
         return [name for name in names if _is_shown(self, request, name, record)]
 
     def get_list_display(self: Any, request: HttpRequest) -> Any:

@@ -162,6 +162,4 @@ class InformedForm(ActForm):
 
     def perform(self) -> Model:
         """Write it down."""
-        return casualties.inform_next_of_kin(
-            casualty=self.record, by=self.by, at=self.cleaned_data["at"]
-        )
+        return casualties.inform_next_of_kin(casualty=self.record, by=self.by, at=self.cleaned_data["at"])
