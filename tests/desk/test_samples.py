@@ -67,7 +67,7 @@ def test_the_page_of_columns_shows_no_digit_of_a_day(desk: Client, batch: Batch)
 
 
 def test_nor_does_a_day_in_a_column_that_is_taken_for_something_else(desk: Client) -> None:
-    send(desk, "Family name;Given name;Phone\nKovalchuk;1985-03-12;1985-03-12".encode())
+    send(desk, b"Family name;Given name;Phone\nKovalchuk;1985-03-12;1985-03-12")
     samples = _samples(desk, Batch.objects.get())
     assert samples["Given name"] == samples["Phone"] == ["••••-••-••"]
 

@@ -130,6 +130,7 @@ def test_what_lies_beyond_the_regions_of_a_role_is_not_taken_back(partly: bool) 
     assert Person.objects.current().count() == 0
 
 
+@pytest.mark.usefixtures("plain_static_files")
 def test_the_api_and_the_desk_say_how_many_lie_beyond() -> None:
     by = clerk()
     batch = accepted(people(*family("1", given=("Ivan",)), *family("2")), by)
