@@ -77,7 +77,7 @@ def test_cells_without_a_meaning_show_no_digit_on_the_page_of_rows(desk: Client,
     assert name_columns(desk, batch, column_1="birth_date").status_code == 302
     stage(batch.pk)
     page = desk.get(reverse("admin:intake_batch_rows", args=[batch.pk]), {"show": "refused"})
-    cells = {cell.column: cell.value for row in page.context_data["rows"] for cell in row.cells}
+    cells = {cell.column: cell.value for row in page.context["rows"] for cell in row.cells}
     assert DAYS.keys() <= cells.keys()
     assert cells["People"] == "4"
     for heading in (*DAYS, "Date of birth"):

@@ -18,9 +18,9 @@ from accounts.policy import (
     GRANTS,
     LONGEST_EMERGENCY_HOURS,
     MASKED,
-    WAITING,
     POLICY,
     USUAL_EMERGENCY_HOURS,
+    WAITING,
     FieldClass,
     Reach,
     Role,
@@ -74,7 +74,17 @@ class Command(BaseCommand):
 def page() -> str:
     """The whole page, in English."""
     with translation.override("en"):
-        parts = [_HEAD, _LEGEND, *_roles(), *_emergencies(), *_fields(), *_masks(), *_waits(), *_wall(), *_addresses()]
+        parts = [
+            _HEAD,
+            _LEGEND,
+            *_roles(),
+            *_emergencies(),
+            *_fields(),
+            *_masks(),
+            *_waits(),
+            *_wall(),
+            *_addresses(),
+        ]
     return "\n".join(parts)
 
 
