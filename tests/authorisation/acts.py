@@ -20,6 +20,12 @@ from tests.authorisation.sweep import Asker, bare
 
 #: What a page of the desk answers to who may do the act: the form once more, done, or a refusal by a rule of its own.
 _DONE_OR_NOT = (200, 302, 403)
+#: What is opened with a record, where more is: a person with how to reach them, and with their documents.
+_OPENED_WITH = {
+    "displacement.person": frozenset(
+        {"displacement.person", "displacement.household", "displacement.identitydocument"}
+    ),
+}
 _ELSEWHERE = (ELSEWHERE, FOREIGN, FAR)
 
 
@@ -38,7 +44,7 @@ def sweep_acts(who: Asker, grounds: Grounds) -> None:
 def _everywhere(who: Asker, grounds: Grounds, model: type[Model], act: Any) -> None:
     resource = model._meta.label_lower
     if act.action == "reveal":
-        who.opening = frozenset({resource})
+        who.opening = _OPENED_WITH.get(resource, frozenset({resource}))
     form = None
     for place in PLACES:
         record = grounds.at[place.name].record(resource)

@@ -6,7 +6,7 @@ else. Canaries lie in every personal column of text; each answer, mail and line 
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.db import transaction
@@ -18,7 +18,7 @@ from tests.authorisation.acts import sweep_acts
 from tests.authorisation.below import sweep_below
 from tests.authorisation.expected import FOREIGN, OWN
 from tests.authorisation.grounds import Grounds
-from tests.authorisation.sweep import Report
+from tests.authorisation.sweep import Asker, Report
 from tests.authorisation.writes import sweep_bulks, sweep_fields, sweep_writes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_static_files")]
@@ -41,6 +41,7 @@ _DESK = (
     sweep_below,
     sweep_acts,
 )
+_SURFACES = [("API", over_api.asker, _API), ("desk", over_desk.asker, _DESK)]
 
 
 @pytest.fixture(scope="module")
@@ -51,13 +52,20 @@ def grounds(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterat
         transaction.set_rollback(True)
 
 
+@pytest.mark.parametrize(("surface", "asker", "sweeps"), _SURFACES, ids=["api", "desk"])
 @pytest.mark.parametrize("role", list(Role))
-def test_everything_at_every_place(role: Role, grounds: Grounds, capsys: pytest.CaptureFixture[str]) -> None:
+def test_everything_at_every_place(
+    role: Role,
+    surface: str,
+    asker: Callable[..., Asker],
+    sweeps: tuple[Callable[..., None], ...],
+    grounds: Grounds,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     report = Report()
-    for asker, sweeps in ((over_api.asker, _API), (over_desk.asker, _DESK)):
-        who = asker(role, grounds, report)
-        for sweep in sweeps:
-            sweep(who, grounds)
+    who = asker(role, grounds, report)
+    for sweep in sweeps:
+        sweep(who, grounds)
     told = {
         "requests": report.requests,
         "expected": report.cases - len(report.unexpected),
@@ -67,7 +75,9 @@ def test_everything_at_every_place(role: Role, grounds: Grounds, capsys: pytest.
     TOTAL.update(told)
     SHOWN.update(report.shown)
     with capsys.disabled():
-        print(f"\n{role:<22} " + "  ".join(f"{number:>6} {name}" for name, number in told.items()))  # noqa: T201
+        print(
+            f"\n{role:<22} {surface:<5}" + "  ".join(f"{number:>6} {name}" for name, number in told.items())
+        )
     assert report.unexpected == [], report.told()
 
 
