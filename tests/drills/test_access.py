@@ -75,9 +75,8 @@ def test_everything_at_every_place(
     TOTAL.update(told)
     SHOWN.update(report.shown)
     with capsys.disabled():
-        print(
-            f"\n{role:<22} {surface:<5}" + "  ".join(f"{number:>6} {name}" for name, number in told.items())
-        )
+        numbers = "  ".join(f"{number:>6} {name}" for name, number in told.items())
+        print(f"\n{role:<22} {surface:<5}{numbers}")  # noqa: T201
     assert report.unexpected == [], report.told()
 
 
