@@ -26,6 +26,8 @@ _OPENED_WITH = {
         {"displacement.person", "displacement.household", "displacement.identitydocument"}
     ),
 }
+#: Sent blank only, with the reason.
+_NOT_FILLED = {("exchange.endpoint", "rotate"): "a canary lies where its secret was, which nothing can open"}
 _ELSEWHERE = (ELSEWHERE, FOREIGN, FAR)
 
 
@@ -55,7 +57,8 @@ def _everywhere(who: Asker, grounds: Grounds, model: type[Model], act: Any) -> N
         asked = who.expect(status, "get", url, place.name)
         form = _form_of(asked) or form
         blank = who.expect(status, "post", url, place.name, data={})
-        filled = _filled(form, grounds.at[place.name])
+        is_sent = (resource, act.name) not in _NOT_FILLED
+        filled = _filled(form, grounds.at[place.name]) if is_sent else {}
         before = AuditEvent.objects.count()
         answer = who.expect(status, "post", url, place.name, "filled in", data=filled)
         if not _may_do(who.role, resource, act.action, place):
