@@ -12,7 +12,7 @@ INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --no-input -
 	--only-binary :all: --no-compile
 TYPED := accounts audit config core displacement exchange intake regions reports retention roster shelters tests manage.py
 
-.PHONY: help run test check setup setup-dev fix bench bench-identity seed docs messages drill drill-api drill-canaries drill-client drill-mail lock
+.PHONY: help run test check setup setup-dev fix bench bench-identity seed docs messages drill drill-access drill-api drill-canaries drill-client drill-mail lock
 
 help: ## show these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -77,6 +77,9 @@ drill: setup-dev ## slow tests that kill servers and programs
 
 drill-mail: setup-dev ## kill workers and their mail server at each point of a mail's way, and print what became of it
 	@$(BIN)/python -m pytest -q tests/drills/test_mail.py
+
+drill-access: setup-dev ## ask everything as every role at every place, send every act of the desk, and count what was not expected
+	@$(BIN)/python -m pytest -q tests/drills/test_access.py
 
 drill-api: setup-dev ## ask every address of the API what the OpenAPI document allows, as three roles (DRILL_API_EXAMPLES=50)
 	@$(BIN)/python -m pytest -q tests/drills/test_api.py

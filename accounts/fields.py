@@ -12,8 +12,9 @@ from django.db import models
 from accounts.field_classes import told_classes
 from accounts.masking import is_whole, masks_of
 from accounts.models import User
-from accounts.policy import POLICY, FieldClass, Reach, Scope
+from accounts.policy import POLICY, WAITING, FieldClass, Reach, Scope
 from accounts.visibility import may
+from accounts.waiting import holds_back, is_held_back, waiting_columns
 from core.api.serializers import Row, RowSerializer, nested_shape
 from core.masking import Mask, masked
 
@@ -65,6 +66,20 @@ def shows(user: User | AnonymousUser | None, resource: str, lookup: str) -> bool
     shown of the record.
     """
     return all(classes <= seen_classes(user, each) for each, classes in _needed(resource, lookup))
+
+
+def asks(user: User | AnonymousUser | None, resource: str, lookup: str) -> bool:
+    """Whether the user may narrow, order and search by what a lookup leads to, and see it in lists. No query.
+
+    What waits in any record that they see is no question: the records that answer it would tell.
+    """
+    return shows(user, resource, lookup) and not holds_back(user, _way(resource, lookup))
+
+
+def shows_of(user: User | AnonymousUser | None, record: models.Model, lookup: str) -> bool:
+    """Whether the user sees what a lookup from this record leads to. No query beyond the record's organisation."""
+    resource = record._meta.label_lower
+    return shows(user, resource, lookup) and not holds_back(user, _way(resource, lookup), record)
 
 
 @cache
@@ -158,6 +173,7 @@ def seen(user: User, shape: type[RowSerializer], rows: list[Row], resource: str)
     """
     hidden = hidden_names(user, shape, resource)
     kind = shape.resource or resource
+    _hold_back(user, shape, rows, kind)
     if not is_whole(user, kind):
         _cover(shape, rows, kind)
     for name in hidden:
@@ -166,10 +182,38 @@ def seen(user: User, shape: type[RowSerializer], rows: list[Row], resource: str)
     for name, field in shape._declared_fields.items():
         below = nested_shape(field)
         if below is not None and name not in hidden:
-            told = (row[name] for row in rows)
+            told = (row.get(name) for row in rows)
             nested = [one for each in told if each for one in (each if isinstance(each, list) else [each])]
             seen(user, below, nested, kind)
     return rows
+
+
+def _hold_back(user: User, shape: type[RowSerializer], rows: list[Row], kind: str) -> None:
+    """Leave out of each row what waits and is not told to the user. Raises KeyError for a shape that does not read `beside`."""
+    names = _waiting_fields(shape, kind)
+    if names:
+        waiting = WAITING[kind]
+        for row in rows:
+            organisation, until = (
+                row[shape.BESIDE % lookup] for lookup in (waiting.organisation, waiting.until)
+            )
+            if is_held_back(user, kind, organisation, until):
+                for name in names:
+                    row.pop(name)
+    for lookup in shape.beside:
+        for row in rows:
+            row.pop(shape.BESIDE % lookup)
+
+
+@cache
+def _waiting_fields(shape: type[RowSerializer], kind: str) -> tuple[str, ...]:
+    """The fields of an output that show a column that may wait, or what it leads to."""
+    return tuple(
+        name
+        for name, field in shape._declared_fields.items()
+        if nested_shape(field) is None
+        and any(column in waiting_columns(each) for each, column in _way(kind, field.source or name))
+    )
 
 
 def _cover(shape: type[RowSerializer], rows: list[Row], kind: str) -> None:
@@ -178,7 +222,7 @@ def _cover(shape: type[RowSerializer], rows: list[Row], kind: str) -> None:
         for row in rows:
             if mask is Mask.NOTHING:
                 row.pop(name)
-            elif row[name] is not None:
+            elif row.get(name) is not None:
                 row[name] = masked(row[name], mask)
 
 

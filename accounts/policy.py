@@ -103,6 +103,18 @@ class Rule:
         return Rule(self.actions, frozenset({FieldClass.OPEN, *classes}))
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Columns that nobody but people of the organisation of a record sees before another column, `until`, is filled in.
+
+    `organisation` is the lookup from the record to the id of its organisation. A partner's system waits, too.
+    """
+
+    columns: frozenset[str]
+    until: str
+    organisation: str
+
+
 def _own(actions: str) -> Rule:
     return Rule(dict.fromkeys(actions.split(), Reach.OWN))
 
@@ -363,6 +375,13 @@ MASKED: dict[str, dict[str, Mask]] = {
 }
 #: By which act a kind of record is shown whole: whoever runs the shelter knows who sleeps where.
 UNMASKED_BY: dict[str, str] = {"shelters.stay": "change"}
+
+#: What waits: who was killed or hurt is told to others once the family knows (accounts/waiting.py).
+WAITING: dict[str, Waiting] = {
+    "displacement.casualty": Waiting(
+        frozenset({"person", "victim_name"}), "next_of_kin_informed_at", "incident__organisation_id"
+    ),
+}
 
 
 def reach_of(role: Role, resource: str, action: str) -> Reach | None:

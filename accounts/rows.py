@@ -9,7 +9,8 @@ from django.http import HttpRequest, StreamingHttpResponse
 from accounts.field_classes import telling_of_people
 from accounts.middleware import FOR_EVERYBODY
 from accounts.models import User
-from accounts.policy import POLICY, Reach, Role, reach_of
+from accounts.policy import POLICY, WAITING, Reach, Role, reach_of
+from accounts.waiting import told_organisations
 from core.database_roles import CLOSED, DESK, Standing, held, put_back, stand
 
 #: Kinds of record behind the wall with which some role reaches every organisation in its region.
@@ -20,6 +21,8 @@ REGIONS = (
     "displacement.casualtystep",
 )
 VIEW, WRITE = "view", "write"
+#: Of which organisations somebody is told what others wait for (accounts/waiting.py); their ids stand in the place of regions.
+TOLD = "told"
 #: Of whom somebody may read others' people under sharing agreements; which agreements are in force, PostgreSQL looks up itself.
 SHARED_KIND = "exchange.sharedperson"
 SHARED = f"{SHARED_KIND}:{VIEW}"
@@ -40,7 +43,8 @@ def standing_of(user: Any) -> Standing:
         if scope.organisation_id and _opens_own(scope.role)
     }
     regions = {f"{kind}|{scope.region_path}" for scope in scopes for kind in _opens_regions(scope.role)}
-    return Standing(DESK, tuple(sorted(places)), tuple(sorted(regions)))
+    told = {f"{kind}:{TOLD}|{each}" for kind in WAITING for each in told_organisations(scopes, kind)}
+    return Standing(DESK, tuple(sorted(places)), tuple(sorted(regions | told)))
 
 
 @cache

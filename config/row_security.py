@@ -15,12 +15,13 @@ from django.db import connection, models, transaction
 
 from accounts.bounds import EVERY, WAYS, Way
 from accounts.field_classes import telling_of_people
-from accounts.rows import REGIONS, SHARED, VIEW, WRITE, acts_in_regions
+from accounts.rows import REGIONS, SHARED, TOLD, VIEW, WRITE, acts_in_regions
 from config.row_conditions import in_place, in_regions
 from config.row_roles import provide_roles
 from config.watched import OURS, is_halfway, paths_of
 from core.database_roles import DESK, EVERYWHERE, ORGANISATIONS, PLACES, SERVICE
 from core.database_roles import REGIONS as REGIONS_SETTING
+from core.told import ToldCharField
 
 #: Tables that tell of people by a column and are not behind the wall, with the reason.
 OUTSIDE = {
@@ -72,6 +73,12 @@ CREATE OR REPLACE FUNCTION musterpoint_regions(wanted text) RETURNS text[] LANGU
     SELECT array_agg(split_part(told, '|', 2) || '%')
     FROM unnest(string_to_array(nullif(current_setting('{REGIONS_SETTING}', true), ''), ',')) told
     WHERE split_part(told, '|', 1) = wanted
+$$;
+CREATE OR REPLACE FUNCTION musterpoint_victim_name(wanted uuid) RETURNS text LANGUAGE sql STABLE
+SECURITY DEFINER SET search_path FROM CURRENT AS $$
+    SELECT c.victim_name FROM displacement_casualty c JOIN displacement_incident i ON i.id = c.incident_id
+    WHERE c.id = wanted AND (current_setting('role') <> '{DESK}' OR c.next_of_kin_informed_at IS NOT NULL
+        OR i.organisation_id::text LIKE ANY(musterpoint_regions('displacement.casualty:{TOLD}')))
 $$;
 CREATE OR REPLACE FUNCTION musterpoint_is_shared(wanted uuid) RETURNS boolean LANGUAGE sql STABLE
 SECURITY DEFINER SET search_path FROM CURRENT AS $$
@@ -131,7 +138,7 @@ def _named() -> Iterator[str]:
     yield (
         f"CREATE VIEW musterpoint_named AS SELECT person_id FROM {stay.table} WHERE {stay.own()}"
         f" UNION ALL SELECT person_id FROM {casualty.table}"
-        f" WHERE {casualty.own()} OR {casualty.within_regions(VIEW)}"
+        f" WHERE {casualty.own()} OR (next_of_kin_informed_at IS NOT NULL AND {casualty.within_regions(VIEW)})"
     )
     yield f"ALTER VIEW musterpoint_named OWNER TO {SERVICE}"
     yield f"GRANT SELECT ON musterpoint_named TO {DESK}"
@@ -186,6 +193,15 @@ def _grants(tables: list[str], schema: str) -> Iterator[str]:
     yield f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {both}"
 
 
+def _narrow(wall: Walled) -> Iterator[str]:
+    """Columns that a function tells are read through it alone: to requests the rest of the table is granted."""
+    columns = wall.model._meta.concrete_fields
+    read = [f'"{each.column}"' for each in columns if not isinstance(each, ToldCharField)]
+    if len(read) < len(columns):
+        yield f"REVOKE SELECT ON {wall.table} FROM {DESK}"
+        yield f"GRANT SELECT ({', '.join(read)}) ON {wall.table} TO {DESK}"
+
+
 def raise_walls() -> bool:
     """Make policies, owners and rights as the models are now. False where all stands already; then three queries.
 
@@ -202,6 +218,7 @@ def raise_walls() -> bool:
         made = [FUNCTIONS, f"GRANT CREATE ON SCHEMA {schema} TO {SERVICE}"]
         made += [*_grants(tables, schema), *_named()]
         made += [statement for wall in walls for statement in _wall(wall)]
+        made += [statement for wall in walls for statement in _narrow(wall)]
         version = hashlib.sha256("\n".join(made).encode()).hexdigest()
         cursor.execute("SELECT obj_description(to_regproc('musterpoint_organisations'))")
         if cursor.fetchone() == (version,) and not open_tables():

@@ -21,6 +21,7 @@ from displacement.models.duplicate import PairState
 from intake.kinds.registry import KINDS
 from intake.models import Batch
 from intake.models.batch import BatchState
+from intake.rights import check_covered
 from intake.ways import move
 
 #: Records that a refusal names; the others are counted.
@@ -160,7 +161,11 @@ def _is_later(model: type[models.Model]) -> str:
 
 @as_service(Why.LISTS)
 def undo(batch: Batch, *, by: User, reason: str, partly: bool) -> Undone:
-    """Void what the locked batch wrote, in the transaction of the caller. Raises EditedSince unless `partly`."""
+    """Void what the locked batch wrote, in the transaction of the caller. Raises EditedSince unless `partly`.
+
+    Nothing is named of what lies beyond the user's regions: where there is some, that alone is said (`check_covered`).
+    """
+    check_covered(by, batch)
     undoing = Undoing(batch, by, database_now(), reason)
     kept = KINDS[batch.kind].take_back(undoing, partly=partly)
     if kept and not partly:

@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from accounts.api.standing import OwnRowsOnly
 from accounts.api.writing import Writing
 from accounts.field_classes import telling_of_people
-from accounts.fields import hidden_names, seen, shows
+from accounts.fields import asks, hidden_names, seen
 from accounts.models import User
 from accounts.reading import organisation_of
 from accounts.visibility import may, within_reach
@@ -123,9 +123,9 @@ class ScopedViewSet(OwnRowsOnly, Writing, RecordViewSet):
     def _may_ask(self, name: str, lookup: str) -> bool:
         read = self.filter_reads.get(name)
         if read is None:
-            return shows(self.user, self.resource, lookup)
+            return asks(self.user, self.resource, lookup)
         other, _dot, column = read.rpartition(".")
-        return may(self.user, other, "view") and shows(self.user, other, column)
+        return may(self.user, other, "view") and asks(self.user, other, column)
 
     def open_fields(self, shape: type[RowSerializer]) -> list[str]:
         """The fields that the user sees."""
@@ -134,7 +134,7 @@ class ScopedViewSet(OwnRowsOnly, Writing, RecordViewSet):
 
     def open_orderings(self) -> tuple[str, ...]:
         """Orders by what the user sees."""
-        return tuple(name for name in self.orderings if shows(self.user, self.resource, name.lstrip("-")))
+        return tuple(name for name in self.orderings if asks(self.user, self.resource, name.lstrip("-")))
 
     def reachable(self, pk: Any, action: str) -> Any:
         """One record for an act on it. Raises Http404 where the user may not see it, PermissionDenied where only that."""

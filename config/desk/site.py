@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.field_classes import telling_of_people
-from accounts.fields import shows
+from accounts.fields import asks, shows, shows_of
 from accounts.masking import is_whole, masks_of
 from accounts.models import Organisation, User
 from accounts.reading import organisation_of
@@ -108,6 +108,14 @@ class Desk(AdminSite):
     def shows(self, user: Any, resource: str, lookup: str) -> bool:
         """Whether the user sees what the lookup from a kind of record leads to. No query."""
         return shows(user, resource, lookup)
+
+    def asks(self, user: Any, resource: str, lookup: str) -> bool:
+        """Whether the user sees that in lists, too, and may search and narrow by it. No query."""
+        return asks(user, resource, lookup)
+
+    def shows_of(self, user: Any, record: Model, lookup: str) -> bool:
+        """Whether the user sees what the lookup from this record leads to. No query beyond the record's organisation."""
+        return shows_of(user, record, lookup)
 
     def masks(self, resource: str) -> Mapping[str, Mask]:
         """The columns of this kind of record that pages show by their masks."""

@@ -6,13 +6,15 @@ from typing import Any, ClassVar
 from django.http import HttpRequest
 
 
-def _is_shown(desk: Any, request: HttpRequest, name: Any) -> bool:
-    """Whether the person sees all that a column, a line or a filter of this name shows. No query."""
+def _is_shown(desk: Any, request: HttpRequest, name: Any, record: Any = None) -> bool:
+    """Whether the person sees all that a column, a line or a filter of this name shows: of any record, or of this one."""
     if isinstance(name, (tuple, list)):  # a filter with its class
         name = name[0]
     lookups = desk.reads.get(name, (name,)) if isinstance(name, str) else (getattr(name, "lookup", ""),)
-    shows = desk.admin_site.shows
-    return all(shows(request.user, desk.opts.label_lower, lookup) for lookup in lookups if lookup)
+    site, user = desk.admin_site, request.user
+    if record is not None:
+        return all(site.shows_of(user, record, lookup) for lookup in lookups if lookup)
+    return all(site.asks(user, desk.opts.label_lower, lookup) for lookup in lookups if lookup)
 
 
 class _Reading:
@@ -33,9 +35,9 @@ class ShownColumns(_Reading):
 class ShownFields(_Reading):
     """For lists and pages."""
 
-    def shown(self: Any, request: HttpRequest, names: Iterable[Any]) -> list[Any]:
-        """Those of the columns, lines and filters of which this person sees all that they show. No query."""
-        return [name for name in names if _is_shown(self, request, name)]
+    def shown(self: Any, request: HttpRequest, names: Iterable[Any], record: Any = None) -> list[Any]:
+        """Those of the columns, lines and filters of which this person sees all: of any record, or of this one."""
+        return [name for name in names if _is_shown(self, request, name, record)]
 
     def get_list_display(self: Any, request: HttpRequest) -> Any:
         """The columns that this person sees; the first one at least, which leads to the record."""
@@ -53,16 +55,16 @@ class ShownFields(_Reading):
     def get_fieldsets(self: Any, request: HttpRequest, obj: Any = None) -> Any:
         """The page of a record without the lines that this person does not see."""
         sets = [
-            (heading, {**options, "fields": self._shown_lines(request, options["fields"])})
+            (heading, {**options, "fields": self._shown_lines(request, options["fields"], obj)})
             for heading, options in super().get_fieldsets(request, obj)  # type: ignore[misc]  # of the page that this is mixed into
         ]
         return [(heading, options) for heading, options in sets if options["fields"]]
 
-    def _shown_lines(self: Any, request: HttpRequest, lines: Iterable[Any]) -> list[Any]:
+    def _shown_lines(self: Any, request: HttpRequest, lines: Iterable[Any], record: Any) -> list[Any]:
         kept = [
-            self.covered(request, self.shown(request, [line]))[:1]
+            self.covered(request, self.shown(request, [line], record))[:1]
             if isinstance(line, str)
-            else [tuple(self.covered(request, self.shown(request, line)))]
+            else [tuple(self.covered(request, self.shown(request, line, record)))]
             for line in lines
         ]
         return [line for each in kept for line in each if line]

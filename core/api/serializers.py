@@ -24,19 +24,24 @@ class RowSerializer(serializers.Serializer[Any]):
     resource: ClassVar[str] = ""
     #: Fields that show what stands elsewhere, each with its column (`app.model.column`), which the policy is asked about.
     reads: ClassVar[Mapping[str, str]] = {}
+    #: Lookups that are read with the row to decide what of it is shown, and are not shown: whoever decides takes them off.
+    beside: ClassVar[tuple[str, ...]] = ()
+    BESIDE: ClassVar[str] = "beside %s"
     #: The field that names the record and is in every answer; others are left out for who does not see or want them.
     named_by: ClassVar[str] = "id"
 
     @classmethod
     def columns(cls) -> list[str]:
         """The lookups to ask the database for."""
-        return [path for _name, path, _convert in cls._plan() if not cls._is_nested(path)]
+        shown = [path for _name, path, _convert in cls._plan() if not cls._is_nested(path)]
+        return list(dict.fromkeys([*shown, *cls.beside]))
 
     @classmethod
     def written(cls, rows: Iterable[Row]) -> list[Row]:
         """The rows as they are shown. No query; an order of magnitude cheaper than a serializer per row."""
         plan, rows = cls._plan(), list(rows)
         names = [(name, path) for name, path, _convert in plan]
+        names += [(cls.BESIDE % lookup, lookup) for lookup in cls.beside]
         converted = [(name, convert) for name, _path, convert in plan if convert is not None]
         written = [{name: row[path] for name, path in names} for row in rows]
         for name, convert in converted:

@@ -12,6 +12,7 @@ from audit.admin import AuditedAdmin, voiding
 from core.admin import Act, DeskInline, StandingFilter
 from displacement.admin.casualty_forms import (
     CorroboratedForm,
+    InformedForm,
     RefutedForm,
     ReportedForm,
     SourceForm,
@@ -61,6 +62,10 @@ def _stands(casualty: Casualty) -> bool:
     return not casualty.is_void
 
 
+def _waits(casualty: Casualty) -> bool:
+    return not casualty.is_void and casualty.next_of_kin_informed_at is None
+
+
 @admin.register(Casualty)
 class CasualtyAdmin(RegionSearch, AuditedAdmin):
     """Victims and how far each is established. Names of victims are not in the list."""
@@ -80,6 +85,8 @@ class CasualtyAdmin(RegionSearch, AuditedAdmin):
     reach_organisation = "incident__organisation_id"
     reach_region = "incident__region"
     inlines = (SourceInline, StepInline)
+    reads = {"region": ("incident__region",), "people": ("people_min", "people_max")}
+    change_form_template = "admin/casualty.html"
     fieldsets = (
         (
             None,
@@ -89,13 +96,21 @@ class CasualtyAdmin(RegionSearch, AuditedAdmin):
                     ("outcome", "people", "died_on"),
                     ("civilian_status", "sex", "age"),
                     ("rung", "verified_at"),
-                    "victim_name",
+                    ("victim_name", "next_of_kin_informed_at"),
                 )
             },
         ),
         (_("Record"), {"fields": ("recorded_at", ("voided_at", "void_reason"))}),
     )
-    readonly_fields = ("people", "rung", "verified_at", "recorded_at", "voided_at", "void_reason")
+    readonly_fields = (
+        "people",
+        "rung",
+        "verified_at",
+        "next_of_kin_informed_at",
+        "recorded_at",
+        "voided_at",
+        "void_reason",
+    )
     acts = (
         Act("source", _("Attach a source"), "view", SourceForm, is_open=_stands),
         Act("reported", _("Reported"), "change", ReportedForm, is_open=_leads_to(Rung.REPORTED)),
@@ -108,6 +123,7 @@ class CasualtyAdmin(RegionSearch, AuditedAdmin):
         ),
         Act("verified", _("Verify"), "verify", VerifiedForm, is_open=_leads_to(Rung.VERIFIED)),
         Act("refuted", _("Refute"), "verify", RefutedForm, is_open=_leads_to(Rung.REFUTED), is_grave=True),
+        Act("informed", _("Next of kin are informed"), "change", InformedForm, is_open=_waits, is_grave=True),
         voiding(),
     )
 
@@ -122,6 +138,15 @@ class CasualtyAdmin(RegionSearch, AuditedAdmin):
         if casualty.people_min == casualty.people_max:
             return str(casualty.people_min)
         return f"{casualty.people_min}–{casualty.people_max}"
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        """With the sentence that says who is not told the name, and why."""
+        casualty = kwargs.get("obj")
+        if casualty is not None and _waits(casualty):
+            site: Any = self.admin_site
+            is_told = site.shows_of(request.user, casualty, "victim_name")
+            context["who_waits"] = "others" if is_told else "reader"
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def label(self, record: Casualty) -> str:
         """What happened, when, and how far it is established; no name."""

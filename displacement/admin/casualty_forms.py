@@ -34,7 +34,9 @@ class CasualtyForm(ActForm):
         label=_("Name"),
         max_length=200,
         required=False,
-        help_text=_("Only if you need it to tell victims apart. It never leaves this file."),
+        help_text=_(
+            "Only if you need it to tell victims apart. Other organisations see it once the next of kin are informed."
+        ),
     )
     fieldsets = (
         (
@@ -146,3 +148,18 @@ class RefutedForm(_RungForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["reason"].required = True
+
+
+class InformedForm(ActForm):
+    """The family knows."""
+
+    explanation = _(
+        "Confirm it only when somebody has told the next of kin. From then on verifiers of other organisations in the region "
+        "and partners' systems see who it was. This cannot be taken back."
+    )
+    done = _("Recorded. Who it was is no longer held back.")
+    at = MomentField(label=_("When they were told"), initial=timezone.now)
+
+    def perform(self) -> Model:
+        """Write it down."""
+        return casualties.inform_next_of_kin(casualty=self.record, by=self.by, at=self.cleaned_data["at"])

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.visibility import reached
 from core.facts import Fact, FactQuerySet
+from core.told import ToldCharField
 from displacement.identity.erasing import FIGURES, Fate, OnErase
 from displacement.identity.relations import OnMerge
 from displacement.models.claim import Source
@@ -95,7 +96,8 @@ class Casualty(Fact):
     """One victim, or a group with a lowest and a highest number; `occurred_at` is when it happened to them.
 
     Where sources disagree, or a group's size is not known exactly, the range stands. `rung` repeats the latest step for
-    lists; questions as known at a moment are answered from the steps.
+    lists; questions as known at a moment are answered from the steps. Until the next of kin are informed, only people of the
+    organisation of the incident are told who it was (`WAITING` in accounts/policy.py).
     """
 
     on_merge: ClassVar[Mapping[str, OnMerge]] = {"person": OnMerge.RE_POINT}
@@ -121,7 +123,7 @@ class Casualty(Fact):
     person = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("registered person")
     )
-    victim_name = models.CharField(_("name"), max_length=200, blank=True)
+    victim_name = ToldCharField(_("name"), max_length=200, blank=True, function="musterpoint_victim_name")
     next_of_kin_informed_at = models.DateTimeField(_("next of kin informed at"), null=True, blank=True)
     next_of_kin_informed_by = models.UUIDField(null=True, blank=True, editable=False)
     rung = models.CharField(

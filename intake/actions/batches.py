@@ -13,9 +13,7 @@ from django.utils.translation import gettext as _
 from uuid6 import uuid7
 
 from accounts.acting import organisation_for
-from accounts.authentication import is_partner_system
 from accounts.models import Organisation, User
-from accounts.policy import Role, reach_of
 from audit.actions.reading import record_reading
 from audit.actions.record import record
 from core.clock import database_now
@@ -31,6 +29,7 @@ from intake.meanings import check_columns, merged_options, said
 from intake.models import Batch, StagedRow
 from intake.models import Mapping as ColumnMapping
 from intake.models.batch import BatchState
+from intake.rights import check_may
 from intake.sources import Column, open_source, shown_name
 from intake.staging import options_of
 from intake.undoing import Undone
@@ -165,7 +164,7 @@ def map_columns(
     """
     with whole_or_refused():
         locked = _locked(batch, BatchState.STAGING)
-        _check_may(by, locked)
+        check_may(by, locked)
         if locked.accepted_at:
             raise wrong_state(locked)
         chosen = said(columns)
@@ -218,7 +217,7 @@ def accept(*, batch: Batch, by: User, with_warnings: bool, leaving_out: Collecti
     """
     with whole_or_refused():
         locked = _locked(batch)
-        _check_may(by, locked)
+        check_may(by, locked)
         if locked.state in (BatchState.ACCEPTING, BatchState.ACCEPTED):
             return locked
         move(locked, BatchState.ACCEPTING)
@@ -239,7 +238,7 @@ def retry(*, batch: Batch, by: User) -> Batch:
     """Have a worker try again what failed: reading the list, or writing what is left of it. Raises `wrong_state`."""
     with whole_or_refused():
         locked = _locked(batch)
-        _check_may(by, locked)
+        check_may(by, locked)
         move(locked, BatchState.ACCEPTING if locked.accepted_at else BatchState.STAGING)
         locked.leased_until, locked.attempts, locked.failure = None, 0, ""
         locked.save()
@@ -279,15 +278,16 @@ def undo(*, batch: Batch, by: User, reason: str, partly: bool = False) -> Undone
     """Void all that the batch wrote, at one moment, with a trace. Some ten statements, whatever its size.
 
     Where somebody went on with a record since (changed it, added to it, merged it), nothing is taken back, and ValidationError
-    `edited_since` lists the records; with `partly` everything else is, and those are kept. Raises PermissionDenied, and
-    `rows_removed` where the rows that say what was written are gone.
+    `edited_since` lists the records; with `partly` everything else is, and those are kept. Raises PermissionDenied,
+    `beyond_region` where some of it lies in regions that the user's role does not cover, and `rows_removed` where the rows that
+    say what was written are gone.
     """
     refusals = Refusals()
     why = refusals.check_reason(reason, _("Say why the batch is taken back."))
     refusals.raise_any()
     with whole_or_refused():
         locked = _locked(batch, BatchState.UNDONE)
-        _check_may(by, locked, "void")
+        check_may(by, locked, "void")
         retention.check_undoable(locked)
         return undoing.undo(locked, by=by, reason=why, partly=partly)
 
@@ -296,7 +296,7 @@ def discard(*, batch: Batch, by: User) -> Batch:
     """Throw a batch away that was not accepted: its bytes and rows are removed, the trace stays. Raises `wrong_state`."""
     with whole_or_refused():
         locked = _locked(batch, BatchState.DISCARDED)
-        _check_may(by, locked)
+        check_may(by, locked)
         if locked.written_through:
             raise wrong_state(locked)
         move(locked, BatchState.DISCARDED)
@@ -326,26 +326,6 @@ def _locked(batch: Batch, state: BatchState | None = None) -> Batch:
     if state is not None:
         check_way(locked, state)
     return locked
-
-
-def _check_may(by: User, batch: Batch, act: str = "change") -> None:
-    """The right to lists, and to what the list does: add its records, or void them where somebody else sent it.
-
-    A system acts on no list but those that it sent. Raises PermissionDenied, and ValidationError for another region.
-    """
-    kind, is_theirs = KINDS[batch.kind], batch.received_by == by.pk
-    region, own = batch.registered_in, batch.organisation
-    organisation_for(by, "intake.batch", act, region=region, wanted=own)
-    organisation_for(by, *kind.permission, region=region, wanted=own)
-    if is_theirs:
-        return
-    if is_partner_system(by):
-        raise PermissionDenied(
-            _("A system acts on lists that it sent itself. Ask the people who sent this one.")
-        )
-    record = kind.record._meta.label_lower
-    if act == "void" and any(reach_of(role, record, act) for role in Role):
-        organisation_for(by, record, act, region=region, wanted=own)
 
 
 def _check_kind(kind: str) -> None:

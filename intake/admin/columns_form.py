@@ -13,7 +13,7 @@ from core.masking import shaped
 from intake.actions import batches
 from intake.actions.batches import Preview
 from intake.admin.meanings_form import MeaningsForm
-from intake.admin.staged import DIGITS_OF_A_NUMBER
+from intake.admin.staged import BIRTH_DATE, DIGITS_OF_A_NUMBER
 from intake.kinds.registry import KINDS
 from intake.models import Mapping
 
@@ -76,13 +76,19 @@ class ColumnsForm(MeaningsForm):
         """The columns in the order of the file."""
         for place, column in enumerate(self.preview.columns):
             seen = [row[place] for row in self.preview.rows if place < len(row) and row[place].strip()]
-            samples = [self._covered(text) for text in list(dict.fromkeys(seen))[:SAMPLES]]
-            yield Line(column.name, column.tag, samples, self[f"column_{place}"])
+            least = self._least_digits(column.name)
+            samples = [shaped(text, least=least, shown=0) if least else text for text in dict.fromkeys(seen)]
+            yield Line(column.name, column.tag, samples[:SAMPLES], self[f"column_{place}"])
 
-    def _covered(self, text: str) -> str:
-        """A sample as the page shows it: of a long number in a list of people its shape, which says what it is."""
-        is_of_people = KINDS[self.record.kind].permission[0] in telling_of_people()
-        return shaped(text, least=DIGITS_OF_A_NUMBER) if is_of_people else text
+    def _least_digits(self, heading: str) -> int:
+        """With how many digits a sample of a list of people shows its shape alone, which says what it is; 0: shown whole.
+
+        What has no meaning yet may be a day of birth, also in parts, and so may every long number in the wrong column.
+        """
+        if KINDS[self.record.kind].permission[0] not in telling_of_people():
+            return 0
+        meaning = (self.record.columns or self.preview.guess).get(heading, "")
+        return 1 if meaning in ("", BIRTH_DATE) else DIGITS_OF_A_NUMBER
 
     def perform(self) -> Model:
         """Have the list read with these meanings."""

@@ -22,6 +22,7 @@ from regions.models import Region
 SHOWN = 25
 #: A text with so many digits may be a telephone number, a document's number or a date.
 DIGITS_OF_A_NUMBER = 5
+BIRTH_DATE = "birth_date"
 _TONES = {Severity.FINE: "fine", Severity.WARNING: "warning", Severity.ERROR: "error"}
 
 
@@ -150,15 +151,15 @@ class _Reader:
         )
 
     def _covered(self, heading: str, text: str) -> str:
-        """A cell of the file. A column without a meaning here may hold anything, so long numbers are not shown in it."""
+        """A cell of the file. A column without a meaning here may hold a day of birth, or a part of it: no digit is shown."""
         field = self.field_of.get(heading)
         if field is None:
-            return shaped(text, least=DIGITS_OF_A_NUMBER) if self.is_of_people else text
+            return shaped(text, shown=0) if self.is_of_people else text
         return self._shaped(field, text) if field.is_masked else text
 
     def _shaped(self, field: Field, text: str) -> str:
         """Of a date no digit: its year stands in the heading of the row."""
-        return shaped(text, shown=0) if field.name == "birth_date" else shaped(text)
+        return shaped(text, shown=0) if field.name == BIRTH_DATE else shaped(text)
 
     def _written(self, field: Field, values: Sequence[str]) -> str:
         slot = self.kind.slots[field.name]

@@ -38,6 +38,7 @@ class Casualties(Kind):
     permission = ("displacement.casualty", "add")
     record = Casualty
     parent = Incident
+    places = ("incident__region",)
     derived = ("incident_key", "incident", "low", "high", "name_key")
     group_slot = "incident_key"
     fields = FIELDS

@@ -1,5 +1,6 @@
 """Claims: what somebody said about numbers, one a row or one a column. They stand beside what we count and are never added."""
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,7 @@ from intake.kinds.asking import Asking, in_reach
 from intake.kinds.claim_fields import FIELDS, SPREAD
 from intake.kinds.kind import Checking, Chunk, ChunkRow, Kind, Row, TakingBack
 from intake.kinds.saying import Said, one_by_one, said_before, said_in
-from intake.models import Batch
+from intake.models import Batch, StagedRow
 from intake.models.staging import Severity
 from intake.values.reading import Reading
 from regions.models import Region
@@ -28,6 +29,7 @@ class Claims(Kind):
     label = _("Claims")
     permission = ("displacement.claim", "add")
     record = Claim
+    places = ("region",)
     derived = ("said", "where", "published")
     fields = FIELDS
     sentences = {
@@ -120,8 +122,7 @@ class Claims(Kind):
 
     def take_back(self, undoing: TakingBack, *, partly: bool) -> list[str]:
         """Withdraw what the list said: claims are never removed. Those that others are linked with are kept."""
-        ids = [claim_id(pk, n) for pk in self._rows(undoing) for n in range(len(SPREAD) + 1)]
-        mine = Claim.objects.filter(pk__in=ids)
+        mine = Claim.objects.filter(pk__in=self._ids(undoing.batch))
         linked = mine.filter(Q(links__isnull=False) | Q(linked_by__isnull=False))
         kept = [str(claim) for claim in linked.distinct().order_by("pk")]
         if kept and not partly:
@@ -135,10 +136,16 @@ class Claims(Kind):
         undoing.voided["claim"] += len(chosen)
         return kept
 
-    def _rows(self, undoing: TakingBack) -> list[UUID]:
-        return undoing.ids(
-            "SELECT record_id FROM intake_stagedrow WHERE batch_id = %(batch)s AND known_as IS NULL AND NOT is_left_out"
-        )
+    def lying(self, batch: Batch) -> Counter[str]:
+        """Claims are never void: all that the list said."""
+        return self.by_region(Claim, Q(pk__in=self._ids(batch)))
+
+    def _ids(self, batch: Batch) -> list[UUID]:
+        """The ids of all claims that the list may have written."""
+        rows = StagedRow.objects.filter(batch=batch, known_as=None, is_left_out=False)
+        return [
+            claim_id(pk, n) for pk in rows.values_list("record_id", flat=True) for n in range(len(SPREAD) + 1)
+        ]
 
     def _record(
         self, chunk: Chunk, row: ChunkRow, told: dict[str, str], said: Said, place: int, region: Region

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
 from uuid import UUID
 
 from django.db import models
+from django.db.models import Count, F, Q
+from django.db.models.functions import Coalesce
 
 from accounts.acting import organisation_for
 from accounts.models import User
 from core.actors import Actor
-from intake.models import Batch
+from intake.models import Batch, StagedRow
 from intake.models.staging import Severity
 from intake.row_ids import RowIds
 from intake.values.reading import Reading
@@ -214,6 +216,8 @@ class Kind(ABC):
     #: What a row becomes, and what rows of one group become; whatever points at them is void once they are.
     record: ClassVar[type[models.Model]]
     parent: ClassVar[type[models.Model] | None] = None
+    #: Lookups from a record to the region in which it lies; the first of them that leads to one.
+    places: ClassVar[tuple[str, ...]]
     #: Slots that the first row of a group holds for all of it: where it is blank, it takes what the next row tells.
     shared: ClassVar[tuple[str, ...]] = ()
     #: Those of the shared slots that every row of a group needs: where one is blank, it takes what the first row holds.
@@ -282,6 +286,18 @@ class Kind(ABC):
         if self.parent is not None:
             undoing.void_records(self.parent, "parent_id")
         return kept
+
+    def lying(self, batch: Batch) -> Counter[str]:
+        """How many records that the batch wrote, and that are not void, lie in each region, by its path. One query."""
+        rows = StagedRow.objects.filter(Q(known_as=None) | Q(known_as=F("record_id")), batch=batch)
+        return self.by_region(self.record, Q(pk__in=rows.values("record_id"), voided_at=None))
+
+    def by_region(self, model: type[models.Model], which: Q) -> Counter[str]:
+        """How many of these records lie in each region."""
+        paths = [F(f"{place}__path") for place in self.places]
+        path = Coalesce(*paths) if len(paths) > 1 else paths[0]
+        found = model._base_manager.filter(which).order_by().values_list(path).annotate(number=Count("pk"))
+        return Counter({told: number for told, number in found if told})
 
     def named(self, ids: list[UUID]) -> list[str]:
         """Records as people know them. One or two queries."""

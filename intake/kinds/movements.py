@@ -33,6 +33,7 @@ class Movements(Kind):
     label = _("Movements")
     permission = ("displacement.movement", "add")
     record = Movement
+    places = ("person__household__registered_in", "household__registered_in")
     derived = (*who.DERIVED, "home")
     fields = FIELDS
     sentences = {

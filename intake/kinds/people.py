@@ -37,6 +37,7 @@ class People(Kind):
     permission = ("displacement.household", "add")
     record = Person
     parent = Household
+    places = ("household__registered_in",)
     group_slot = "household"
     shared = (
         *("registered_in", "registered_on", "phone", "language", "origin", "people"),

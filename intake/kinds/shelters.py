@@ -39,6 +39,7 @@ class Shelters(Kind):
     label = _("Shelters")
     permission = ("shelters.shelter", "add")
     record = ShelterState
+    places = ("shelter__region",)
     derived = (*sites.DERIVED, "at")
     fields = FIELDS
     sentences = {

@@ -3,10 +3,12 @@
 A row that tells when somebody left ends the stay that goes on (see intake.kinds.departures).
 """
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -30,6 +32,7 @@ class Stays(Kind):
     label = _("Stays in shelters")
     permission = ("shelters.stay", "add")
     record = Stay
+    places = ("shelter__region",)
     derived = (*who.DERIVED, *sites.DERIVED, "room_id", "is_over", *departures.DERIVED)
     fields = (
         who.NUMBER,
@@ -68,17 +71,8 @@ class Stays(Kind):
             _("until"),
             read_moment,
             words=(
-                *(
-                    "until",
-                    "to",
-                    "check-out",
-                    "check out",
-                    "departure",
-                    "checked out",
-                    "date out",
-                    "по",
-                    "выселение",
-                ),
+                *("until", "to", "check-out", "check out", "departure", "checked out", "date out"),
+                *("по", "выселение"),
                 *("дата выселения", "выезд", "дата убытия", "убыл", "до", "виселення", "дата виселення"),
             ),
             tags=("#date+end", "#date+to", "#date+out"),
@@ -206,6 +200,11 @@ class Stays(Kind):
         undoing.void_records(self.record, "record_id")
         undoing.voided["stays_ended"] += departures.open_again(undoing, self.slots)
         return kept
+
+    def lying(self, batch: Batch) -> Counter[str]:
+        """With the stays that the list ended. Two queries."""
+        ended = departures.ended_by(batch, self.slots)
+        return super().lying(batch) + self.by_region(Stay, Q(pk__in=ended))
 
     def named(self, ids: list[UUID]) -> list[str]:
         """The registration numbers of those whose stays they are. One query."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from accounts.bounds import BOUNDS
-from accounts.policy import EVERYTHING, MASKED, POLICY, FieldClass, Reach, Role
+from accounts.policy import EVERYTHING, MASKED, POLICY, WAITING, FieldClass, Reach, Role
 from tests.repository.source import ROOT
 
 
@@ -43,7 +43,13 @@ def may(role: Role, resource: str, action: str, place: Place) -> bool:
 
 
 def sees(role: Role, resource: str, column: str, place: Place) -> bool:
-    """Whether the policy shows this column of a record there, whole: what it masks, to nobody but partners' systems."""
+    """Whether the policy shows this column of a record there, whole: what it masks, to nobody but partners' systems.
+
+    What waits is not told yet in any of the grounds, so that only people of the record's organisation see it.
+    """
+    is_waiting = resource in WAITING and column in WAITING[resource].columns
+    if is_waiting and (role is Role.PARTNER_SYSTEM or not place.is_own_organisation):
+        return False
     if column in MASKED.get(resource, {}) and role is not Role.PARTNER_SYSTEM:
         return False
     kind = class_of(resource, column)

@@ -3,16 +3,22 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from accounts.models import Membership, User
 from accounts.policy import Role
 from audit.models import AuditEvent
 from displacement.actions import people as persons
 from displacement.models import Consent, Household, Movement, Person
 from intake.actions import batches
+from intake.kinds.kind import Kind
+from intake.kinds.registry import KINDS
 from intake.models import Batch
 from intake.models.batch import BatchState
+from tests.api.conftest import client_of
+from tests.desk.pages import act_url, desk_of, words
 from tests.factories.accounts import user_in_role
 from tests.factories.displacement import MovementFactory
-from tests.intake.lists import accepted, clerk, family, organisation_of, people, sent
+from tests.factories.regions import region
+from tests.intake.lists import accepted, clerk, family, organisation_of, people, registered_in, sent
 from tests.refusals import codes
 
 pytestmark = pytest.mark.django_db
@@ -90,3 +96,54 @@ def test_a_batch_is_answered_by_those_who_may_and_once() -> None:
         batches.discard(batch=batch, by=by)
     assert codes(refusal.value) == {"__all__": ["wrong_state"]}
     assert batches.accept(batch=batch, by=by, with_warnings=True).with_warnings is False
+
+
+def _in_kursk(by: User, role: Role = Role.REGISTRAR) -> User:
+    """A colleague whose role covers the district of the list, and no other."""
+    return user_in_role(role, organisation=organisation_of(by), region=registered_in())
+
+
+@pytest.mark.parametrize("partly", [False, True])
+def test_what_lies_beyond_the_regions_of_a_role_is_not_taken_back(partly: bool) -> None:
+    """The control: the same colleague takes the same list back while all of it lies in the district."""
+    by = clerk()
+    batch = accepted(people(*family("1"), *family("2")), by)
+    moved = Household.objects.get(reference="2")
+    Household.objects.filter(pk=moved.pk).update(registered_in=region("UA-59"))
+    for who in (_in_kursk(by), by):
+        if who == by:  # who sent it is bounded by the regions of the role, too
+            Membership.objects.filter(user=by).update(region=registered_in())
+            who = User.objects.get(pk=by.pk)
+        with pytest.raises(ValidationError) as refusal:
+            batches.undo(batch=batch, by=who, reason="The wrong file.", partly=partly)
+        assert codes(refusal.value) == {"__all__": ["beyond_region"]}
+        assert "2 records of this list lie in regions that your role does not cover" in str(refusal.value)
+        assert not any(
+            number in str(refusal.value)
+            for number in moved.people.values_list("reference", flat=True)
+            if number
+        )
+    assert Person.objects.current().count() == 4
+    assert Batch.objects.get(pk=batch.pk).state == BatchState.ACCEPTED
+    Household.objects.filter(pk=moved.pk).update(registered_in=registered_in())
+    batches.undo(batch=batch, by=_in_kursk(by), reason="The wrong file.", partly=partly)
+    assert Person.objects.current().count() == 0
+
+
+@pytest.mark.usefixtures("plain_static_files")
+def test_the_api_and_the_desk_say_how_many_lie_beyond() -> None:
+    by = clerk()
+    batch = accepted(people(*family("1", given=("Ivan",)), *family("2")), by)
+    Household.objects.filter(reference="1").update(registered_in=region("UA-59"))
+    who = _in_kursk(by)
+    answer = client_of(who).post(f"/api/v1/batches/{batch.pk}/undo/", {"reason": "The wrong file."})
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "beyond_region")
+    page = desk_of(who).post(act_url(batch, "undo"), {"reason": "The wrong file."})
+    assert "1 record of this list lies in a region that your role does not cover" in words(page)
+    assert Person.objects.current().count() == 3
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
+def test_every_kind_of_list_says_where_its_records_lie(kind: Kind) -> None:
+    batch = Batch(kind=kind.name, organisation=organisation_of(clerk()), accepted_at=None)
+    assert kind.lying(batch) == {}

@@ -20,6 +20,7 @@ from accounts.policy import (
     MASKED,
     POLICY,
     USUAL_EMERGENCY_HOURS,
+    WAITING,
     FieldClass,
     Reach,
     Role,
@@ -75,7 +76,17 @@ class Command(BaseCommand):
 def page() -> str:
     """The whole page, in English."""
     with translation.override("en"):
-        parts = [_HEAD, _LEGEND, *_roles(), *_emergencies(), *_fields(), *_masks(), *_wall(), *_addresses()]
+        parts = [
+            _HEAD,
+            _LEGEND,
+            *_roles(),
+            *_emergencies(),
+            *_fields(),
+            *_masks(),
+            *_waits(),
+            *_wall(),
+            *_addresses(),
+        ]
     return "\n".join(parts)
 
 
@@ -101,6 +112,18 @@ def _masks() -> Iterator[str]:
         yield f"A {role.label} sees no household, and nobody in it, that answered no to `{purpose}` last.\n"
     yield "At the door somebody is told of so many persons in a day that another organisation knows somebody like them:\n"
     yield from (f"- {role.label}: {most}" for role, most in HINTS_A_DAY.items())
+    yield ""
+
+
+def _waits() -> Iterator[str]:
+    yield "## Waiting\n"
+    yield (
+        "Only people of the organisation of a record see these columns before another one is filled in; a partner's system "
+        "waits, too. Lists, searches and filters have them for nobody who sees records of others.\n"
+    )
+    yield "| kind of record | column | waits for |\n|---|---|---|"
+    for kind, waiting in sorted(WAITING.items()):
+        yield from (f"| `{kind}` | {name} | {waiting.until} |" for name in sorted(waiting.columns))
     yield ""
 
 

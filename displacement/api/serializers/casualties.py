@@ -83,7 +83,9 @@ class CasualtyStepOutput(FactOutput):
 
 
 class CasualtyDetailOutput(CasualtyOutput):
-    """The whole file: who it was, its sources and its steps."""
+    """The whole file: who it was, its sources and its steps. Who it was waits for the next of kin."""
+
+    beside = ("incident__organisation_id", "next_of_kin_informed_at")
 
     victim_name = serializers.CharField()
     person = serializers.UUIDField(source="person_id", allow_null=True)
