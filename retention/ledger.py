@@ -1,7 +1,8 @@
 """The ledger of erasures, outside of the database: what a backup from before does not know, and must be told after a restore.
 
-A file of lines, each a JSON object: which erasure, whose, why, by whom, of which records. Ids, codes and what stands for rows under a key; no name. A line is written
-once the erasure is committed, at once or by the next sweep: a line of one that never was would erase somebody at a restore.
+A file of lines, each a JSON object: which erasure, whose, why, by whom, of which records. Ids, codes and what stands for rows
+under a key; no name. A line is written once the erasure is committed, at once or by the next sweep: a line of one that never
+was would erase somebody at a restore.
 """
 
 import json
@@ -120,7 +121,7 @@ def write_down() -> int:
     known = {entry.erasure for entry in read().entries}
     new = [Entry.of(erasure) for erasure in Erasure.objects.done().exclude(pk__in=known).order_by("pk")]
     if new:
-        _append(settings.ERASURES_FILE, "".join(entry.line() for entry in new))
+        append(settings.ERASURES_FILE, "".join(entry.line() for entry in new))
     return len(new)
 
 
@@ -132,7 +133,7 @@ def write_down_now() -> None:
         logger.error("The ledger of erasures was not written: %s", type(error).__name__)
 
 
-def _append(file: Path, text: str) -> None:
+def append(file: Path, text: str) -> None:
     """After a line that was cut off, as by a full disk, on a line of its own."""
     descriptor = os.open(file, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
     try:

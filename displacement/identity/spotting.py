@@ -1,8 +1,8 @@
 """Somebody in rows that are not read yet: by whole cells, since nobody has said what the columns mean.
 
 A row *is* somebody where their registration number or a document of theirs stands in it, or both names together with a second
-thing of theirs: the exact birth date, the telephone, a partner's number. It is *like* somebody where only the names stand in it,
-or names that sound so with a second thing, or a number alone: a person has to look.
+thing of theirs: the exact birth date, the telephone, a partner's number. It is *like* somebody where only the names stand in
+it, or names that sound so with a second thing, or a number alone: a person has to look.
 """
 
 import re
@@ -39,7 +39,7 @@ class Sureness(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of somebody, as it is looked for. `numbers` are those of partners, in small letters; `own` is theirs alone."""
+    """What is known of somebody, as it is looked for. `numbers` are those of partners; `own` is theirs alone."""
 
     family: str
     given: str

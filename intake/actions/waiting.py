@@ -23,8 +23,8 @@ _AT_ONCE = 500
 def look(*, organisations: Collection[UUID], known: Sequence[Known], ids: Collection[UUID]) -> list[Found]:
     """Whatever waits at these organisations and tells, or may tell, of somebody, forms first.
 
-    Opens every form that is not in the register by an accepted list, and every file of a list that waits. Raises ValidationError
-    `busy` while a worker has one of the lists.
+    Opens every form that is not in the register by an accepted list, and every file of a list that waits. Raises
+    ValidationError `busy` while a worker has one of the lists.
     """
     if not known:
         return []
@@ -69,12 +69,14 @@ def take_out(found: Sequence[Found], *, ids: Collection[UUID], names: Collection
 
 
 def keep_places(emptied: Collection[tuple[str, str]], *, by: Actor) -> int:
-    """Keep the places of forms that were emptied, so that a server that sends them again brings nobody back; how many are new."""
+    """Keep the places of forms that were emptied, so that a server which sends them again brings nobody back; how many."""
     rows = [
         Submission(form_id=UUID(form), instance=instance, payload={}, received_by=by.pk)
         for form, instance in emptied
     ]
-    forms_here = set(KoboForm.objects.filter(pk__in={row.form_id for row in rows}).values_list("pk", flat=True))
+    forms_here = set(
+        KoboForm.objects.filter(pk__in={row.form_id for row in rows}).values_list("pk", flat=True)
+    )
     before = Submission.objects.filter(form__in=forms_here).count()
     here = [row for row in rows if row.form_id in forms_here]
     Submission.objects.bulk_create(here, ignore_conflicts=True)

@@ -66,7 +66,9 @@ class StagedRow(models.Model):
         begun = StagedRow.objects.exclude(batch__state__in=ENDED).exclude(batch__accepted_at=None)
         if not begun.filter(Q(known_as__in=[*people, *households]) | Q(record_id__in=people)).exists():
             return ""
-        return gettext("A list that is half written holds one of these people. Try it again or take it back first.")
+        return gettext(
+            "A list that is half written holds one of these people. Try it again or take it back first."
+        )
 
     class Meta:
         verbose_name = _("row of a list")

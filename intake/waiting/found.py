@@ -25,8 +25,8 @@ class Place(StrEnum):
 class Found:
     """One row or one member of a form that tells, or may tell, of somebody.
 
-    `mark` stands for what is in it under a key, so that an answer about it is found again and nothing of it is kept. `number` is
-    that of the row, zero in a form; `shown` are its cells, for the page on which somebody compares.
+    `mark` stands for what is in it under a key, so that an answer about it is found again and nothing of it is kept. `number`
+    is that of the row, zero in a form; `shown` are its cells, for the page on which somebody compares.
     """
 
     place: Place
@@ -45,7 +45,7 @@ class Found:
 
 @dataclass(slots=True)
 class Taken:
-    """What was taken out: how many rows of lists and of forms, their marks, and forms that hold nothing now (form, instance)."""
+    """What was taken out: rows of lists and of forms, their marks, and forms that hold nothing now (form, instance)."""
 
     rows: int = 0
     entries: int = 0

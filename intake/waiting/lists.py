@@ -1,7 +1,7 @@
 """One list that waits, looked through and written anew without somebody's rows.
 
-The file is written as a table of the same columns whatever it was, since no format lets a row be taken out of its bytes; what it
-was known by (its digest) stays, so that the file as it was sent is still told when it comes again.
+The file is written as a table of the same columns whatever it was, since no format lets a row be taken out of its bytes; what
+it was known by (its digest) stays, so that the file as it was sent is still told when it comes again.
 """
 
 import csv

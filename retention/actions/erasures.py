@@ -12,6 +12,7 @@ from core.database_roles import Why, as_service
 from core.refusals import Refusals, refusal
 from displacement.models import Household, Person
 from retention.actions.erasing import carry_out, check
+from retention.actions.holds import check_free
 from retention.actions.reaching import holds, locked_erasure, subjects_of
 from retention.actions.waiting import take_out
 from retention.ledger import write_down_now
@@ -22,6 +23,8 @@ from retention.models import Erasure, ErasureState, Ground
 @whole_or_refused()
 def ask(*, subject: Person | Household, ground: str, by: User) -> Erasure:
     """Ask that a person or a household be erased. Nothing is changed yet; what stands in the way is told now. Audited.
+
+    A legal hold is no reason to refuse: who asks may not know of it, and the request waits for as long as it lasts.
 
     Raises PermissionDenied out of reach, ValidationError (`asked`, `gone`, `others_too`, `in_the_way`, `unknown_ground`).
     """
@@ -51,7 +54,7 @@ def approve(*, erasure: Erasure, by: User) -> Erasure:
     """Erase, now and for good, whoever the erasure concerns. Audited, and written to the ledger once it is committed.
 
     Some sixty queries and a few for each record and list. Raises PermissionDenied for who asked and out of reach,
-    ValidationError (`state`, `gone`, `others_too`, `in_the_way`, and as retention.actions.waiting.take_out).
+    ValidationError (`state`, `gone`, `others_too`, `in_the_way`, `held`, and as retention.actions.waiting.take_out).
     """
     locked = locked_erasure(erasure)
     if locked.asked_by == by.pk or not holds(by, "approve", locked.organisation, locked.region):
@@ -62,6 +65,7 @@ def approve(*, erasure: Erasure, by: User) -> Erasure:
         )
     circle = subjects_of(locked)
     check(circle)
+    check_free(circle)
     locked.state, locked.approved_at, locked.approved_by = ErasureState.DONE, database_now(), by.pk
     carry_out(locked, circle, taking=take_out, by=by, at=locked.approved_at)
     transaction.on_commit(write_down_now)

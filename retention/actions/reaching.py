@@ -1,7 +1,6 @@
 """Whose erasures somebody acts on, and whom an erasure concerns."""
 
 from accounts.models import Organisation, User
-from accounts.policy import reach_of
 from displacement.actions.erasing import Circle, circle_of
 from displacement.models import Person
 from regions.models import Region
@@ -9,14 +8,14 @@ from retention.models import Erasure
 from retention.models.erasure import RESOURCE
 
 
-def holds(
-    user: User, action: str, whose: Organisation, where: Region, resource: str = RESOURCE
-) -> bool:
-    """Whether a membership of the user's reaches the organisation and region for the act; emergency access never does."""
+def holds(user: User, action: str, whose: Organisation, where: Region, resource: str = RESOURCE) -> bool:
+    """Whether a membership of the user's reaches the organisation and region for the act; emergency access never does.
+
+    A partner's system asks by a scope of its token, too.
+    """
     return user.is_active and any(
         scope.until is None
-        and scope.grants is None
-        and reach_of(scope.role, resource, action) is not None
+        and scope.reach(resource, action) is not None
         and scope.organisation_id == whose.pk
         and where.path.startswith(scope.region_path)
         for scope in user.scopes()

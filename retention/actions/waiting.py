@@ -67,7 +67,9 @@ def answer(*, erasure: Erasure, answers: Mapping[str, str], by: User) -> Erasure
     if not holds(by, "approve", locked.organisation, locked.region):
         raise PermissionDenied(_("Whoever may erase looks through what waits."))
     if locked.state != ErasureState.ASKED:
-        raise refusal(_("This does not wait any more. Reload the page to see what became of it."), code="state")
+        raise refusal(
+            _("This does not wait any more. Reload the page to see what became of it."), code="state"
+        )
     if set(answers.values()) - set(Answer.values):
         raise refusal(_("Say of each row whether it is theirs."), code="unknown_answer", field="answers")
     locked.answers = {**locked.answers, **answers}

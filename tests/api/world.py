@@ -24,6 +24,7 @@ from exchange.models import Agreement
 from intake.models import Batch, KoboForm
 from regions.models import Operation, Region
 from reports.models import Edition, Erratum, FlagAcknowledgement, Subscription
+from retention.models import Erasure
 from shelters.models import Headcount, Shelter, Stay
 from tests.factories.accounts import OrganisationFactory
 from tests.factories.displacement import (
@@ -126,6 +127,19 @@ class World:
         edition = _edition(PublishedEditionFactory, date(2024, 8, 11))
         erratum: Erratum = ProposedErratumFactory.create(edition=edition)
         return erratum
+
+    @cached_property
+    def erasure(self) -> Erasure:
+        """What a colleague asked for."""
+        return Erasure.objects.create(
+            organisation=self.organisation,
+            region=self.person.household.registered_in,
+            kind="displacement.person",
+            subject=self.person.pk,
+            ground="asked",
+            asked_at=timezone.now(),
+            asked_by=self.person.pk,
+        )
 
     @cached_property
     def flagged(self) -> Edition:

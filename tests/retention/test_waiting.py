@@ -23,6 +23,7 @@ from retention.actions.reapplying import apply_ledger
 from retention.actions.waiting import answer, unanswered
 from retention.ledger import write_down
 from retention.models import Answer
+from tests.desk.pages import act_url, desk_of, words
 from tests.factories.accounts import user_in_role
 from tests.factories.displacement import HouseholdFactory, PersonFactory
 from tests.factories.intake import KoboFormFactory
@@ -129,7 +130,9 @@ def test_who_looks_like_them_is_shown_and_answered_first(
     assert done.answers == {}
 
 
-def test_a_file_that_nobody_read_loses_the_row_and_can_be_read(by: User, officer: User, zorya: Person) -> None:
+def test_a_file_that_nobody_read_loses_the_row_and_can_be_read(
+    by: User, officer: User, zorya: Person
+) -> None:
     rows = [*family("2"), *family("1", given=["Olha"], Family="Zqorvenko", Born="1980-02-15")]
     unread = sent(people(*rows), by)
     assert unread.state == BatchState.NEEDS_MAPPING
@@ -147,7 +150,10 @@ def test_a_file_that_nobody_read_loses_the_row_and_can_be_read(by: User, officer
 def test_a_list_that_waits_for_a_review_is_read_again_without_them(
     by: User, officer: User, zorya: Person
 ) -> None:
-    rows = [*family("2"), *family("1", given=["Olha"], Family="Zqorvenko", Born="1980-02-15", Left="31.02.2024")]
+    rows = [
+        *family("2"),
+        *family("1", given=["Olha"], Family="Zqorvenko", Born="1980-02-15", Left="31.02.2024"),
+    ]
     ready = checked(people(*rows), by)
     assert StagedRow.objects.filter(batch=ready).count() == 3
     erased(zorya, by, officer)
@@ -222,7 +228,10 @@ def test_another_organisations_forms_are_not_opened(by: User, officer: User, zor
 
 
 def test_rows_that_were_refused_and_never_read_are_emptied(by: User, officer: User, zorya: Person) -> None:
-    rows = [*family("2"), *family("1", given=["Olha"], Family="Zqorvenko", Born="31.02.1980", Phone="+79191234567")]
+    rows = [
+        *family("2"),
+        *family("1", given=["Olha"], Family="Zqorvenko", Born="31.02.1980", Phone="+79191234567"),
+    ]
     batch = checked(people(*rows), by)
     batches.accept(batch=batch, by=by, with_warnings=False)
     Batch.objects.filter(pk=batch.pk).update(state=BatchState.ACCEPTED)
@@ -238,3 +247,16 @@ def test_a_birth_date_that_changed_since_is_looked_for_as_it_is_now(
     (theirs,) = waiting(by, payload(member(born="03.03.1981")))
     erased(Person.objects.get(pk=zorya.pk), by, officer)
     assert held(theirs) == "{}"
+
+
+def test_answered_on_the_desk(by: User, officer: User, zorya: Person) -> None:
+    (like,) = waiting(by, payload(member(born=""), **{"hh/phone": "+7 900 111 22 33"}))
+    erasure = ask(subject=zorya, ground="asked", by=by)
+    browser = desk_of(officer)
+    assert "may be theirs" in words(browser.post(act_url(erasure, "approve")))
+    page = words(browser.get(act_url(erasure, "look")))
+    assert "Zqorvenko" in page
+    assert desk_of(by).get(act_url(erasure, "look")).status_code == 403
+    assert browser.post(act_url(erasure, "look"), {"row_0": "same"}).status_code == 302
+    assert browser.post(act_url(erasure, "approve")).status_code == 302
+    assert held(like) == "{}"
