@@ -146,9 +146,8 @@ def apply() -> int:
         if not all(_RECORDS[name]._base_manager.filter(pk=pk).exists() for name, pk in named.items()):
             continue
         told = {**asdict(entry), "people": list(entry.people), "households": list(entry.households)}
-        Hold(
-            **told, case=here.case if here else SCRUBBED, lift_reason=here.lift_reason if here else ""
-        ).save()
+        words = {} if here else {"case": SCRUBBED}
+        Hold.objects.update_or_create(pk=told.pop("id"), defaults={**told, **words})
         done += 1
     return done
 

@@ -6,6 +6,7 @@ list loses its file earlier than its time, and can still be taken back: ids stay
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -64,7 +65,7 @@ def forget(
     one over those that were refused before anybody knew whom they name, and some ten statements for each list.
     """
     unread = list(_unread({person.organisation_id for person in people}, known))
-    told = {
+    told: dict[str, Any] = {
         "ids": [str(pk) for pk in ids],
         "family": [person.family_key for person in people if person.family_key and person.given_key],
         "given": [person.given_key for person in people if person.family_key and person.given_key],

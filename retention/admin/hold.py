@@ -51,7 +51,7 @@ class SetHoldForm(ActForm):
         pk = self.cleaned_data["incident"]
         if pk is None:
             return None
-        found = Incident.objects.filter(
+        found: Incident | None = Incident.objects.filter(
             pk=pk, organisation__in={s.organisation_id for s in self.by.scopes()}
         ).first()
         if found is None:

@@ -157,12 +157,12 @@ def test_the_schedule_leaves_lists_of_who_is_held(mother: Person, officer: User,
 
 
 def test_a_restored_database_is_told_of_holds_and_of_their_end(
-    mother: Person, clerk: User, officer: User, second: User
+    mother: Person, clerk: User, officer: User, second: User, settings: Any
 ) -> None:
     before = transaction.savepoint()
     held = hold(mother, officer)
     holds_ledger.write_down()
-    assert CASE not in holds_ledger.settings.HOLDS_FILE.read_text()
+    assert CASE not in settings.HOLDS_FILE.read_text()
     transaction.savepoint_rollback(before)
     erasure = ask(subject=mother, ground="asked", by=clerk)
     assert apply_ledger().holds == 1

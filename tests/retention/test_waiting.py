@@ -250,7 +250,7 @@ def test_a_birth_date_that_changed_since_is_looked_for_as_it_is_now(
 
 
 def test_answered_on_the_desk(by: User, officer: User, zorya: Person) -> None:
-    (like,) = waiting(by, payload(member(born=""), **{"hh/phone": "+7 900 111 22 33"}))
+    (like,) = waiting(by, payload(member(born=""), phone="+7 900 111 22 33"))
     erasure = ask(subject=zorya, ground="asked", by=by)
     browser = desk_of(officer)
     assert "may be theirs" in words(browser.post(act_url(erasure, "approve")))
