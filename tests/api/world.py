@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
+from uuid import uuid4
 
 from django.utils import timezone
 
@@ -135,7 +136,7 @@ class World:
             organisation=self.organisation,
             region=self.person.household.registered_in,
             kind="displacement.person",
-            subject=self.person.pk,
+            subject=uuid4(),  # of the person themselves a test may ask
             ground="asked",
             asked_at=timezone.now(),
             asked_by=self.person.pk,
