@@ -56,7 +56,6 @@ def unanswered(*, erasure: Erasure) -> list[Found]:
     return _open_in(look_for(circle, known_in(circle)), erasure.answers)
 
 
-@as_service(Why.ERASURES)
 @whole_or_refused()
 def answer(*, erasure: Erasure, answers: Mapping[str, str], by: User) -> Erasure:
     """Say of rows, by their keys, whether they are theirs. Nothing is taken out before the erasure. Audited.
