@@ -26,8 +26,8 @@ class SetHoldForm(ActForm):
     )
     done = _("The hold is set.")
 
-    person = RecordField(Hold.person, required=False)
-    household = RecordField(Hold.household, required=False)
+    person = RecordField(Hold.person, required=False, label=_("Person"))
+    household = RecordField(Hold.household, required=False, label=_("Household"))
     incident = forms.UUIDField(
         label=_("Incident"),
         required=False,
