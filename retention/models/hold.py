@@ -13,7 +13,7 @@ from uuid6 import uuid7
 
 from accounts.models import Organisation, User
 from accounts.visibility import within_reach
-from displacement.identity.erasing import SCRUBBED, Fate, OnErase
+from displacement.identity.erasing import NAMES_NOBODY, SCRUBBED, Fate, OnErase
 from displacement.identity.relations import OnMerge
 from displacement.models import Household, Incident, Person
 from regions.models import Region
@@ -52,7 +52,9 @@ class Hold(models.Model):
 
     on_merge: ClassVar[Mapping[str, OnMerge]] = {"person": OnMerge.LEAVE, "household": OnMerge.LEAVE}
     on_erase: ClassVar[OnErase] = OnErase(
-        {"person": Fate.KEEP, "household": Fate.KEEP}, empties={"case": SCRUBBED, "lift_reason": ""}
+        {"person": Fate.KEEP, "household": Fate.KEEP},
+        empties={"case": SCRUBBED, "lift_reason": ""},
+        keeps=dict.fromkeys(("people", "households"), NAMES_NOBODY),
     )
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

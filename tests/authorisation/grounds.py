@@ -167,7 +167,14 @@ class Ground(World):
             asked_at=at,
             asked_by=colleague.pk,
         )
-        hold = Hold.objects.create(
+        hold = self._hold(colleague)
+        day = RevealDay.objects.create(user=colleague, day=at.date(), used=1)
+        return [day, export, alarm, honey, erasure, hold]
+
+    def _hold(self, colleague: User) -> Hold:
+        """A hold that a colleague set."""
+        at = KURSK_MORNING
+        made: Hold = Hold.objects.create(
             organisation=self.organisation,
             region=region(HERE),
             person=self.person,
@@ -177,8 +184,7 @@ class Ground(World):
             set_at=at,
             set_by=colleague.pk,
         )
-        day = RevealDay.objects.create(user=colleague, day=at.date(), used=1)
-        return [day, export, alarm, honey, erasure, hold]
+        return made
 
     def _systems(self) -> list[Model]:
         """A partner's client, where it is told, one message, and what it may read of others' people."""

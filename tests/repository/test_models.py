@@ -26,7 +26,7 @@ ORDER = {
     "audit": 0,
 }
 #: Moments at which nobody in particular acted, or whose actor stands in another field.
-ACTORLESS = {
+ACTORLESS = {"starts_at", "ends_at", 
     "occurred_at": "the fact's own time",
     "as_of": "the claim's own time",
     "published_at": "a claim is published by its source",
