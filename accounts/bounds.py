@@ -40,6 +40,7 @@ BOUNDS: dict[str, frozenset[str]] = {
     "exchange.sharedperson": _BOTH,
     "roster.peopleexport": _BOTH,
     "retention.erasure": _BOTH,
+    "retention.hold": _BOTH,
     "roster.alarm": frozenset({"organisation"}),
     "exchange.endpoint": frozenset({"organisation"}),
     "exchange.message": frozenset({"organisation"}),

@@ -186,6 +186,8 @@ _OF_CASUALTIES = ("displacement.casualtysource", "displacement.casualtystep")
 #: Files of people: one asks and downloads, another approves. Erasures: one asks, another carries out.
 #: Systems that read people: one asks, another approves.
 _EXPORT, _ERASURE, _CLIENT = "roster.peopleexport", "retention.erasure", "accounts.client"
+#: One sets a legal hold and asks that it be lifted, another lifts it; nobody else learns that there is one.
+_HOLD = "retention.hold"
 
 POLICY: dict[Role, dict[str, Rule]] = {
     Role.REGISTRAR: {
@@ -230,6 +232,7 @@ POLICY: dict[Role, dict[str, Rule]] = {
         _ERASURE: _own("view add approve"),
         # A system that reads people is a file of people that is never closed: who approves those approves these.
         _CLIENT: _own("view approve"),
+        _HOLD: _own("view add change approve"),
         "shelters.stay": _own("view reveal"),
     },
     Role.CASUALTY_RECORDER: {
@@ -284,6 +287,7 @@ POLICY: dict[Role, dict[str, Rule]] = {
         "accounts.revealday": _own("view change"),
         _EXPORT: _own("view approve change"),
         _ERASURE: _own("view approve"),
+        _HOLD: _own("view approve"),
         # Unusual readings of colleagues, which somebody explains by name.
         "roster.alarm": _own("view change"),
         # Families that are laid out for intruders: who places them knows them, and no list tells them again.
@@ -305,6 +309,7 @@ POLICY: dict[Role, dict[str, Rule]] = {
         "accounts.revealday": _region("view"),
         _EXPORT: _region("view"),
         _ERASURE: _region("view"),
+        _HOLD: _region("view"),
         "roster.alarm": _region("view"),
         "displacement.honeyrecord": _region("view"),
         "audit.auditevent": _region("view"),
@@ -318,6 +323,9 @@ POLICY: dict[Role, dict[str, Rule]] = {
         **dict.fromkeys(("displacement.household", "displacement.person"), _own("view add change")),
         "displacement.identitydocument": _own("view add"),
         "displacement.movement": _own("view add"),
+        # The family answers its partner, and asks the partner to be forgotten: that is recorded, and people decide.
+        "displacement.consent": _own("view add"),
+        _ERASURE: _own("view add"),
         # Of what its organisation enters at the desk it keeps copies.
         **dict.fromkeys((*_SHELTERS, "shelters.stay", "displacement.incident"), _own("view")),
         **dict.fromkeys(("displacement.casualty", *_OF_CASUALTIES), _own("view")),

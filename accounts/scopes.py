@@ -20,6 +20,7 @@ FAMILIES: dict[str, frozenset[str]] = {
             "displacement.household",
             "displacement.person",
             "displacement.movement",
+            "displacement.consent",
             "exchange.agreement",
             "exchange.sharedperson",
         }
@@ -34,6 +35,8 @@ FAMILIES: dict[str, frozenset[str]] = {
             "shelters.headcount",
         }
     ),
+    # Who may ask that somebody be erased is given that by itself.
+    "erasures": frozenset({"retention.erasure"}),
     # Numbers of documents are a portion of their own: whoever is given people is not given these.
     "documents": frozenset({"displacement.identitydocument"}),
     "casualties": frozenset(

@@ -21,6 +21,7 @@ from reports.api.errata import ErratumViewSet
 from reports.api.figures import FigureViewSet
 from reports.api.subscriptions import SubscriptionViewSet
 from reports.api.views import EditionViewSet
+from retention.api.erasures import ErasureViewSet
 from shelters.api.views import HeadcountViewSet, ShelterViewSet, StayViewSet
 
 router = SimpleRouter()
@@ -29,6 +30,7 @@ router.register("operations", OperationViewSet, "operation")
 router.register("specific-needs", SpecificNeedViewSet, "specific-need")
 router.register("households", HouseholdViewSet, "household")
 router.register("people", PersonViewSet, "person")
+router.register("erasures", ErasureViewSet, "erasure")
 router.register("shared-people", SharedPersonViewSet, "shared-person")
 router.register("agreements", AgreementViewSet, "agreement")
 router.register("movements", MovementViewSet, "movement")

@@ -192,6 +192,8 @@ AUDIT_ANCHORS_FILE = Path(env.str("AUDIT_ANCHORS_FILE", default=str(DATA_DIR / "
 
 # --- the ledger of erasures, outside of the database: what a restored backup must be told again -------------------------
 ERASURES_FILE = Path(env.str("ERASURES_FILE", default=str(DATA_DIR / "erasures.jsonl")))
+# That of legal holds, beside it.
+HOLDS_FILE = Path(env.str("HOLDS_FILE", default=str(ERASURES_FILE.with_name("holds.jsonl"))))
 
 # --- people and sessions ----------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

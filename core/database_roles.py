@@ -66,6 +66,7 @@ class Why(StrEnum):
     MERGES = "whatever names a merged person names the survivor, whoever wrote it down"
     LISTS = "a list that is taken back takes along what was found about its people, with whomever"
     ERASURES = "whoever is erased is erased everywhere, whoever wrote something down of them"
+    HOLDS = "whom a legal hold covers is told from all that names them, whoever wrote it down"
     PLACES = "beds are counted whoever sleeps in them"
     DECOYS = "whose decoy somebody opened, and which it is for an auditor; nobody is behind one"
 

@@ -1,7 +1,8 @@
 """The ledger of erasures, outside of the database: what a backup from before does not know, and must be told after a restore.
 
-A file of lines, each a JSON object: which erasure, whose, why, by whom, of which records. Ids and codes only. A line is written
-once the erasure is committed, at once or by the next sweep: a line of one that never was would erase somebody at a restore.
+A file of lines, each a JSON object: which erasure, whose, why, by whom, of which records. Ids, codes and what stands for rows
+under a key; no name. A line is written once the erasure is committed, at once or by the next sweep: a line of one that never
+was would erase somebody at a restore.
 """
 
 import json
@@ -22,7 +23,11 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One erasure that was carried out."""
+    """One erasure that was carried out.
+
+    `marks` stand for rows that were taken out of lists and forms that waited; `emptied` are forms, each with its id on the
+    telephone, that a server may send to a restored database once more.
+    """
 
     erasure: UUID
     organisation: UUID
@@ -36,6 +41,8 @@ class Entry:
     approved_by: UUID
     people: tuple[UUID, ...]
     households: tuple[UUID, ...]
+    marks: tuple[int, ...] = ()
+    emptied: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def of(cls, erasure: Erasure) -> "Entry":
@@ -55,6 +62,8 @@ class Entry:
             erasure.approved_by,
             tuple(erasure.people),
             tuple(erasure.households),
+            tuple(erasure.taken.get("marks", ())),
+            tuple((form, instance) for form, instance in erasure.taken.get("emptied", ())),
         )
 
     @classmethod
@@ -67,6 +76,8 @@ class Entry:
             told[name] = datetime.fromisoformat(told[name])
         for name in ("people", "households"):
             told[name] = tuple(map(UUID, told[name]))
+        told["marks"] = tuple(map(int, told.get("marks", ())))
+        told["emptied"] = tuple((str(form), str(instance)) for form, instance in told.get("emptied", ()))
         return cls(**told)
 
     def line(self) -> str:
@@ -110,7 +121,7 @@ def write_down() -> int:
     known = {entry.erasure for entry in read().entries}
     new = [Entry.of(erasure) for erasure in Erasure.objects.done().exclude(pk__in=known).order_by("pk")]
     if new:
-        _append(settings.ERASURES_FILE, "".join(entry.line() for entry in new))
+        append(settings.ERASURES_FILE, "".join(entry.line() for entry in new))
     return len(new)
 
 
@@ -122,7 +133,7 @@ def write_down_now() -> None:
         logger.error("The ledger of erasures was not written: %s", type(error).__name__)
 
 
-def _append(file: Path, text: str) -> None:
+def append(file: Path, text: str) -> None:
     """After a line that was cut off, as by a full disk, on a line of its own."""
     descriptor = os.open(file, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
     try:

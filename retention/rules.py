@@ -15,10 +15,11 @@ from accounts.service import service_user
 from displacement.models import Consent, Household, Movement
 from exchange.models.message import MessageState
 from intake.actions import retention as lists
-from intake.models import Batch, Submission
+from intake.models import Batch, StagedRow, Submission
 from intake.models.batch import BatchState
 from reports.models import Delivery, Subscription
 from reports.models.delivery import DeliveryState
+from retention.actions.holds import held_ids
 from roster.actions.making import end
 from roster.models import Alarm, AlarmNotice, PeopleExport
 from shelters.models import Stay
@@ -68,7 +69,13 @@ def _one_by_one(act: Callable[[Any], bool]) -> Callable[[QuerySet[Any]], int]:
 
 
 def _lists_due(before: datetime) -> QuerySet[Any]:
-    return Batch.objects.kept_too_long(before).order_by("state_since")
+    """Lists that hold somebody under a legal hold stay, with all their rows."""
+    due = Batch.objects.kept_too_long(before).order_by("state_since")
+    held = list(held_ids())
+    if not held:
+        return due
+    named = Q(record_id__in=held) | Q(parent_id__in=held) | Q(known_as__in=held)
+    return due.exclude(Exists(StagedRow.objects.filter(named, batch=OuterRef("pk"))))
 
 
 def _exports_due(before: datetime) -> QuerySet[Any]:
@@ -128,7 +135,7 @@ def _households_without_a_fact_since(before: datetime) -> QuerySet[Any]:
     rows: QuerySet[Any] = Household.objects.current().filter(recorded_at__lt=before)
     for each in facts:
         rows = rows.filter(~Exists(each))
-    return rows
+    return rows.exclude(pk__in=held_ids())
 
 
 def _submissions_that_wait(before: datetime) -> QuerySet[Any]:

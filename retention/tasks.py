@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from retention import holds_ledger
 from retention.actions.applying import apply_all
 from retention.ledger import write_down
 
@@ -23,5 +24,6 @@ def apply_each_minute() -> None:
 
 @shared_task
 def write_ledger() -> None:
-    """Write erasures down outside of the database, of which that did not happen at once."""
+    """Write erasures and holds down outside of the database, of which that did not happen at once."""
     write_down()
+    holds_ledger.write_down()

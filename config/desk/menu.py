@@ -41,6 +41,7 @@ MENU = (
     Entry(_REGISTER, "displacement.merge", _("Merges")),
     Entry(_REGISTER, "roster.peopleexport", _("Exports")),
     Entry(_REGISTER, "retention.erasure", _("Erasures")),
+    Entry(_REGISTER, "retention.hold", _("Legal holds")),
     Entry(_REGISTER, "intake.batch", _("Lists sent in")),
     Entry(_REGISTER, "intake.mapping", _("Mappings of columns")),
     Entry(_REGISTER, "intake.koboform", _("Forms")),

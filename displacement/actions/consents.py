@@ -13,7 +13,7 @@ from core.database_errors import whole_or_refused
 from core.refusals import Refusals
 from displacement.actions.versions import refuse_void
 from displacement.models import Consent, Household
-from displacement.models.consent import Purpose
+from displacement.models.consent import Obtained, Purpose
 
 #: The version of the consent text that registrars read out.
 CONSENT_TEXT = "2024-08"
@@ -21,11 +21,17 @@ CONSENT_TEXT = "2024-08"
 
 @whole_or_refused()
 def answer(
-    *, household: Household, purpose: str, is_given: bool, by: Actor, occurred_at: datetime | None = None
+    *,
+    household: Household,
+    purpose: str,
+    is_given: bool,
+    by: Actor,
+    occurred_at: datetime | None = None,
+    obtained: str = "",
 ) -> Consent:
     """Write down what a household answered for one purpose; from then on it holds. Three queries.
 
-    Raises ValidationError at the fields, and nothing is saved.
+    `obtained` says how, by a code of `Obtained`. Raises ValidationError at the fields, and nothing is saved.
     """
     locked = Household.objects.select_for_update(no_key=True).get(pk=household.pk)
     refuse_void(locked, field="household")
@@ -33,10 +39,15 @@ def answer(
     refusals = Refusals()
     refusals.check_moment("occurred_at", occurred_at or now, now=now)
     made = {"occurred_at": occurred_at or now, "recorded_at": now, "recorded_by": by.pk}
+    if obtained and obtained not in Obtained.values:
+        refusals.add("obtained", _("Say how it was obtained by one of the list."), "unknown_way")
     rows = draft_consents(locked, {purpose: is_given}, refusals, field="purpose", **made)
     refusals.raise_any()
+    rows[0].obtained = obtained
     rows[0].save()
-    record("answer", locked, by=by, detail={"purpose": str(purpose), "is_given": is_given})
+    record(
+        "answer", locked, by=by, detail={"purpose": str(purpose), "is_given": is_given, "obtained": obtained}
+    )
     return rows[0]
 
 

@@ -156,6 +156,7 @@ def carry_answers(source: Household, target: Household, *, is_new: bool, by: Act
                 purpose=purpose,
                 is_given=answer.is_given,
                 text_version=answer.text_version,
+                obtained=answer.obtained,
                 occurred_at=answer.occurred_at if is_new else now,
                 recorded_at=now,
                 recorded_by=by.pk,

@@ -60,7 +60,7 @@ class ConsentInline(DeskInline):
     """What the household agreed to; the latest answer per purpose holds."""
 
     model = Consent
-    fields = ("purpose", "is_given", "occurred_at", "text_version", "voided_at")
+    fields = ("purpose", "is_given", "obtained", "occurred_at", "text_version", "voided_at")
     readonly_fields = fields
 
 

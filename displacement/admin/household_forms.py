@@ -12,7 +12,7 @@ from displacement.actions import consents, households, movements, naming, people
 from displacement.admin.register_form import LANGUAGES
 from displacement.admin.rows import GroupRow, PersonRow
 from displacement.models import Household, Movement, Person
-from displacement.models.consent import Purpose
+from displacement.models.consent import Obtained, Purpose
 from displacement.models.movement import Cause, Means, MovementKind, PlaceKind
 
 
@@ -53,6 +53,9 @@ class AnswerForm(ActForm):
         label=_("They"),
         choices=[("", _("Choose")), ("yes", _("agree")), ("no", _("do not agree, or no longer"))],
         coerce=lambda told: told == "yes",
+    )
+    obtained = forms.ChoiceField(
+        label=_("How it was obtained"), choices=[("", _("Not known")), *Obtained.choices], required=False
     )
 
     def perform(self) -> Model:

@@ -21,6 +21,16 @@ class Purpose(models.TextChoices):
     TRACING = "tracing", _("tracing relatives")
 
 
+class Obtained(models.TextChoices):
+    """How an answer was obtained."""
+
+    SPOKEN = "spoken", _("spoken, after the text was read out")
+    SIGNED = "signed", _("signed on paper")
+    TELEPHONE = "telephone", _("by telephone")
+    WRITTEN = "written", _("in a message or a form that they sent")
+    GUARDIAN = "guardian", _("from a guardian or a representative")
+
+
 class Consent(Fact):
     """What a household answered for one purpose at `occurred_at`; the latest answer holds. Withdrawal is a new answer."""
 
@@ -33,6 +43,9 @@ class Consent(Fact):
     purpose = models.CharField(_("purpose"), max_length=12, choices=Purpose)
     is_given = models.BooleanField(_("given"))
     text_version = models.CharField(_("version of the text read out"), max_length=20)
+    obtained = models.CharField(
+        _("how it was obtained"), max_length=9, choices=Obtained, blank=True, default="", db_default=""
+    )
 
     objects = FactQuerySet.as_manager()
 

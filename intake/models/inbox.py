@@ -77,8 +77,8 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
     """Questions about submissions. They add conditions only, no query."""
 
     def waiting(self) -> Self:
-        """Submissions that are in no batch, or in one that was discarded or taken back."""
-        return self.filter(Q(batch=None) | Q(batch__state__in=GONE))
+        """Submissions that are in no batch, or in one that was discarded or taken back; none that an erasure emptied."""
+        return self.filter(Q(batch=None) | Q(batch__state__in=GONE)).exclude(payload="")
 
 
 class Submission(models.Model):

@@ -62,12 +62,12 @@ class StagedRow(models.Model):
 
     @staticmethod
     def erase_objection(people: Collection[UUID], households: Collection[UUID]) -> str:
-        """A list that waits may bring somebody back a moment later. One query."""
-        waiting = StagedRow.objects.exclude(batch__state__in=ENDED)
-        if not waiting.filter(Q(known_as__in=[*people, *households]) | Q(record_id__in=people)).exists():
+        """A list that is half written brings somebody back a moment later; others lose the row instead. One query."""
+        begun = StagedRow.objects.exclude(batch__state__in=ENDED).exclude(batch__accepted_at=None)
+        if not begun.filter(Q(known_as__in=[*people, *households]) | Q(record_id__in=people)).exists():
             return ""
         return gettext(
-            "A list that waits for somebody holds one of these people. Accept or discard it first, then erase."
+            "A list that is half written holds one of these people. Try it again or take it back first."
         )
 
     class Meta:

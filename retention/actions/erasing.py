@@ -1,7 +1,10 @@
 """Carrying an erasure out: once when it is approved, and again from the ledger where a backup from before was restored."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
+from functools import partial
+from typing import Protocol
 from uuid import UUID
 
 from django.db import transaction
@@ -14,23 +17,20 @@ from audit.models import AuditEvent
 from core.actors import Actor
 from core.clock import database_now
 from core.refusals import Refusals, refusal
-from displacement.actions.erasing import Circle, Erased, circle_of, names_of, rows_of, scrub
+from displacement.actions.erasing import Circle, Erased, names_of, rows_of, scrub
 from displacement.identity.erasing import objections
+from displacement.identity.spotting import Known
 from displacement.models import Household, Person
 from intake.actions.forgetting import forget
+from intake.actions.waiting import keep_places
+from intake.waiting.found import Taken
+from retention.actions.waiting import known_in, take_out_again
 from retention.ledger import Entry
 from retention.models import Erasure, ErasureState
 from roster.actions.making import end_files_of
 
 #: Shorter words of a name stand in too many sentences.
 _SHORTEST_WORD = 3
-
-
-def subjects_of(erasure: Erasure) -> Circle:
-    """Whom the erasure concerns as the register is now, locked."""
-    model = Person._meta.label_lower
-    people = [erasure.subject] if erasure.kind == model else []
-    return circle_of(people=people, households=[] if people else [erasure.subject])
 
 
 def check(circle: Circle) -> None:
@@ -53,21 +53,38 @@ def check(circle: Circle) -> None:
     refusals.raise_any()
 
 
-def carry_out(erasure: Erasure, circle: Circle, *, by: Actor, at: datetime) -> Erased:
-    """Erase everybody in the circle, everywhere, and save the erasure with what was done. In the caller's transaction."""
+class Taking(Protocol):
+    """Takes everybody in a circle out of what waits: with a person's answers, or again after a restore."""
+
+    def __call__(
+        self, circle: Circle, known: Sequence[Known], erasure: Erasure, *, names: Collection[str], by: Actor
+    ) -> Taken:
+        """Answers what was taken out. Raises ValidationError where a person has to look first."""
+        ...
+
+
+def carry_out(erasure: Erasure, circle: Circle, *, taking: Taking, by: Actor, at: datetime) -> Erased:
+    """Erase everybody in the circle, everywhere, and save the erasure with what was done. In the caller's transaction.
+
+    `taking` goes first, since it looks for them by what is known of them now.
+    """
     people = list(circle.people.values())
     names = {word for word in names_of(circle) if len(word) >= _SHORTEST_WORD}
     rows = rows_of(circle)
+    known = known_in(circle)
+    taken = taking(circle, known, erasure, names=names, by=by)
+    erasure.answers, erasure.taken = {}, asdict(taken)
     ids = [pk for kind in rows.values() for pk in kind if isinstance(pk, UUID)]
     erasure.reasons_emptied, erasure.reasons_naming = _forget_reasons(names, rows, by=by)
     erased = scrub(circle, by=by, at=at)
-    forgotten = forget(ids=ids, people=people, names=names, by=by)
+    forgotten = forget(ids=ids, people=people, names=names, known=known, by=by)
     ended = end_files_of(circle.organisations, by=by)
     erasure.people, erasure.households = sorted(circle.people), sorted(circle.households)
     erasure.births_kept = erased.births_kept
     erasure.save()
     told = {"erasure": str(erasure.pk)}
     detail = {"rows": dict(sorted(erased.rows.items())), "list_rows": forgotten.rows, "exports": ended}
+    detail |= {"waiting_rows": taken.rows, "waiting_entries": taken.entries}
     record("erase", erasure, by=by, detail=detail)
     record_each("erased", [(row, told) for row in (*people, *circle.households.values())], by=by)
     return erased
@@ -95,10 +112,14 @@ def do_again(entry: Entry) -> int:
     erasure.organisation_id, erasure.region_id = entry.organisation, entry.region
     erasure.state, erasure.withdrawn_at, erasure.withdrawn_by = ErasureState.DONE, None, None
     erasure.withdraw_reason = ""
-    carry_out(erasure, circle, by=service_user(), at=database_now())
+    by = service_user()
+    again = partial(take_out_again, marks=entry.marks)
+    carry_out(erasure, circle, taking=again, by=by, at=database_now())
+    keep_places(entry.emptied, by=by)
     # A name that is gone from the backup's database is in the ledger all the same, for the next backup that is restored.
     erasure.people, erasure.households = list(entry.people), list(entry.households)
-    erasure.save(update_fields=["people", "households"])
+    erasure.taken |= {"marks": list(entry.marks), "emptied": list(entry.emptied)}
+    erasure.save(update_fields=["people", "households", "taken"])
     return len(circle.people) + len(circle.households)
 
 

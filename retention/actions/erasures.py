@@ -4,8 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import Organisation, User
-from accounts.policy import reach_of
+from accounts.models import User
 from accounts.two_persons import check_two_persons
 from audit.actions.record import record
 from core.clock import database_now
@@ -13,11 +12,12 @@ from core.database_errors import whole_or_refused
 from core.database_roles import Why, as_service
 from core.refusals import Refusals, refusal
 from displacement.models import Household, Person
-from regions.models import Region
-from retention.actions.erasing import carry_out, check, subjects_of
+from retention.actions.erasing import carry_out, check
+from retention.actions.holds import check_free
+from retention.actions.reaching import holds, locked_erasure, subjects_of
+from retention.actions.waiting import take_out
 from retention.ledger import write_down_now
 from retention.models import Erasure, ErasureState, Ground
-from retention.models.erasure import RESOURCE
 
 
 @as_service(Why.ERASURES)
@@ -25,10 +25,12 @@ from retention.models.erasure import RESOURCE
 def ask(*, subject: Person | Household, ground: str, by: User) -> Erasure:
     """Ask that a person or a household be erased. Nothing is changed yet; what stands in the way is told now. Audited.
 
+    A legal hold is no reason to refuse: who asks may not know of it, and the request waits for as long as it lasts.
+
     Raises PermissionDenied out of reach, ValidationError (`asked`, `gone`, `others_too`, `in_the_way`, `unknown_ground`).
     """
     household = subject.household if isinstance(subject, Person) else subject
-    if not _holds(by, "add", subject.organisation, household.registered_in):
+    if not holds(by, "add", subject.organisation, household.registered_in):
         raise PermissionDenied(_("Your role does not let you ask that this record be erased."))
     if ground not in Ground.values:
         raise refusal(_("Say why, by one of the reasons of the list."), code="unknown_ground", field="ground")
@@ -52,11 +54,12 @@ def ask(*, subject: Person | Household, ground: str, by: User) -> Erasure:
 def approve(*, erasure: Erasure, by: User) -> Erasure:
     """Erase, now and for good, whoever the erasure concerns. Audited, and written to the ledger once it is committed.
 
-    Some sixty queries and a few for each record and list. Raises PermissionDenied for who asked, for an account in
-    the same hands (accounts.two_persons) and out of reach, ValidationError (`state`, `gone`, `others_too`, `in_the_way`).
+    Some sixty queries and a few for each record and list. Raises PermissionDenied for who asked, for an account in the same
+    hands (accounts.two_persons) and out of reach, ValidationError (`state`, `gone`, `others_too`, `in_the_way`, `held`, and
+    as retention.actions.waiting.take_out).
     """
-    locked = _locked(erasure)
-    if locked.asked_by == by.pk or not _holds(by, "approve", locked.organisation, locked.region):
+    locked = locked_erasure(erasure)
+    if locked.asked_by == by.pk or not holds(by, "approve", locked.organisation, locked.region):
         raise PermissionDenied(_("Another person with the right erases, never who asked for it."))
     check_two_persons(locked.asked_by, by.pk)
     if locked.state != ErasureState.ASKED:
@@ -65,8 +68,9 @@ def approve(*, erasure: Erasure, by: User) -> Erasure:
         )
     circle = subjects_of(locked)
     check(circle)
+    check_free(circle)
     locked.state, locked.approved_at, locked.approved_by = ErasureState.DONE, database_now(), by.pk
-    carry_out(locked, circle, by=by, at=locked.approved_at)
+    carry_out(locked, circle, taking=take_out, by=by, at=locked.approved_at)
     transaction.on_commit(write_down_now)
     return locked
 
@@ -74,8 +78,8 @@ def approve(*, erasure: Erasure, by: User) -> Erasure:
 @transaction.atomic
 def withdraw(*, erasure: Erasure, reason: str, by: User) -> Erasure:
     """Leave it: who asked, or whoever may approve. Audited."""
-    locked = _locked(erasure)
-    if locked.asked_by != by.pk and not _holds(by, "approve", locked.organisation, locked.region):
+    locked = locked_erasure(erasure)
+    if locked.asked_by != by.pk and not holds(by, "approve", locked.organisation, locked.region):
         raise PermissionDenied
     refusals = Refusals()
     why = refusals.check_reason(reason, _("Say why nothing is erased: others will read it."))
@@ -84,23 +88,7 @@ def withdraw(*, erasure: Erasure, reason: str, by: User) -> Erasure:
     refusals.raise_any()
     locked.state, locked.withdraw_reason = ErasureState.WITHDRAWN, why
     locked.withdrawn_at, locked.withdrawn_by = database_now(), by.pk
-    locked.save(update_fields=["state", "withdrawn_at", "withdrawn_by", "withdraw_reason"])
+    locked.answers = {}
+    locked.save(update_fields=["state", "withdrawn_at", "withdrawn_by", "withdraw_reason", "answers"])
     record("withdraw_erasure", locked, by=by, reason=why)
     return locked
-
-
-def _locked(erasure: Erasure) -> Erasure:
-    rows = Erasure.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("organisation", "region").get(pk=erasure.pk)
-
-
-def _holds(user: User, action: str, whose: Organisation, where: Region) -> bool:
-    """Whether a membership of the user's reaches the organisation and region for the act; emergency access never does."""
-    return user.is_active and any(
-        scope.until is None
-        and scope.grants is None
-        and reach_of(scope.role, RESOURCE, action) is not None
-        and scope.organisation_id == whose.pk
-        and where.path.startswith(scope.region_path)
-        for scope in user.scopes()
-    )

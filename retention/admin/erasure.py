@@ -15,7 +15,7 @@ from accounts.models import User
 from audit.admin import AuditedAdmin
 from core.admin import Act, offer
 from displacement.models import Household, Person
-from retention.admin.forms import ApproveForm, AskForm, WithdrawForm
+from retention.admin.forms import ApproveForm, AskForm, LookForm, WithdrawForm
 from retention.models import Erasure, ErasureState
 
 # Who may take a record back may ask that it be erased; whose role may ask at all, the action says.
@@ -57,13 +57,26 @@ class ErasureAdmin(AuditedAdmin):
                     "births_kept",
                     "reasons_emptied",
                     "reasons_naming",
+                    "taken_out",
                 )
             },
         ),
     )
-    readonly_fields = ("who", "asked_name", "approved_name", "people_erased", "households_erased")
-    reads = {"people_erased": ("people",), "households_erased": ("households",)}
+    readonly_fields = (
+        "who",
+        "asked_name",
+        "approved_name",
+        "people_erased",
+        "households_erased",
+        "taken_out",
+    )
+    reads = {
+        "taken_out": ("taken",),
+        "people_erased": ("people",),
+        "households_erased": ("households",),
+    }
     acts = (
+        Act("look", _("Look through what waits"), "approve", LookForm, is_open=_waits),
         Act("approve", _("Erase"), "approve", ApproveForm, is_open=_waits, is_grave=True),
         Act("withdraw", _("Withdraw"), "view", WithdrawForm, is_open=_waits),
     )
@@ -113,6 +126,11 @@ class ErasureAdmin(AuditedAdmin):
     def households_erased(self, erasure: Erasure) -> int:
         """How many tombstones of households there are of it."""
         return len(erasure.households)
+
+    @admin.display(description=_("rows taken out of lists and forms that waited"))
+    def taken_out(self, erasure: Erasure) -> int:
+        """How many."""
+        return int(erasure.taken.get("rows", 0)) + int(erasure.taken.get("entries", 0))
 
     def label(self, record: Any) -> str:
         """What, and when it was asked for."""

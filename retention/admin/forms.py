@@ -1,12 +1,23 @@
 """Asking that somebody be erased, doing so, and leaving it."""
 
+from typing import Any
+
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Model
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from audit.admin import shown_on
 from core.admin import ActForm, ReasonField
+from displacement.identity.phones import phone_digits
+from intake.waiting.found import Found, Place
 from retention.actions.erasures import approve, ask, withdraw
-from retention.models import Ground
+from retention.actions.waiting import answer, unanswered
+from retention.models import Answer, Ground
+
+#: Characters of a row that are shown: enough to compare a name and a day.
+_LONGEST = 200
 
 
 class AskForm(ActForm):
@@ -37,6 +48,67 @@ class ApproveForm(ActForm):
     def perform(self) -> Model:
         """Erase."""
         return approve(erasure=self.record, by=self.by)
+
+
+class LookForm(ActForm):
+    """Says of rows of lists and forms that wait whether they are theirs."""
+
+    explanation = _(
+        "These rows of lists and forms that wait look like whom you erase. Compare them with the record, and say of each "
+        "whether it is them. What is surely theirs goes without asking and is not here. Where a file cannot be read, look at "
+        "the file itself: discard the list, or say that they are not in it."
+    )
+    done = _("Noted. Nothing was taken out yet: that happens when you erase.")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._keys: dict[str, str] = {}
+        try:
+            found = unanswered(erasure=self.record)
+        except ValidationError as refusal:
+            self.problem: ValidationError | None = refusal
+            return
+        self.problem = None
+        shown_on(self.request, [each.holder for each in found])
+        for place, each in enumerate(found):
+            whole = each.place is Place.FILE
+            offered = [Answer.LOOKED] if whole else [Answer.SAME, Answer.OTHER]
+            name = f"row_{place}"
+            self._keys[name] = each.key
+            self.fields[name] = forms.ChoiceField(
+                label=_words(each),
+                choices=[(answer.value, answer.label) for answer in offered],
+                widget=forms.RadioSelect,
+                required=False,
+            )
+
+    def perform(self) -> Model:
+        """Note the answers; rows that were left blank wait on."""
+        if self.problem is not None:
+            raise self.problem
+        told = {
+            self._keys[name]: value
+            for name, value in self.cleaned_data.items()
+            if name in self._keys and value
+        }
+        return answer(erasure=self.record, answers=told, by=self.by)
+
+
+def _words(each: Found) -> str:
+    """Where it stands and what is in it, telephones and numbers by their ends only."""
+    if each.place is Place.FILE:
+        return gettext("The list “%(name)s” cannot be looked through") % {"name": each.name}
+    cells = " · ".join(_masked(cell) for cell in each.shown if cell.strip())[:_LONGEST]
+    if each.place is Place.FORM:
+        return gettext("A form of “%(name)s”: %(cells)s") % {"name": each.name, "cells": cells}
+    told = {"name": each.name, "row": each.number, "cells": cells}
+    return gettext("The list “%(name)s”, row %(row)s: %(cells)s") % told
+
+
+def _masked(cell: str) -> str:
+    digits = phone_digits(cell)
+    is_day = len(digits) == 8 and len(cell.strip()) == 10
+    return f"•••• {digits[-2:]}" if digits and not is_day else cell.strip()
 
 
 class WithdrawForm(ActForm):

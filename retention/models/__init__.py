@@ -1,3 +1,4 @@
-from retention.models.erasure import Erasure, ErasureState, Ground
+from retention.models.erasure import Answer, Erasure, ErasureState, Ground
+from retention.models.hold import Authority, Hold
 
-__all__ = ["Erasure", "ErasureState", "Ground"]
+__all__ = ["Answer", "Authority", "Erasure", "ErasureState", "Ground", "Hold"]

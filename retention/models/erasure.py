@@ -34,6 +34,14 @@ class ErasureState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
+class Answer(models.TextChoices):
+    """What a person says of a row that may be of somebody who is to be erased."""
+
+    SAME = "same", _("it is them: take it out")
+    OTHER = "other", _("it is somebody else: it stays")
+    LOOKED = "looked", _("I looked: they are not in it")
+
+
 class SubjectKind(models.TextChoices):
     """What was asked to be erased."""
 
@@ -60,6 +68,10 @@ class Erasure(models.Model):
     `births_kept` is of how many of them the exact birth date had to stay, since they came into another age band while they
     were registered. `reasons_emptied` are words in the audit trail that were taken out; `reasons_naming`
     are those of an older release that hold a word of one of their names and cannot be, so somebody should know.
+
+    `answers` say of rows of lists and forms that wait whether they are theirs (`Answer`), by what stands for the row; they go
+    once it is done. `taken` counts what was taken out (`rows` of lists, `entries` of forms), and has what a restored database
+    needs to take it out again: `marks` that stand for rows under a key, and ids of forms that were `emptied`.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -82,6 +94,8 @@ class Erasure(models.Model):
     households = ArrayField(models.UUIDField(), verbose_name=_("households"), default=list, editable=False)
     births_kept = models.PositiveIntegerField(_("exact birth dates that had to stay"), default=0)
     reasons_emptied = models.PositiveIntegerField(_("reasons taken out of the trail"), default=0)
+    answers = models.JSONField(_("what was said of rows that may be theirs"), default=dict, editable=False)
+    taken = models.JSONField(_("what was taken out of what waited"), default=dict, editable=False)
     reasons_naming = models.PositiveIntegerField(_("reasons in the trail that may name them"), default=0)
 
     objects = ErasureQuerySet.as_manager()

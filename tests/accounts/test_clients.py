@@ -365,6 +365,8 @@ def test_each_address_needs_a_scope_and_each_scope_is_of_one_family() -> None:
         "documents:read",
         "documents:write",
         "editions:read",
+        "erasures:read",
+        "erasures:write",
         "lists:read",
         "lists:write",
         "people:read",

@@ -66,6 +66,7 @@ READS = [
     Route("get", "errata/", "reports.erratum", "view"),
     Route("get", "errata/{}/", "reports.erratum", "view", "erratum", hidden_without=SEE_EXACT),
     Route("get", "figures/?region=RU-KRS", "reports.figure", "view"),
+    *_reads("erasures", "retention.erasure", "erasure"),
     Route("get", "changes/", "exchange.change", "view"),
 ]
 CREATES = [
@@ -91,6 +92,13 @@ CREATES = [
         "displacement.person",
         "add",
         body=lambda w: {"household": str(w.household.pk), "given_name": "Марія", "needs": [w.need.pk]},
+    ),
+    Route(
+        "post",
+        "erasures/",
+        "retention.erasure",
+        "add",
+        body=lambda w: {"person": str(w.somebody().pk), "ground": "asked"},
     ),
     Route(
         "post",
@@ -248,6 +256,15 @@ ACTS = [
     _void("headcounts", "shelters.headcount", "headcount"),
     _void("incidents", "displacement.incident", "incident"),
     _void("casualties", "displacement.casualty", "casualty"),
+    Route(
+        "post",
+        "households/{}/consents/",
+        "displacement.consent",
+        "add",
+        "household",
+        body=lambda _w: {"purpose": "partners", "is_given": False, "obtained": "telephone"},
+        also=("displacement.household", "view"),
+    ),
     Route(
         "post",
         "people/{}/documents/",

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
+from uuid import uuid4
 
 from django.utils import timezone
 
@@ -24,6 +25,7 @@ from exchange.models import Agreement
 from intake.models import Batch, KoboForm
 from regions.models import Operation, Region
 from reports.models import Edition, Erratum, FlagAcknowledgement, Subscription
+from retention.models import Erasure
 from shelters.models import Headcount, Shelter, Stay
 from tests.factories.accounts import OrganisationFactory
 from tests.factories.displacement import (
@@ -126,6 +128,19 @@ class World:
         edition = _edition(PublishedEditionFactory, date(2024, 8, 11))
         erratum: Erratum = ProposedErratumFactory.create(edition=edition)
         return erratum
+
+    @cached_property
+    def erasure(self) -> Erasure:
+        """What a colleague asked for."""
+        return Erasure.objects.create(
+            organisation=self.organisation,
+            region=self.person.household.registered_in,
+            kind="displacement.person",
+            subject=uuid4(),  # of the person themselves a test may ask
+            ground="asked",
+            asked_at=timezone.now(),
+            asked_by=self.person.pk,
+        )
 
     @cached_property
     def flagged(self) -> Edition:

@@ -24,7 +24,7 @@ from exchange.models import MessageKind
 from exchange.webhooks.making import queue_message
 from intake.models import Batch, KoboForm, Mapping, StagedRow, Submission
 from regions.models import Region
-from retention.models import Erasure
+from retention.models import Erasure, Hold
 from roster.models import Alarm, PeopleExport
 from shelters.models import ShelterState
 from tests.api.world import World
@@ -137,7 +137,7 @@ class Ground(World):
         )
 
     def _roster(self, colleague: User) -> list[Model]:
-        """What a colleague opened, and an export and an erasure that they asked for."""
+        """What a colleague opened, an export and an erasure that they asked for, and a hold that they set."""
         at = KURSK_MORNING
         export = PeopleExport.objects.create(
             organisation=self.organisation,
@@ -167,8 +167,24 @@ class Ground(World):
             asked_at=at,
             asked_by=colleague.pk,
         )
+        hold = self._hold(colleague)
         day = RevealDay.objects.create(user=colleague, day=at.date(), used=1)
-        return [day, export, alarm, honey, erasure]
+        return [day, export, alarm, honey, erasure, hold]
+
+    def _hold(self, colleague: User) -> Hold:
+        """A hold that a colleague set."""
+        at = KURSK_MORNING
+        made: Hold = Hold.objects.create(
+            organisation=self.organisation,
+            region=region(HERE),
+            person=self.person,
+            authority="court",
+            case="A-1",
+            starts_at=at,
+            set_at=at,
+            set_by=colleague.pk,
+        )
+        return made
 
     def _systems(self) -> list[Model]:
         """A partner's client, where it is told, one message, and what it may read of others' people."""

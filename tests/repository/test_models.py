@@ -27,6 +27,8 @@ ORDER = {
 }
 #: Moments at which nobody in particular acted, or whose actor stands in another field.
 ACTORLESS = {
+    "starts_at": "from when a hold counts, by its authority",
+    "ends_at": "until when a hold counts, by its authority",
     "occurred_at": "the fact's own time",
     "as_of": "the claim's own time",
     "published_at": "a claim is published by its source",

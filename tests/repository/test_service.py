@@ -29,6 +29,8 @@ PLACES = {
     ("roster/actions/honey.py", "touched", Why.DECOYS),
     ("retention/actions/erasures.py", "approve", Why.ERASURES),
     ("retention/actions/erasures.py", "ask", Why.ERASURES),
+    ("retention/actions/holds.py", "set_hold", Why.HOLDS),
+    ("retention/actions/waiting.py", "unanswered", Why.ERASURES),
     ("shelters/actions/places.py", "check_places", Why.PLACES),
     ("shelters/actions/stays.py", "_check_guests", Why.PLACES),
     ("shelters/alternatives.py", "nearest_with_places", Why.PLACES),

@@ -37,6 +37,7 @@ PHONE = "+7 919 555 83 21"
 def ledger(settings: Settings, tmp_path: Path) -> Path:
     """A ledger of the test's own."""
     settings.ERASURES_FILE = tmp_path / "erasures.jsonl"
+    settings.HOLDS_FILE = tmp_path / "holds.jsonl"
     return tmp_path / "erasures.jsonl"
 
 

@@ -21,7 +21,7 @@ from tests.exchange.test_feed import Reader
 from tests.factories.accounts import almighty, user_in_role
 from tests.factories.displacement import CountedHouseholdFactory, PersonFactory, VerifiedCasualtyFactory
 from tests.factories.facts import KURSK_MORNING
-from tests.factories.intake import ReadyBatchFactory, RowFactory
+from tests.factories.intake import FailedBatchFactory, RowFactory
 from tests.factories.shelters import OpenStayFactory
 from tests.refusals import codes
 from tests.retention.conftest import erased
@@ -72,7 +72,8 @@ def test_what_stands_in_the_way_is_said_when_asked_and_again_when_done(
     erasure = ask(subject=mother, ground="asked", by=clerk)
     stay = OpenStayFactory.create(person=mother, occurred_at=KURSK_MORNING + timedelta(days=9))
     casualty = VerifiedCasualtyFactory.create(person=mother)
-    row = RowFactory.create(batch=ReadyBatchFactory.create(), known_as=mother.pk)
+    begun = FailedBatchFactory.create(accepted_at=KURSK_MORNING, accepted_by=clerk.pk)
+    row = RowFactory.create(batch=begun, known_as=mother.pk)
     tries: list[Callable[[], object]] = [
         lambda: approve(erasure=erasure, by=officer),
         lambda: ask(subject=mother, ground="asked", by=clerk),
@@ -81,7 +82,7 @@ def test_what_stands_in_the_way_is_said_when_asked_and_again_when_done(
         with pytest.raises(ValidationError) as refusal:
             act()
         assert codes(refusal.value) == {"__all__": ["in_the_way"] * 3}
-        for sentence in ("Check them out first", "kept as evidence", "Accept or discard it first"):
+        for sentence in ("Check them out first", "kept as evidence", "Try it again or take it back"):
             assert sentence in str(refusal.value)
     assert Person.objects.get(pk=mother.pk).family_name == "Zymorodok"
     type(stay).objects.filter(pk=stay.pk).delete()

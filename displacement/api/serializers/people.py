@@ -24,6 +24,7 @@ from displacement.api.serializers.documents import (
 )
 from displacement.models import Household, Person
 from displacement.models.codes import AgeBand, Sex
+from displacement.models.consent import Obtained, Purpose
 from displacement.models.honey import hidden_from
 from displacement.models.household import RegistrationMethod
 from displacement.models.person import BirthPrecision, Relationship
@@ -89,6 +90,7 @@ class ConsentOutput(RowSerializer):
 
     purpose = serializers.CharField()
     is_given = serializers.BooleanField()
+    obtained = serializers.CharField(help_text="How; blank where nobody said.")
     occurred_at = serializers.DateTimeField()
 
 
@@ -188,6 +190,17 @@ class ConsentInput(InputSerializer):
     partners = serializers.BooleanField(required=False)
     authorities = serializers.BooleanField(required=False)
     tracing = serializers.BooleanField(required=False)
+
+
+class AnswerInput(InputSerializer):
+    """What the household answered for one purpose. A withdrawal is an answer that is not given."""
+
+    example = {"purpose": "partners", "is_given": False, "obtained": "telephone"}
+
+    purpose = CodeField(choices=Purpose.choices)
+    is_given = serializers.BooleanField()
+    obtained = CodeField(choices=Obtained.choices, help_text="How the answer was obtained.")
+    occurred_at = MomentField(required=False, help_text="When they said so; now, where it is left out.")
 
 
 def rows(shape: type[InputSerializer], *, required: bool = True) -> Any:

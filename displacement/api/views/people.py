@@ -7,6 +7,7 @@ from uuid import UUID
 import django_filters
 from django.core.exceptions import PermissionDenied
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+from django.utils.translation import gettext as _
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,16 +15,18 @@ from rest_framework.response import Response
 from accounts.acting import require_reach
 from accounts.api.bulk import Bulk, many_of
 from accounts.api.views import ScopedViewSet, Voiding, VoidInput
+from accounts.authentication import is_partner_system
 from accounts.visibility import may
 from core.api.filters import CodeFilter, IdFilter, NumberFilter, TimeRange
 from core.api.serializers import Row
 from core.api.views import ONES
 from core.prepared import Prepared
-from displacement.actions import documents, households, joining, people, splitting
+from displacement.actions import consents, documents, households, joining, people, splitting
 from displacement.actions.documents import NewDocument
 from displacement.actions.naming import name_people
 from displacement.api.serializers.documents import DocumentInput, DocumentOutput
 from displacement.api.serializers.people import (
+    AnswerInput,
     ConsentOutput,
     GroupOutput,
     HouseholdChangeInput,
@@ -46,6 +49,7 @@ from displacement.models.honey import hidden_from
 from displacement.models.household import RegistrationMethod
 from regions.api.fields import RegionFilter
 
+_CONSENT = "displacement.consent"
 _DOCUMENT = "displacement.identitydocument"
 
 
@@ -90,8 +94,10 @@ class HouseholdViewSet(Bulk, Voiding, ScopedViewSet):
         "name_people": NamePeopleInput,
         "split": SplitInput,
         "join": JoinInput,
+        "consents": AnswerInput,
         "void": VoidInput,
     }
+    adding = frozenset({"create", "consents"})
     filterset_class = HouseholdFilters
     reach = {"region": "registered_in"}
 
@@ -157,6 +163,24 @@ class HouseholdViewSet(Bulk, Voiding, ScopedViewSet):
         household, told = self.reachable(pk, "change"), self.read_input()
         self._require_target(told["into"])
         return self.told(joining.join(household=household, by=self.user, **told).pk)
+
+    @action(detail=True, methods=["post"])
+    def consents(self, request: Request, pk: str) -> Response:
+        """Record what the household answered for one purpose. It holds at once; a withdrawal is an answer, too.
+
+        A partner's system takes any answer of its organisation's households back, and records a yes of those
+        that it registered itself.
+        """
+        if not may(self.user, _CONSENT, "add"):
+            raise PermissionDenied
+        household, told = self.one(pk), self.read_input()
+        require_reach(self.user, household, _CONSENT, "add", **self.reach)
+        if told["is_given"] and is_partner_system(self.user) and household.recorded_by != self.user.pk:
+            raise PermissionDenied(
+                _("Only who registered this household records that it agrees. Ask at their desk.")
+            )
+        consents.answer(household=household, by=self.user, **told)
+        return self.told(pk, 201)
 
     def _require_target(self, into: Household | None) -> None:
         """Raise PermissionDenied for a household that the user may see and not change."""

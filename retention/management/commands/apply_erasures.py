@@ -22,6 +22,14 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{applied.known} erasures in the ledger; {applied.done} carried out again, {applied.records} records erased."
             )
+            if applied.holds:
+                self.stdout.write(f"{applied.holds} legal holds set or ended again.")
+        if applied.unreadable_holds:
+            lines = ", ".join(map(str, applied.unreadable_holds))
+            raise CommandError(
+                f"Lines that are no hold: {lines}. Somebody changed the ledger of holds (HOLDS_FILE). Compare it with a copy: "
+                "records that must be kept may be erased or removed."
+            )
         if applied.unreadable:
             lines = ", ".join(map(str, applied.unreadable))
             raise CommandError(
