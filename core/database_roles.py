@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from django.db import Error, connections
 from django.db.backends.signals import connection_created
+from psycopg import Cursor
 from psycopg.pq import TransactionStatus
 
 DESK = "musterpoint_desk"
@@ -125,7 +126,8 @@ def _open(ours: Any) -> None:
 def _say(ours: Any, standing: Standing) -> None:
     role, organisations, regions = standing
     with ours.wrap_database_errors:
-        ours.connection.execute(_STAND, [role, ",".join(organisations), ",".join(regions)])
+        told = [role, ",".join(organisations), ",".join(regions)]
+        Cursor(ours.connection).execute(_STAND, told, prepare=True)
     setattr(ours, _HELD, standing)
 
 

@@ -13,19 +13,30 @@ from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models.sql import InsertQuery
+from psycopg import adapters
+from psycopg.pq import Format
+from psycopg.types.datetime import TimestamptzLoader
 
 #: What stands in a query for a value that is not known yet, for each kind of value.
 _MARKS: dict[type, Callable[[], object]] = {UUID: uuid4, str: lambda: uuid4().hex}
 
 
 class _Preparing(ServerBindingCursor):
-    """A cursor whose statements PostgreSQL keeps, planned, for as long as the connection lives."""
+    """A cursor whose statements PostgreSQL keeps, planned, for as long as the connection lives.
+
+    Moments are read by psycopg's own reader in C, which is no class that Django could ask for its zone (core.moments).
+    """
+
+    def __init__(self, connection: Any) -> None:
+        super().__init__(connection)
+        self.adapters.register_loader("timestamptz", _MOMENTS)
 
     def execute(self, query: Any, params: Any = None) -> Any:
         """Run it, with values that PostgreSQL puts in."""
         return super().execute(query, params, prepare=True)  # type: ignore[misc]  # psycopg's, which the stubs leave out
 
 
+_MOMENTS = adapters.get_loader(adapters.types["timestamptz"].oid, Format.TEXT) or TimestamptzLoader
 _MAKE: Any = _Preparing  # what the stubs do not know how to make
 
 

@@ -159,7 +159,8 @@ class RecordViewSet(Contract, GenericViewSet[Any]):
         """One page."""
         known_as = None if self.is_narrowed() else self.query_hangs_on()
         if known_as is not None:
-            refuse_unknown(request, self.open_parameters())
+            if request.query_params:
+                refuse_unknown(request, self.open_parameters())
             known_as = (type(self), known_as)
         rows = self.paginator.page_of(
             lambda: self.filter_queryset(self.get_queryset()),
