@@ -65,7 +65,9 @@ def organisation_for(
             words = _("Your role does not allow this for this organisation in this region.")
             raise refusal(words, code="out_of_reach", field="organisation")
         return wanted
-    organisations = [_ORGANISATION.made(row) for pk in here for row in _BY_KEY.rows(pk=pk)]
+    organisations: list[Organisation] = [
+        _ORGANISATION.made(row) for pk in here for row in _BY_KEY.rows(pk=pk)
+    ]
     if len(organisations) > 1:
         names = ", ".join(sorted(organisation.short_name for organisation in organisations))
         words = _("You work for several organisations there. Name one of: %(names)s.") % {"names": names}

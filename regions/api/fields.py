@@ -13,7 +13,6 @@ from core.prepared import Columns, Prepared
 from regions.models import Region
 from regions.models.region import AmbiguousRegion
 
-
 _COLUMNS = Columns(Region)
 _BY_CODE = Prepared(lambda text: Region.objects.coded(text).values_list(*_COLUMNS.lookups)[:2], text=str)
 
