@@ -52,7 +52,7 @@ def register(
     reference: str = "",
     consents: Mapping[str, bool] | None = None,
 ) -> Household:
-    """Take a household into the register: named persons, counted groups, or both. About eight queries at any size.
+    """Take a household into the register: named persons, counted groups, or both. About seven queries at any size.
 
     Whoever may repeat themselves gives the `id` and asks `repeats.registered_before` first; `now` is when we learned it, where
     that was a moment ago. One like another is kept. Raises ValidationError at the field (`people.0.birth_date`).
@@ -69,7 +69,6 @@ def register(
         people_declared=people_declared,
         method=method,
         phone=phone.strip(),
-        phone_index=phone_index(phone.strip()),
         language=language.strip(),
         reference=reference.strip(),
         **_made(by, at, now),
@@ -91,6 +90,7 @@ def _write(
     household: Household, drafts: persons.Drafts, groups: list[HouseholdGroup], answers: list[Consent]
 ) -> None:
     household.serial, *serials = next_serials(1 + len(drafts.people))
+    household.phone_index = phone_index(household.phone)
     insert(household)
     persons.write(drafts, serials)
     HouseholdGroup.objects.bulk_create(groups)
