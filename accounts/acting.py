@@ -9,12 +9,16 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, User
 from accounts.visibility import within_reach
-from core.prepared import Remembered
+from core.prepared import Columns, Prepared, Remembered
 from core.refusals import refusal
 from regions.models import Region
 
 #: Queries for one record within reach, each by all that it hangs on: the user's scopes, and what is asked.
 REACHED = Remembered()
+_ORGANISATION = Columns(Organisation)
+_BY_KEY = Prepared(
+    lambda pk: Organisation.objects.filter(pk=pk).order_by().values_list(*_ORGANISATION.lookups), pk=UUID
+)
 
 
 def require_reach(
@@ -50,7 +54,7 @@ def organisation_for(
     wanted: Organisation | None = None,
     field: str = "region",
 ) -> Organisation:
-    """The organisation in whose name the user adds a record in the region. One query, none where it is `wanted`.
+    """The organisation in whose name the user adds a record in the region. One query for each, none where it is `wanted`.
 
     Raises PermissionDenied where no role allows the action at all, ValidationError at `field` where it does so only in other
     regions, and at `organisation` where it does so for another organisation, or for several of which one must be named.
@@ -61,9 +65,11 @@ def organisation_for(
             words = _("Your role does not allow this for this organisation in this region.")
             raise refusal(words, code="out_of_reach", field="organisation")
         return wanted
-    organisations = list(Organisation.objects.filter(pk__in=here))
+    organisations: list[Organisation] = [
+        _ORGANISATION.made(row) for pk in here for row in _BY_KEY.rows(pk=pk)
+    ]
     if len(organisations) > 1:
-        names = ", ".join(organisation.short_name for organisation in organisations)
+        names = ", ".join(sorted(organisation.short_name for organisation in organisations))
         words = _("You work for several organisations there. Name one of: %(names)s.") % {"names": names}
         raise refusal(words, code="organisation_needed", field="organisation")
     return organisations[0]

@@ -124,7 +124,7 @@ def _acting(request: Request, client: Client, scopes: Iterable[str], now: dateti
         raise NotInThisWay(403, "client_waits")
     if not client.is_in_force(now) or not user.is_active or not is_partner_system(user):
         raise NotInThisWay(403, "client_not_in_force")
-    if not client.is_from_here(address_of(request._request)):
+    if client.networks and not client.is_from_here(address_of(request._request)):
         raise NotInThisWay(403, "network_not_allowed")
     user.narrow(frozenset(scopes))
     return user

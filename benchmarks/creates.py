@@ -1,8 +1,9 @@
 """What one new record over the API costs: policy, key of the request, audit, match keys, and the answer.
 
-Two processes send one request after the other, each as a partner system of the same organisation, whose chain of the trail both
-have to take in turns. Against them stand two processes that write the same rows by hand, one commit each, triggers included.
-Network and server are not in it; what is waited for on the disk is.
+Two processes send one request after the other with a token and behind the wall, each as a client of the same organisation,
+whose chain of the trail both have to take in turns. Against them stand two processes that write the same rows by hand, one
+commit each, triggers included. Network and server are not in it; what is waited for on the disk is. Processor time is told
+besides: on a machine that others use it says more.
 """
 
 import os
@@ -21,9 +22,11 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 from uuid6 import uuid7
 
-from accounts.models import Membership, Organisation, User
-from accounts.policy import Role
+from accounts.models import ClientToken, Organisation
+from benchmarks.actors import partner_token
 from benchmarks.database import own_database
+from benchmarks.processor import spent
+from core.database_roles import CLOSED, LOGIN, begin_with
 from displacement.models import Household, Person
 from regions.models import Region
 
@@ -46,28 +49,28 @@ VALUES (%(id)s, now(), %(organisation)s, %(by)s, 'register', 'displacement.perso
 def lines() -> Iterator[str]:
     """`name  ratio  (bar)  n`, medians of rounds that take turns, in a database of its own."""
     with own_database():
-        works: dict[str, Callable[[UUID, UUID], None]] = {
+        works: dict[str, Callable[[str, UUID], float]] = {
             "person": _people,
             "household of one person": _households,
             "by hand": _by_hand,
         }
-        user, houses = _world()
-        seconds = _timed(works, user, houses)
+        token, houses = _world()
+        seconds, processor = _timed(works, token, houses)
         n, total = f"n={PROCESSES * EACH}", PROCESSES * EACH
         for name in list(works)[:2]:
             ratio = seconds[name] / seconds["by hand"]
             yield f"single create of a {name}, against its rows by hand  {ratio:.2f}x  (no bar)  {n}"
             rate = total / seconds[name]
             yield f"single create of a {name}  {rate:.0f}/s  (at least {LEAST_A_SECOND}/s on two cores)  {n}"
+            cost, bound = processor[name] / EACH, PROCESSES * EACH / processor[name]
+            yield f"single create of a {name}, processor  {cost * 1000:.1f} ms: {bound:.0f}/s on two  (no bar)  {n}"
 
 
-def _world() -> tuple[UUID, list[UUID]]:
-    """A partner system, and a household for each process."""
+def _world() -> tuple[str, list[UUID]]:
+    """The token of a partner's system, and a household for each process."""
     organisation = Organisation.objects.create(name="Bench", short_name="B")
     region = Region.objects.create(key="B-1", path="B-1/", level=0, kind="oblast", name_en="Bench")
-    user = User.objects.create(username="bench")
-    Membership.objects.create(user=user, organisation=organisation, role=Role.PARTNER_SYSTEM)
-    now = timezone.now()
+    token, now = partner_token(organisation), timezone.now()
     houses = [
         Household.objects.create(
             serial=n,
@@ -75,30 +78,35 @@ def _world() -> tuple[UUID, list[UUID]]:
             registered_in=region,
             occurred_at=now,
             recorded_at=now,
-            recorded_by=user.pk,
+            recorded_by=organisation.pk,
         ).pk
         for n in range(PROCESSES)
     ]
-    return user.pk, houses
+    return token, houses
 
 
 def _timed(
-    works: dict[str, Callable[[UUID, UUID], None]], user: UUID, houses: list[UUID]
-) -> dict[str, float]:
-    """Seconds of each work in both processes at once: the median of the rounds after the first."""
+    works: dict[str, Callable[[str, UUID], float]], token: str, houses: list[UUID]
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Seconds of each work in both processes at once, and processor seconds in one: medians of the rounds after the first."""
     times: dict[str, list[float]] = {name: [] for name in works}
+    costs: dict[str, list[float]] = {name: [] for name in works}
     connection.close()
     name = connection.settings_dict["NAME"]
     with ProcessPoolExecutor(PROCESSES, get_context("fork"), _begin, (name,)) as pool:
         for n in range(ROUNDS + 1):
             for work, act in works.items():
                 began = time.perf_counter()
-                done = [pool.submit(act, user, house) for house in houses]
-                for each in done:
-                    each.result()
+                done = [pool.submit(act, token, house) for house in houses]
+                cost = sum(each.result() for each in done) / PROCESSES
                 if n:
                     times[work].append(time.perf_counter() - began)
-    return {work: median(seen) for work, seen in times.items()}
+                    costs[work].append(cost)
+    return _medians(times), _medians(costs)
+
+
+def _medians(told: dict[str, list[float]]) -> dict[str, float]:
+    return {work: median(seen) for work, seen in told.items()}
 
 
 def _begin(database: str) -> None:
@@ -108,33 +116,41 @@ def _begin(database: str) -> None:
     settings.API_REQUESTS_A_MINUTE = 10**9
 
 
-def _people(user: UUID, house: UUID) -> None:
+def _people(token: str, house: UUID) -> float:
     told = {"given_name": "Олена", "family_name": "Ковальчук", "birth_date": "1980-03-14"}
-    _send("people", user, {"household": str(house), **told})
+    return _send("people", token, {"household": str(house), **told})
 
 
-def _households(user: UUID, _house: UUID) -> None:
+def _households(token: str, _house: UUID) -> float:
     person = {"given_name": "Олена", "family_name": "Ковальчук", "birth_date": "1980-03-14"}
-    _send("households", user, {"registered_in": "B-1", "people": [person], "phone": "+7 900 000 00 07"})
+    told = {"registered_in": "B-1", "people": [person], "phone": "+7 900 000 00 07"}
+    return _send("households", token, told)
 
 
-def _send(kind: str, user: UUID, body: dict[str, Any]) -> None:
-    """One request after the other, each under a key of its own. The user is read anew, as each request does."""
-    client = APIClient(SERVER_NAME="localhost")
+def _send(kind: str, token: str, body: dict[str, Any]) -> float:
+    """One request after the other, each under a key of its own, behind the wall as in the web server. Processor seconds."""
+    connection.close()
+    begin_with(CLOSED)
+    client = APIClient(SERVER_NAME="localhost", HTTP_AUTHORIZATION=f"Bearer {token}")
+    began = spent()
     for _ in range(EACH):
-        client.force_authenticate(User.objects.get(pk=user))
         key = {"Idempotency-Key": str(uuid4())}
         answer = client.post(f"/api/v1/{kind}/", body, format="json", headers=key)
         if answer.status_code != HTTPStatus.CREATED:
             raise SystemExit(answer.content.decode())
+    return spent() - began
 
 
-def _by_hand(user: UUID, house: UUID) -> None:
+def _by_hand(_token: str, house: UUID) -> float:
+    connection.close()
+    begin_with(LOGIN)
     organisation = Household.objects.values_list("organisation_id", flat=True).get(pk=house)
+    account = ClientToken.objects.values_list("secret__client__account", flat=True).get()
+    began = spent()
     for _ in range(EACH):
         told = {
             "id": uuid7(),
-            "by": user,
+            "by": account,
             "household": house,
             "organisation": organisation,
             "name": "Ковальчук",
@@ -143,3 +159,4 @@ def _by_hand(user: UUID, house: UUID) -> None:
             cursor.execute(_BY_HAND, told)
             cursor.execute(_TRACE, {**told, "id": str(told["id"])})
     assert Person.objects.filter(household=house).exists()
+    return spent() - began

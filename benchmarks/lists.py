@@ -11,7 +11,6 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from datetime import timedelta
 from io import BytesIO
 from multiprocessing import get_context
 from statistics import median
@@ -21,15 +20,10 @@ import orjson
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
-from django.utils import timezone
 from rest_framework.test import APIRequestFactory, force_authenticate
 
-from accounts.actions.client_asks import approve
-from accounts.actions.clients import add_client
-from accounts.client_scopes import client_scopes
-from accounts.models import ClientToken, Organisation, User
-from accounts.signing_in.digests import digest_of, new_token
-from benchmarks.actors import almighty
+from accounts.models import Organisation, User
+from benchmarks.actors import almighty, partner_token
 from benchmarks.database import own_database
 from benchmarks.figures_data import fill
 from benchmarks.servers import ByHand, Counted, Cursors, Usual, UsualView
@@ -54,26 +48,8 @@ def lines() -> Iterator[str]:
         yield from _every_list()
 
 
-def _token() -> str:
-    """A token of a client of the one organisation."""
-    user, token = User.objects.create(username="keeper"), new_token(None)
-    client, _secret = add_client(
-        organisation=Organisation.objects.get(), name="Bench", scopes=client_scopes(), by=user
-    )
-    second = User.objects.create(username="second", is_superuser=True)
-    client = approve(ask=client.asks.get(), by=second)
-    ends = timezone.now() + timedelta(days=1)
-    ClientToken.objects.create(
-        secret=client.secrets.get(),
-        token_checksum=digest_of(token),
-        scope=" ".join(client.scopes),
-        expires=ends,
-    )
-    return token
-
-
 def _pages() -> Iterator[str]:
-    token = _token()
+    token = partner_token(Organisation.objects.get())
     far = base64.urlsafe_b64encode(json.dumps(["-id", [_late_key()], False]).encode()).decode()
     works = {
         "ours": ("ours", ""),

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from django.db import Error, connections
 from django.db.backends.signals import connection_created
+from psycopg import Cursor
 from psycopg.pq import TransactionStatus
 
 DESK = "musterpoint_desk"
@@ -145,7 +146,7 @@ def _say(ours: Any, standing: Standing) -> None:
     is_everywhere = "yes" if standing.is_everywhere else ""
     told = [role, ",".join(standing.organisations), ",".join(places), is_everywhere, ",".join(regions)]
     with ours.wrap_database_errors:
-        ours.connection.execute(_STAND, told)
+        Cursor(ours.connection).execute(_STAND, told, prepare=True)
     setattr(ours, _HELD, standing)
 
 

@@ -13,6 +13,8 @@ from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models.sql import InsertQuery
+from psycopg import adapters
+from psycopg.pq import Format
 
 #: What stands in a query for a value that is not known yet, for each kind of value.
 _MARKS: dict[type, Callable[[], object]] = {UUID: uuid4, str: lambda: uuid4().hex}
@@ -27,6 +29,8 @@ class _Preparing(ServerBindingCursor):
 
 
 _MAKE: Any = _Preparing  # what the stubs do not know how to make
+#: psycopg's own reader of moments, in C: three times as fast as ours (core.moments), and Django cannot ask it for its zone.
+_MOMENTS: Any = adapters.get_loader(adapters.types["timestamptz"].oid, Format.TEXT)
 
 
 def preparing() -> Any:
@@ -35,7 +39,9 @@ def preparing() -> Any:
     ours.close_if_health_check_failed()
     ours.ensure_connection()
     with ours.wrap_database_errors:
-        return ours._prepare_cursor(_MAKE(ours.connection))
+        cursor = _MAKE(ours.connection)
+        cursor.adapters.register_loader("timestamptz", _MOMENTS)
+        return ours._prepare_cursor(cursor)
 
 
 #: A statement whose rows another one finds as `page`. They are read once, whatever the planner thinks of it.

@@ -86,7 +86,7 @@ def read(place: Place, user: User, *, size: int, kinds: Iterable[Kind] | None = 
     shown = rows[:size]
     if len(rows) > size:
         number, statement, nth = shown[-1][:3]
-        return Page(_told(shown), _at(place.organisation, number, statement, nth), has_more=True)
+        return Page(_told(shown), _at(place.organisation, number, UUID(statement), nth), has_more=True)
     after = end if until == end.number else _at(place.organisation, until)
     return Page(_told(shown), after, has_more=until < end.number)
 
@@ -106,31 +106,35 @@ def _at(organisation: UUID, number: int, statement: UUID = _END, nth: int = 0) -
     return Place(organisation, number, bytes(found[0])[:_HASH_BYTES] if found else b"", statement, nth)
 
 
-#: `page` holds one row more than is shown, seen or not, so that a page costs the same whoever asks.
+#: `page` holds one row more than is shown, seen or not, so that a page costs the same whoever asks. It is read seal after seal:
+#: with a plain join PostgreSQL sorts all that is left of the chain for each page. `named` is kept, since each kind asks for it:
+#: written into each of them it made PostgreSQL plan eight hundred small queries for a page.
 _PAGE = """
 WITH page AS MATERIALIZED (
-    SELECT s.number, s.at, c.id AS statement, k.nth, k.id, c.table_name, CASE
-        WHEN c.table_name <> ALL(%(records)s) THEN 'changed'
-        WHEN c.operation = 'insert' THEN 'created'
-        WHEN c.operation = 'delete' THEN 'erased'
-        WHEN 'erased_at' = ANY(c.columns) THEN 'erased'
-        WHEN 'merged_into_id' = ANY(c.columns) THEN 'merged'
-        WHEN 'voided_at' = ANY(c.columns) THEN 'voided'
-        ELSE 'changed' END AS change,
-        cardinality(c.columns) = 0 AND c.operation = 'update' AND c.table_name = ANY(%(records)s) AS is_moved
-    FROM audit_seal s
-    JOIN audit_rowchange c ON c.block = s.block AND c.organisation_id = s.organisation_id
-    CROSS JOIN LATERAL unnest(c.ids) WITH ORDINALITY AS k (id, nth)
+    SELECT s.number, s.at, told.*
+    FROM audit_seal s CROSS JOIN LATERAL (
+        SELECT c.id AS statement, k.nth, k.id, c.table_name, CASE
+            WHEN c.table_name <> ALL(%(records)s) THEN 'changed'
+            WHEN c.operation = 'insert' THEN 'created'
+            WHEN c.operation = 'delete' THEN 'erased'
+            WHEN 'erased_at' = ANY(c.columns) THEN 'erased'
+            WHEN 'merged_into_id' = ANY(c.columns) THEN 'merged'
+            WHEN 'voided_at' = ANY(c.columns) THEN 'voided'
+            ELSE 'changed' END AS change,
+            cardinality(c.columns) = 0 AND c.operation = 'update' AND c.table_name = ANY(%(records)s) AS is_moved
+        FROM audit_rowchange c CROSS JOIN LATERAL unnest(c.ids) WITH ORDINALITY AS k (id, nth)
+        WHERE c.block = s.block AND c.organisation_id = s.organisation_id AND c.table_name = ANY(%(tables)s)
+            AND (s.number > %(number)s OR (c.id, k.nth) > (%(statement)s, %(nth)s))
+        ORDER BY c.id, k.nth
+    ) told
     WHERE s.organisation_id = %(organisation)s AND s.number BETWEEN %(number)s AND %(until)s
-        AND c.table_name = ANY(%(tables)s)
-        AND (s.number, c.id, k.nth) > (%(number)s, %(statement)s, %(nth)s)
-    ORDER BY s.number, c.id, k.nth LIMIT %(size)s
-), named AS (
+    ORDER BY s.number, statement, nth LIMIT %(size)s
+), named AS MATERIALIZED (
     SELECT page.*, {record} AS record, {kind} AS kind FROM page
 )
-SELECT number, statement, nth, CASE WHEN {seen} THEN kind END, record::text, change,
+SELECT number, statement::text, nth, CASE WHEN {seen} THEN kind END, record::text, change,
     to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), is_moved
-FROM named ORDER BY number, statement, nth
+FROM named ORDER BY number, named.statement, nth
 """
 
 
@@ -193,7 +197,10 @@ def _seen(user: User, kinds: list[Kind]) -> tuple[str, dict[str, Any]]:
             name = f"seen{len(values)}"
             values[name] = value
             first += f"%({name})s{text}"
-        cases.append(f"WHEN '{kind.name}' THEN EXISTS (SELECT FROM ({first}) v WHERE v.id = named.record)")
+        told = f"ARRAY(SELECT record FROM named WHERE kind = '{kind.name}')"
+        cases.append(
+            f"WHEN '{kind.name}' THEN record IN (SELECT v.id FROM ({first}) v WHERE v.id = ANY ({told}))"
+        )
     cases.append("WHEN NULL THEN false")  # a CASE has one part at least
     return f"change = 'erased' OR is_moved OR CASE kind {' '.join(cases)} ELSE false END", values
 

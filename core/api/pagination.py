@@ -3,9 +3,9 @@
 import base64
 import binascii
 import json
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import ValidationError as Refusal
@@ -36,6 +36,17 @@ class _Key:
     is_reverse: bool
 
 
+class Found(NamedTuple):
+    """The rows of a page as the database gave them: the values of each under these lookups."""
+
+    lookups: list[str]
+    values: list[Sequence[Any]]
+
+    def rows(self) -> list[Row]:
+        """Each under its lookups."""
+        return [dict(zip(self.lookups, row, strict=True)) for row in self.values]
+
+
 class KeysetPagination(BasePagination):
     """Pages of 100 rows, or of `page_size` up to 500. `next` and `previous` are addresses to follow as they are.
 
@@ -51,7 +62,7 @@ class KeysetPagination(BasePagination):
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         """The rows of the page that the address asks for: one query, one row more than shown."""
-        return self.page_of(lambda: queryset, queryset.model, request, view)
+        return self.page_of(lambda: queryset, queryset.model, request, view).rows()
 
     def page_of(
         self,
@@ -61,7 +72,7 @@ class KeysetPagination(BasePagination):
         view: Any,
         known_as: Hashable = None,
         beside: Callable[[int], Beside] | None = None,
-    ) -> list[Row]:
+    ) -> Found:
         """As `paginate_queryset`; `asked` puts the query together, and is not called again for one that is `known_as` the same.
 
         Only the place of the page may then differ. The statement does what `beside` says of a page of so many rows.
@@ -88,11 +99,10 @@ class KeysetPagination(BasePagination):
         else:
             told = (known_as, view.output, self.ordering, self.size, is_reverse, key is None)
             found = PAGES.known(told, page, **dict.fromkeys(at, UUID)).rows(besides, **at)
-        rows = [dict(zip(shown, row, strict=True)) for row in found]
-        has_more = len(rows) > self.size
-        self.page = rows[: self.size]
+        has_more = len(found) > self.size
+        self.page = Found(shown, found[: self.size])
         if is_reverse:
-            self.page.reverse()
+            self.page.values.reverse()
         self.has_next = is_reverse or has_more
         self.has_previous = has_more if is_reverse else key is not None
         return self.page
@@ -100,8 +110,8 @@ class KeysetPagination(BasePagination):
     def get_paginated_response(self, data: Any) -> Response:
         """The page with the addresses of its neighbours, in the body and in the header `Link` (RFC 8288)."""
         first = remove_query_param(self.request.build_absolute_uri(), self.cursor_parameter)
-        following = self._link(first, self.page[-1:], is_reverse=False) if self.has_next else None
-        previous = self._link(first, self.page[:1], is_reverse=True) if self.has_previous else None
+        following = self._link(first, self.page.values[-1:], is_reverse=False) if self.has_next else None
+        previous = self._link(first, self.page.values[:1], is_reverse=True) if self.has_previous else None
         links = {"next": following, "prev": previous, "first": first}
         header = ", ".join(f'<{url}>; rel="{relation}"' for relation, url in links.items() if url)
         return Response({"next": following, "previous": previous, "results": data}, headers={"Link": header})
@@ -206,10 +216,11 @@ class KeysetPagination(BasePagination):
             beyond &= Q(**{f"{first}__{side}": value})
         return beyond
 
-    def _link(self, first: str, rows: list[Row], *, is_reverse: bool) -> str | None:
+    def _link(self, first: str, rows: list[Sequence[Any]], *, is_reverse: bool) -> str | None:
         if not rows:
             return None
-        values = [str(rows[0][column.lstrip("-")]) for column in self.columns]
+        places = [self.page.lookups.index(column.lstrip("-")) for column in self.columns]
+        values = [str(rows[0][place]) for place in places]
         text = json.dumps([self.ordering, values, is_reverse], separators=(",", ":"))
         cursor = base64.urlsafe_b64encode(text.encode()).decode("ascii")
         return replace_query_param(first, self.cursor_parameter, cursor)

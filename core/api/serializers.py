@@ -1,6 +1,6 @@
 """Output from rows of one query, with listed fields; input that names every key that it does not know."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
@@ -39,19 +39,30 @@ class RowSerializer(serializers.Serializer[Any]):
     @classmethod
     def written(cls, rows: Iterable[Row]) -> list[Row]:
         """The rows as they are shown. No query; an order of magnitude cheaper than a serializer per row."""
-        plan, rows = cls._plan(), list(rows)
-        names = [(name, path) for name, path, _convert in plan]
-        names += [(cls.BESIDE % lookup, lookup) for lookup in cls.beside]
-        converted = [(name, convert) for name, _path, convert in plan if convert is not None]
-        written = [{name: row[path] for name, path in names} for row in rows]
-        for name, convert in converted:
-            for row in written:
-                if row[name] is not None:
-                    row[name] = convert(row[name])
+        paths = [path for _name, path, _convert in cls._read()]
+        return cls.written_of(paths, [[row[path] for path in paths] for row in rows])
+
+    @classmethod
+    def written_of(cls, lookups: Sequence[str], values: Iterable[Sequence[Any]]) -> list[Row]:
+        """As `written`, of rows of `.values_list(*lookups)`, among which are those of all fields."""
+        plan = cls._read()
+        names = [name for name, _path, _convert in plan]
+        places = [lookups.index(path) for _name, path, _convert in plan]
+        if places == list(range(len(lookups))):
+            written = [dict(zip(names, row, strict=True)) for row in values]
+        else:
+            written = [
+                {name: row[place] for name, place in zip(names, places, strict=True)} for row in values
+            ]
+        for name, _path, convert in plan:
+            if convert is not None:
+                for row in written:
+                    if row[name] is not None:
+                        row[name] = convert(row[name])
         for name, field in cls._declared_fields.items():
             if isinstance(field, SealedTextField):
-                for row, shown in zip(rows, written, strict=True):
-                    shown[name] = field.opened(shown[name], row["id"])
+                for row in written:
+                    row[name] = field.opened(row[name], row["id"])
         return written
 
     def to_representation(self, instance: Row) -> Row:
@@ -73,6 +84,11 @@ class RowSerializer(serializers.Serializer[Any]):
             ]
             cls._columns_planned = plan
         return plan
+
+    @classmethod
+    def _read(cls) -> list[_Column]:
+        """What is read with a row: what it shows, and what stands beside it."""
+        return [*cls._plan(), *((cls.BESIDE % lookup, lookup, None) for lookup in cls.beside)]
 
     _columns_planned: list[_Column]
 

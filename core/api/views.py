@@ -17,7 +17,7 @@ from rest_framework.viewsets import GenericViewSet, ViewSetMixin
 from core.api import sparse
 from core.api.etags import etag_of
 from core.api.filters import refuse_unknown
-from core.api.pagination import KeysetPagination
+from core.api.pagination import Found, KeysetPagination
 from core.api.rates import count_request, rate_headers
 from core.api.retiring import RETIRING
 from core.api.serializers import InputSerializer, Row, RowSerializer
@@ -159,9 +159,10 @@ class RecordViewSet(Contract, GenericViewSet[Any]):
         """One page."""
         known_as = None if self.is_narrowed() else self.query_hangs_on()
         if known_as is not None:
-            refuse_unknown(request, self.open_parameters())
+            if request.query_params:
+                refuse_unknown(request, self.open_parameters())
             known_as = (type(self), known_as)
-        rows = self.paginator.page_of(
+        found = self.paginator.page_of(
             lambda: self.filter_queryset(self.get_queryset()),
             self.model,
             request,
@@ -169,9 +170,16 @@ class RecordViewSet(Contract, GenericViewSet[Any]):
             known_as,
             self.beside_page(),
         )
-        self.expand(rows)
-        shown = self.seen(self.output, self.output.written(rows))
+        shown = self.seen(self.output, self._written(found))
         return self.paginator.get_paginated_response(self.narrowed(self.output, shown))
+
+    def _written(self, found: Found) -> builtins.list[Row]:
+        """The rows of a page as they are shown. A row is made once where nothing is put into it."""
+        if type(self).expand is RecordViewSet.expand:
+            return self.output.written_of(found.lookups, found.values)
+        rows = found.rows()
+        self.expand(rows)
+        return self.output.written(rows)
 
     def retrieve(self, request: Request, pk: str) -> Response:
         """One record with all that it shows, or the fields that were asked for. Its tag speaks of all."""

@@ -14,6 +14,7 @@ from core.refusals import Refusals
 from displacement.actions import people as persons
 from displacement.actions.groups import NewGroup, draft_groups
 from displacement.actions.people import NewPerson
+from displacement.actions.serials import next_serials
 from displacement.actions.versions import refuse_void
 from displacement.models import Household, HouseholdGroup, Movement, Person
 
@@ -69,7 +70,7 @@ def name_people(
         refusals, counted, named=len(people), unnamed=sum(g.people for g in remaining), reason=reason
     )
     refusals.raise_any()
-    made = persons.write(drafts)
+    made = persons.write(drafts, next_serials(len(drafts.people)))
     _replace(counted, made, unnamed, by=by, now=now)
     record(
         "name_people",

@@ -83,7 +83,7 @@ def add(*, household: Household, person: NewPerson, by: Actor) -> Person:
     refusals = Refusals()
     rows = draft(locked, [person], by=by, occurred_at=now, recorded_at=now, refusals=refusals, prefix="")
     refusals.raise_any()
-    made = write(rows)[0]
+    made = write(rows, next_serials(1))[0]
     told = {"needs": len(person.needs), "documents": len(person.documents)}
     record("register", made, by=by, detail={"household": str(locked.pk), **told})
     return made
@@ -129,7 +129,7 @@ def draft(
 ) -> Drafts:
     """Persons ready to be written into the household; what is wrong with each goes to `refusals` at `people.<n>.<field>`.
 
-    At most one query, for the needs; `write` draws their registration numbers.
+    At most one query, for the needs; `write` gives them their registration numbers.
     """
     codes = {code for person in people for code in person.needs}
     known = SpecificNeed.objects.in_bulk(codes) if codes else {}
@@ -164,9 +164,9 @@ def draft(
     return drafts
 
 
-def write(drafts: Drafts) -> list[Person]:
-    """Write drafted persons with numbers of their own, then their needs and documents. Up to four queries."""
-    for person, serial in zip(drafts.people, next_serials(len(drafts.people)), strict=True):
+def write(drafts: Drafts, serials: Sequence[int]) -> list[Person]:
+    """Write drafted persons under a number each, then their needs and documents. Up to three queries."""
+    for person, serial in zip(drafts.people, serials, strict=True):
         person.serial = serial
     if len(drafts.people) == 1:
         insert(drafts.people[0])

@@ -42,6 +42,10 @@ class RegionQuerySet(models.QuerySet["Region"]):
         """The region itself and all below it."""
         return self.filter(path__startswith=region.path)
 
+    def coded(self, text: str) -> Self:
+        """Regions that have the text as our key or as a code of any system."""
+        return self.filter(Q(key__iexact=text) | Q(codes__code__iexact=text)).distinct()
+
     def named(self, text: str) -> Self:
         """Regions that have the text as a code of any system or as a name in any language; one query, unordered."""
         folded = search_key(text)
@@ -63,8 +67,7 @@ class RegionQuerySet(models.QuerySet["Region"]):
         a town and an oblast, and guessing would put people into the wrong one.
         """
         text = text.strip()
-        exact = self.filter(Q(key__iexact=text) | Q(codes__code__iexact=text)).distinct()[:2]
-        found = list(exact) or list(self.named(text).order_by("path")[:10])
+        found = list(self.coded(text)[:2]) or list(self.named(text).order_by("path")[:10])
         if not found:
             raise UnknownRegion(
                 _("No region has this code or name. Look it up in the list of regions and use its code."),

@@ -1,6 +1,6 @@
 """Statements that are put together and planned once: they say what the ORM says, to each user only what is theirs."""
 
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,8 +15,9 @@ from accounts.models import Organisation, User
 from accounts.policy import Role
 from accounts.rows import standing_of
 from core import moments
+from core.api.rendering import as_json
 from core.database_roles import LOGIN, stand
-from core.prepared import Columns, Prepared, Remembered, insert
+from core.prepared import Columns, Prepared, Remembered, insert, preparing
 from displacement.models import Household, Person
 from tests.api.conftest import client_of
 from tests.factories.accounts import OrganisationFactory, user_in_role
@@ -183,3 +184,13 @@ def test_connections_read_so() -> None:
         cursor.execute("SELECT now()")
         loader = cursor.connection.adapters.get_loader(1184, 0)
     assert loader is moments.MomentLoader
+
+
+def test_prepared_statements_read_the_same_moments() -> None:
+    asked = "SELECT timestamptz '2024-08-10 05:58:47.5+02:30', timestamptz '0001-01-01 00:00:00+00'"
+    with connection.cursor() as usual, preparing() as prepared:
+        usual.execute(asked)
+        prepared.execute(asked)
+        others, ours = usual.fetchone(), prepared.fetchone()
+    assert ours == others == (datetime(2024, 8, 10, 3, 28, 47, 500_000, UTC), datetime(1, 1, 1, tzinfo=UTC))
+    assert as_json(ours) == as_json(others)

@@ -69,9 +69,9 @@ def test_one_registration_is_one_trace_without_names(door: dict[str, Any]) -> No
 def test_a_family_of_nine_costs_as_many_queries_as_one_person(
     door: dict[str, Any], django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         households.register(**door, people=[OLENA])
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         households.register(**door, people=[OLENA] * 9)
 
 

@@ -80,6 +80,25 @@ class HouseholdFilters(TimeRange):
     reference = _reference_filter()
 
 
+def _groups(household: Any) -> Any:
+    groups = HouseholdGroup.objects.current().filter(household=household)
+    return groups.order_by("age_band", "sex").values_list(*GroupOutput.columns())
+
+
+def _consents(household: Any) -> Any:
+    answers = Consent.objects.current().filter(household=household)
+    latest = answers.order_by("purpose", "-occurred_at", "-id").distinct("purpose")
+    return latest.values_list(*ConsentOutput.columns())
+
+
+_GROUPS, _CONSENTS = Prepared(_groups, household=UUID), Prepared(_consents, household=UUID)
+
+
+def _under(columns: list[str], rows: list[Any]) -> list[Row]:
+    """The rows with each value under its column."""
+    return [dict(zip(columns, told, strict=True)) for told in rows]
+
+
 class HouseholdViewSet(Bulk, Voiding, ScopedViewSet):
     """Households: registered together, named or only counted."""
 
@@ -107,13 +126,16 @@ class HouseholdViewSet(Bulk, Voiding, ScopedViewSet):
 
     def expand_detail(self, row: Row) -> None:
         """Three queries: people, groups, and the latest answer for each purpose."""
-        persons = Person.objects.visible_to(self.user).current().unmerged().filter(household=row["id"])
-        row["people"] = list(persons.order_by("id").values(*PersonOutput.columns()))
-        groups = HouseholdGroup.objects.current().filter(household=row["id"])
-        row["groups"] = list(groups.order_by("age_band", "sex").values(*GroupOutput.columns()))
-        answers = Consent.objects.current().filter(household=row["id"])
-        latest = answers.order_by("purpose", "-occurred_at", "-id").distinct("purpose")
-        row["consents"] = list(latest.values(*ConsentOutput.columns()))
+        house, people = row["id"], PersonOutput.columns()
+
+        def persons(household: UUID) -> Any:
+            theirs = Person.objects.visible_to(self.user).current().unmerged().filter(household=household)
+            return theirs.order_by("id").values_list(*people)
+
+        found = ONES.known(("people of a household", self.query_hangs_on()), persons, household=UUID)
+        row["people"] = _under(people, found.rows(household=house))
+        row["groups"] = _under(GroupOutput.columns(), _GROUPS.rows(household=house))
+        row["consents"] = _under(ConsentOutput.columns(), _CONSENTS.rows(household=house))
 
     def create(self, request: Request) -> Response:
         """Register a household: named people, counted groups, or both. Nothing is saved where any part is refused."""
@@ -269,7 +291,7 @@ class PersonViewSet(Bulk, Voiding, ScopedViewSet):
             return theirs.order_by("id").values_list(*columns)
 
         found = ONES.known(("documents", self.query_hangs_on()), papers, person=UUID).rows(person=person)
-        return [dict(zip(columns, told, strict=True)) for told in found]
+        return _under(columns, found)
 
     def create(self, request: Request) -> Response:
         """Register one more person of a household."""
