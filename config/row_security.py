@@ -131,7 +131,7 @@ class Walled:
 def _named() -> Iterator[str]:
     """The view of whom rows name, which the service owns: two policies that ask each other would be refused as endless.
 
-    A function in its place would be started for each person who is not one's own, at ten times the cost.
+    A function in its place would be started for each person who is not one's own.
     """
     stay, casualty = (Walled(apps.get_model(kind), WAYS[kind][:1]) for kind in (_STAY, _CASUALTY))
     yield "DROP FUNCTION IF EXISTS musterpoint_is_named(uuid)"
