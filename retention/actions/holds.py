@@ -103,11 +103,11 @@ def lift(*, hold: Hold, by: User) -> Hold:
         raise PermissionDenied(_("Another person with the right lifts a hold, never who asked for it."))
     refusals = Refusals()
     _check_in_force(locked, refusals)
-    if locked.lift_asked_by is None:
-        refusals.add(
-            "", _("Nobody has asked that this hold end. Ask, and let a colleague lift it."), "not_asked"
-        )
     refusals.raise_any()
+    if locked.lift_asked_by is None:
+        raise refusal(
+            _("Nobody has asked that this hold end. Ask, and let a colleague lift it."), code="not_asked"
+        )
     check_two_persons(locked.lift_asked_by, by.pk)
     locked.lifted_at, locked.lifted_by = database_now(), by.pk
     locked.save(update_fields=["lifted_at", "lifted_by"])
