@@ -8,7 +8,6 @@ import json
 import logging
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +16,7 @@ from django.db import transaction
 
 from displacement.identity.erasing import SCRUBBED
 from displacement.models import Household, Incident, Person
-from retention.ledger import append
+from retention.lines import append, line_of, read_lines
 from retention.models import Hold
 
 logger = logging.getLogger(__name__)
@@ -77,11 +76,7 @@ class HoldEntry:
 
     def line(self) -> str:
         """As it stands in the file."""
-        return json.dumps(asdict(self), default=_plain) + "\n"
-
-
-def _plain(value: object) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value)
+        return line_of(asdict(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,20 +89,8 @@ class HoldsLedger:
 
 def read() -> HoldsLedger:
     """The ledger; an empty one where there is no file yet. A line that was cut off and written whole after it is no loss."""
-    file: Path = settings.HOLDS_FILE
-    if not file.exists():
-        return HoldsLedger({})
-    lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
-    found, damaged = {}, {}
-    for number, line in enumerate(lines, start=1):
-        try:
-            entry = HoldEntry.read(line)
-        except (ValueError, KeyError, TypeError, AttributeError):
-            damaged[number] = line
-        else:
-            found[entry.id] = entry
-    lost = (n for n, cut in damaged.items() if not any(whole.startswith(cut) for whole in lines[n:]))
-    return HoldsLedger(found, tuple(lost))
+    found, lost = read_lines(settings.HOLDS_FILE, HoldEntry.read)
+    return HoldsLedger({entry.id: entry for entry in found}, lost)
 
 
 def write_down() -> int:

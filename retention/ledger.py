@@ -7,15 +7,14 @@ was would erase somebody at a restore.
 
 import json
 import logging
-import os
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 
+from retention.lines import append, line_of, read_lines
 from retention.models import Erasure
 
 logger = logging.getLogger(__name__)
@@ -82,11 +81,7 @@ class Entry:
 
     def line(self) -> str:
         """As it stands in the file."""
-        return json.dumps(asdict(self), default=_plain) + "\n"
-
-
-def _plain(value: object) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value)
+        return line_of(asdict(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +97,8 @@ class Ledger:
 
 def read() -> Ledger:
     """The ledger; an empty one where there is no file yet."""
-    file: Path = settings.ERASURES_FILE
-    if not file.exists():
-        return Ledger()
-    lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
-    found, damaged = [], {}
-    for number, line in enumerate(lines, start=1):
-        try:
-            found.append(Entry.read(line))
-        except (ValueError, KeyError, TypeError, AttributeError):
-            damaged[number] = line
-    lost = (n for n, cut in damaged.items() if not any(whole.startswith(cut) for whole in lines[n:]))
-    return Ledger(tuple(found), tuple(lost))
+    found, lost = read_lines(settings.ERASURES_FILE, Entry.read)
+    return Ledger(found, lost)
 
 
 def write_down() -> int:
@@ -131,15 +116,3 @@ def write_down_now() -> None:
         write_down()
     except OSError as error:
         logger.error("The ledger of erasures was not written: %s", type(error).__name__)
-
-
-def append(file: Path, text: str) -> None:
-    """After a line that was cut off, as by a full disk, on a line of its own."""
-    descriptor = os.open(file, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
-    try:
-        size = os.fstat(descriptor).st_size
-        is_cut = size and os.pread(descriptor, 1, size - 1) != b"\n"
-        os.write(descriptor, (("\n" if is_cut else "") + text).encode())
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
