@@ -31,7 +31,7 @@ COLUMNS: Mapping[type[models.Model], tuple[str, ...]] = {
         "serial organisation_id registered_in_id origin_id people_declared method phone phone_index language reference version"
     ),
     HouseholdGroup: _columns("household_id sex age_band people counted_in_id"),
-    Consent: _columns("household_id purpose is_given text_version"),
+    Consent: _columns("household_id purpose is_given text_version obtained"),
     Person: _columns(
         "serial household_id organisation_id relationship given_name patronymic family_name sex birth_date"
         " birth_precision family_key given_key match_keys document_keys reference version merged_into_id"
@@ -77,7 +77,7 @@ class Flattener:
             rows[HouseholdGroup].append((*fact, pk, sex, band, people, None))
         for purpose, is_given in household.consents:
             fact = (key(known), at, known, by, *_NOT_VOID)
-            rows[Consent].append((*fact, pk, purpose, is_given, household.consent_text))
+            rows[Consent].append((*fact, pk, purpose, is_given, household.consent_text, ""))
         for movement in household.movements:
             rows[Movement].append(self._movement(movement, by, None, pk))
         self._add_people(household, pk, phone)

@@ -1,6 +1,8 @@
 """Asking that somebody be erased, doing so, and leaving it."""
 
+from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from audit.admin import shown_on
 from core.admin import ActForm, ReasonField
 from displacement.identity.phones import phone_digits
+from intake.models import Batch
 from intake.waiting.found import Found, Place
 from retention.actions.erasures import approve, ask, withdraw
 from retention.actions.waiting import answer, unanswered
@@ -70,17 +73,22 @@ class LookForm(ActForm):
             return
         self.problem = None
         shown_on(self.request, [each.holder for each in found])
+        named = self._lists_by_name()
         for place, each in enumerate(found):
             whole = each.place is Place.FILE
             offered = [Answer.LOOKED] if whole else [Answer.SAME, Answer.OTHER]
             name = f"row_{place}"
             self._keys[name] = each.key
             self.fields[name] = forms.ChoiceField(
-                label=_words(each),
+                label=_words(each, named),
                 choices=[(answer.value, answer.label) for answer in offered],
                 widget=forms.RadioSelect,
                 required=False,
             )
+
+    def _lists_by_name(self) -> Collection[UUID]:
+        """Lists that the reader sees otherwise, too: what others call theirs may say what is in them."""
+        return set(Batch.objects.visible_to(self.by).values_list("pk", flat=True))
 
     def perform(self) -> Model:
         """Note the answers; rows that were left blank wait on."""
@@ -94,14 +102,15 @@ class LookForm(ActForm):
         return answer(erasure=self.record, answers=told, by=self.by)
 
 
-def _words(each: Found) -> str:
-    """Where it stands and what is in it, telephones and numbers by their ends only."""
+def _words(each: Found, named: Collection[UUID]) -> str:
+    """Where it stands and what is in it, telephones and numbers by their ends only; lists out of reach by their ids."""
+    name = each.name if each.place is Place.FORM or each.holder in named else str(each.holder)
     if each.place is Place.FILE:
-        return gettext("The list “%(name)s” cannot be looked through") % {"name": each.name}
+        return gettext("The list “%(name)s” cannot be looked through") % {"name": name}
     cells = " · ".join(_masked(cell) for cell in each.shown if cell.strip())[:_LONGEST]
     if each.place is Place.FORM:
         return gettext("A form of “%(name)s”: %(cells)s") % {"name": each.name, "cells": cells}
-    told = {"name": each.name, "row": each.number, "cells": cells}
+    told = {"name": name, "row": each.number, "cells": cells}
     return gettext("The list “%(name)s”, row %(row)s: %(cells)s") % told
 
 

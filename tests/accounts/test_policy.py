@@ -12,6 +12,7 @@ ACTIONS = {
     "delete",
     "void",
     "verify",
+    "review",
     "publish",
     "choose",
     "approve",

@@ -1,7 +1,8 @@
 """Whoever is refused since it was too often is told when to come again: status 429 and `Retry-After`, at every place."""
 
+import os
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,6 +10,7 @@ import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 from pytest_django import Settings
+from redis import Redis
 
 from accounts.budgets import REVEALS_A_DAY
 from accounts.management.commands.create_demo_accounts import set_up_app
@@ -28,13 +30,20 @@ Place = Callable[[User], Any]
 
 
 @pytest.fixture(autouse=True)
-def _few_are_too_many(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """None is let through that counts wrong tries; sign-in by the password itself is not counted where it is right."""
+def _few_are_too_many(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """None is let through that counts wrong tries; sign-in by the password itself is not counted where it is right.
+
+    What was counted for the one address of all tests goes with the test.
+    """
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     monkeypatch.setattr(limits, "OF_CODES", 1)
     monkeypatch.setattr(limits, "OF_A_CLIENT", 1)
     monkeypatch.setattr(limits, "OF_TOKENS", 1)
     monkeypatch.setitem(REVEALS_A_DAY, Role.REGISTRAR, 0)
+    yield
+    with Redis.from_url(os.environ["REDIS_URL"]) as counts:
+        for key in counts.scan_iter("musterpoint:limit:*"):
+            counts.delete(key)
 
 
 @pytest.fixture

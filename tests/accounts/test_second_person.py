@@ -114,6 +114,8 @@ def test_which_scopes_open_people_follows_from_classes_of_columns_and_families()
         "changes:read",
         "claims:read",
         "editions:read",
+        "erasures:read",
+        "erasures:write",
         "reference:read",
     }
 

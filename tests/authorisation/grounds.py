@@ -167,6 +167,7 @@ class Ground(World):
             asked_at=at,
             asked_by=colleague.pk,
         )
+        assert self.erasure  # before a role is tried, or it goes with what that role did
         hold = self._hold(colleague)
         day = RevealDay.objects.create(user=colleague, day=at.date(), used=1)
         return [day, export, alarm, honey, erasure, hold]
@@ -205,6 +206,7 @@ class Ground(World):
         self.subscription.lines.update(region=there)
         PeopleExport.objects.filter(**own).update(region=there)
         Erasure.objects.filter(**own).update(region=there)
+        Hold.objects.filter(**own).update(region=there)
         for each in (self.acknowledgement, self.expected_report):
             type(each).objects.filter(pk=each.pk).update(region=there)
 

@@ -77,7 +77,8 @@ def _all_fields(patch: pytest.MonkeyPatch) -> None:
 
 def _all_columns(patch: pytest.MonkeyPatch) -> None:
     _no_masks(patch)
-    patch.setattr("config.desk.site.shows", _yes)
+    for asked in ("shows", "asks", "shows_of"):
+        patch.setattr(f"config.desk.site.{asked}", _yes)
 
 
 def _all_questions(patch: pytest.MonkeyPatch) -> None:

@@ -192,6 +192,7 @@ def test_make_help_has_one_line_for_each_target() -> None:
         "drill",
         "drill-api",
         "drill-canaries",
+        "drill-access",
         "drill-client",
         "drill-mail",
         "lock",
