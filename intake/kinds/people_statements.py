@@ -47,6 +47,7 @@ class Statements:
             "void_reason": "''",
             "serial": SERIAL,
             "organisation_id": "%(organisation)s",
+            "obtained": "''",
             "version": str(_FIRST_VERSION),
         }
         known = {**fact, **values}

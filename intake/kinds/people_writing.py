@@ -195,7 +195,6 @@ class Writer(Statements):
                 "purpose": "said.purpose",
                 "is_given": "said.answer = 'yes'",
                 "text_version": "%(text)s",
-                "obtained": "''",
             },
             f"{self._groups_of_rows()}"
             # Looked up one by one: a planner that reads the whole register for it makes later chunks dearer than earlier ones.
