@@ -73,7 +73,7 @@ class LookForm(ActForm):
             return
         self.problem = None
         shown_on(self.request, [each.holder for each in found])
-        named = self._lists_by_name()
+        named = self._named({each.holder for each in found})
         for place, each in enumerate(found):
             whole = each.place is Place.FILE
             offered = [Answer.LOOKED] if whole else [Answer.SAME, Answer.OTHER]
@@ -86,9 +86,9 @@ class LookForm(ActForm):
                 required=False,
             )
 
-    def _lists_by_name(self) -> Collection[UUID]:
-        """Lists that the reader sees otherwise, too: what others call theirs may say what is in them."""
-        return set(Batch.objects.visible_to(self.by).values_list("pk", flat=True))
+    def _named(self, holders: Collection[UUID]) -> Collection[UUID]:
+        """Of these the lists that the reader sees otherwise, too: what others call theirs may say what is in them."""
+        return set(Batch.objects.visible_to(self.by).filter(pk__in=holders).values_list("pk", flat=True))
 
     def perform(self) -> Model:
         """Note the answers; rows that were left blank wait on."""

@@ -1,4 +1,4 @@
-"""Two accounts in one person's hands are no two persons: for clients, exports and erasures alike."""
+"""Two accounts in one person's hands are no two persons: for clients, exports, erasures and the end of a legal hold alike."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -17,7 +17,7 @@ from accounts.two_persons import IN_HANDS, check_two_persons
 from audit.models import AuditEvent
 from core.clock import database_now
 from displacement.models import Person
-from retention.actions import erasures
+from retention.actions import erasures, holds
 from roster.actions import exports
 from tests.accounts.test_second_person import new, waiting
 from tests.desk.pages import add_url, desk_of
@@ -132,6 +132,18 @@ def _export(own: Organisation, clerk: User, _person: Person) -> Any:
 
 def _erasure(_own: Organisation, clerk: User, person: Person) -> Any:
     return erasures.approve, {"erasure": erasures.ask(subject=person, ground="asked", by=clerk)}
+
+
+def test_the_end_of_a_legal_hold_asks_it_too(own: Organisation, officer: User) -> None:
+    person = PersonFactory.create(household__organisation=own)
+    second = user_in_role(Role.PROTECTION_OFFICER, organisation=own)
+    held = holds.set_hold(subject=person, authority="court", case="A-1", by=officer)
+    holds.ask_to_lift(hold=held, reason="Closed.", by=officer)
+    _makes(officer, second)
+    with pytest.raises(PermissionDenied, match="count as one person"):
+        holds.lift(hold=held, by=second)
+    third = user_in_role(Role.PROTECTION_OFFICER, organisation=own)
+    assert holds.lift(hold=held, by=third).lifted_by == third.pk
 
 
 @pytest.mark.parametrize("kind", [_export, _erasure])

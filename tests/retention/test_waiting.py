@@ -9,7 +9,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from accounts.models import User
+from accounts.models import Membership, User
 from accounts.policy import Role
 from displacement.actions.people import change
 from displacement.models import Person
@@ -192,6 +192,21 @@ def test_a_file_that_cannot_be_read_is_named_and_answered_by_a_person(
         approve(erasure=erasure, by=officer)
     answer(erasure=erasure, answers={found.key: Answer.LOOKED}, by=officer)
     assert approve(erasure=erasure, by=officer).approved_by == officer.pk
+
+
+def test_a_list_is_called_by_its_name_only_to_whoever_sees_it_otherwise(
+    by: User, officer: User, zorya: Person
+) -> None:
+    """Its name may say what is in it; by its id a colleague finds it."""
+    broken = sent(people(*family("2")), by)
+    broken.parts.all().delete()
+    Batch.objects.filter(pk=broken.pk).update(name="Hidden village.csv")
+    erasure = ask(subject=zorya, ground="asked", by=by)
+    page = words(desk_of(officer).get(act_url(erasure, "look")))
+    assert str(broken.pk) in page
+    assert "Hidden village" not in page
+    Membership.objects.create(user=officer, organisation=organisation_of(by), role=Role.REGISTRAR)
+    assert "Hidden village" in words(desk_of(officer).get(act_url(erasure, "look")))
 
 
 def test_nobody_is_erased_while_a_worker_reads_a_list(by: User, officer: User, zorya: Person) -> None:
