@@ -26,7 +26,7 @@ _DAY = re.compile(r"(?<!\d)(?:(\d{4})\D(\d{1,2})\D(\d{1,2})|(\d{1,2})\D(\d{1,2})
 _SHORTEST_NUMBER = 4
 #: An id that a telephone gave to a form is as long, and no other form has it.
 _INSTANCE = 30
-#: Cells that repeat are folded once: regions, sexes, the names of a family.
+#: Cells that repeat are folded once while somebody looks: regions, sexes, the names of a family.
 _REMEMBERED = 65_536
 
 
@@ -115,6 +115,12 @@ def known_of_household(*, serial: int, phone: str, reference: str) -> Known:
 def sureness(known: Iterable[Known], cells: Sequence[str]) -> Sureness:
     """How sure it is that a row tells of any of them."""
     return max((each.sureness(cells) for each in known), default=Sureness.NO)
+
+
+def forget() -> None:
+    """Let go of the cells that were folded: whoever looked through rows calls this, or they stay as long as the process."""
+    for folding in (_plain, _keys, _codes, _days):
+        folding.cache_clear()
 
 
 def _alone(number: str) -> frozenset[str]:

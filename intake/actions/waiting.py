@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from audit.actions.record import record
 from core.actors import Actor
 from core.refusals import refusal
-from displacement.identity.spotting import Known, Sureness
+from displacement.identity.spotting import Known, Sureness, forget
 from intake.models import Batch, KoboForm, Submission
 from intake.models.batch import ENDED, WORKING, BatchState
 from intake.waiting import forms, lists
@@ -32,10 +32,13 @@ def look(*, organisations: Collection[UUID], known: Sequence[Known], ids: Collec
     if waiting.filter(state__in=WORKING).exists():
         words = _("A list is being read or written just now, and may hold them. Try again in a minute.")
         raise refusal(words, code="busy")
-    found = list(_in_forms(organisations, known))
-    for batch in waiting.order_by("pk"):
-        found += lists.look(batch, known, ids)
-    return found
+    try:
+        found = list(_in_forms(organisations, known))
+        for batch in waiting.order_by("pk"):
+            found += lists.look(batch, known, ids)
+        return found
+    finally:
+        forget()
 
 
 def lock(organisations: Collection[UUID]) -> None:

@@ -12,6 +12,7 @@ from django.db import transaction
 from accounts.models import Membership, User
 from accounts.policy import Role
 from displacement.actions.people import change
+from displacement.identity import spotting
 from displacement.models import Person
 from intake.actions import batches, submissions
 from intake.content import opened
@@ -98,6 +99,15 @@ def test_forms_that_wait_lose_the_member_and_keep_the_others(by: User, officer: 
     assert held(others) == before
     assert held(alone) == "{}"
     assert erasure.taken["entries"] == 2
+
+
+def test_what_was_looked_through_leaves_the_memory_of_the_server(
+    by: User, officer: User, zorya: Person
+) -> None:
+    waiting(by, payload(member(), member("Bondar", "Ivan", "1990-01-02")))
+    erased(zorya, by, officer)
+    folded = (spotting._plain, spotting._keys, spotting._codes, spotting._days)
+    assert [each.cache_info().currsize for each in folded] == [0, 0, 0, 0]
 
 
 def test_a_form_that_was_emptied_is_not_gathered_and_keeps_its_place(
