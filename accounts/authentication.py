@@ -12,6 +12,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from accounts.calls import called_by
 from accounts.models import Client, ClientSecret, ClientToken, Membership, User
 from accounts.policy import Role
 from accounts.signing_in.credentials import address_of, client_of, named_in, secret_of
@@ -118,7 +119,7 @@ class FormServerAuthentication(BaseAuthentication):
 
 def _acting(request: Request, client: Client, scopes: Iterable[str], now: datetime) -> User:
     """The client's account, narrowed to the scopes. Raises the refusal (403) where the client may not ask now, or from here."""
-    request._request.called_by = str(client.pk)  # type: ignore[attr-defined]  # who is counted (accounts.calls)
+    called_by(request._request, str(client.pk))
     user = client.account
     if client.let_in_at is None and client.ended_at is None:
         raise NotInThisWay(403, "client_waits")

@@ -1,11 +1,11 @@
-"""What clients of partners' systems ask and what they are answered: counted by day and status, and the last refusals.
+"""What clients of partners' systems ask, and what they are refused: counted by day, refusals by status, and the last of them.
 
 It lies in Valkey, for 30 days, and nothing hangs on it: where Valkey is away nothing is counted and everybody goes on.
 No address, no parameter and nothing of a record is kept of a call, only the name of the act.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,35 +16,31 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from redis.exceptions import RedisError
 
-from core.limits import valkey
+from core.limits import Tally, valkey
 from core.requests import request_id
 
 KEPT = timedelta(days=30)
 MOST_REFUSALS = 50
-#: Counts an answer of the day; a refusal is put last among those that are kept, which are neither old nor many.
-_NOTE = """
+_ASKED = "asked"
+_SECONDS = int(KEPT.total_seconds())
+#: Counts a refusal of the day, and puts it last among those that are kept, which are neither old nor many.
+_REFUSED = """
 redis.call('HINCRBY', KEYS[1], ARGV[1], 1)
 redis.call('EXPIRE', KEYS[1], ARGV[2])
-if ARGV[3] ~= '' then
-  redis.call('ZADD', KEYS[2], ARGV[4], ARGV[3])
-  redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', ARGV[4] - ARGV[2])
-  redis.call('ZREMRANGEBYRANK', KEYS[2], 0, -ARGV[5] - 1)
-  redis.call('EXPIRE', KEYS[2], ARGV[2])
-end
+redis.call('ZADD', KEYS[2], ARGV[4], ARGV[3])
+redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', ARGV[4] - ARGV[2])
+redis.call('ZREMRANGEBYRANK', KEYS[2], 0, -ARGV[5] - 1)
+redis.call('EXPIRE', KEYS[2], ARGV[2])
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """How many answers of each status a client got on a day (UTC)."""
+    """How often a client asked on a day (UTC), and how many refusals of each status it got."""
 
     day: str
-    answers: dict[int, int]
-
-    @property
-    def total(self) -> int:
-        """All of them."""
-        return sum(self.answers.values())
+    asked: int
+    refused: dict[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +55,11 @@ class Refused:
 
 
 class CountedCalls:
-    """Counts each answer to a client once it is known. One round trip to Valkey, none for anybody else."""
+    """Counts what a client asked where nobody did so yet, and what it was refused once that is known.
+
+    The count of requests a minute (core.api.rates) counts it too, by the tally of the request, in one round trip; a refusal
+    is another. None for anybody else.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -69,21 +69,40 @@ class CountedCalls:
         answer = self.get_response(request)
         client = getattr(request, "called_by", "")
         if client:
-            note(client, act=_act(request), status=answer.status_code, code=_code(answer))
+            if not hasattr(request, "spent"):
+                note_asked(client)
+            if answer.status_code >= HTTPStatus.BAD_REQUEST:
+                note_refused(client, act=_act(request), status=answer.status_code, code=_code(answer))
         return answer
 
 
-def note(client: str, *, act: str, status: int, code: str) -> None:
-    """Count one answer to the client, and keep it where it was a refusal."""
+def called_by(request: HttpRequest, client: str) -> None:
+    """Say which client asks, so that it is counted."""
+    request.called_by, request.tally = client, _asked(client)  # type: ignore[attr-defined]  # read above and by core.api.rates
+
+
+def _asked(client: str) -> Tally:
+    return Tally(_of_day(client, datetime.now(UTC)), _ASKED, _SECONDS)
+
+
+def note_asked(client: str) -> None:
+    """Count one request of the client."""
+    tally = _asked(client)
+    with suppress(RedisError, OSError):
+        pipe = valkey(settings.REDIS_URL).pipeline()
+        pipe.hincrby(tally.key, tally.field)
+        pipe.expire(tally.key, tally.seconds)
+        pipe.execute()
+
+
+def note_refused(client: str, *, act: str, status: int, code: str) -> None:
+    """Count one refusal to the client, and keep it."""
     now = datetime.now(UTC)
-    refused = ""
-    if status >= HTTPStatus.BAD_REQUEST:
-        refused = json.dumps([now.isoformat(), act, status, code, request_id()])
-    seconds = int(KEPT.total_seconds())
+    refused = json.dumps([now.isoformat(), act, status, code, request_id()])
     keys = (_of_day(client, now), _of_refusals(client))
     with suppress(RedisError, OSError):
-        told = (status, seconds, refused, now.timestamp(), MOST_REFUSALS)
-        valkey(settings.REDIS_URL).eval(_NOTE, len(keys), *keys, *told)
+        told = (status, _SECONDS, refused, now.timestamp(), MOST_REFUSALS)
+        valkey(settings.REDIS_URL).eval(_REFUSED, len(keys), *keys, *told)
 
 
 def days_of(client: str) -> list[Day]:
@@ -95,7 +114,7 @@ def days_of(client: str) -> list[Day]:
         for day in days:
             pipe.hgetall(_of_day(client, day))
         found = zip(days, pipe.execute(), strict=True)
-        return [Day(f"{day:%Y-%m-%d}", dict(_counts(told))) for day, told in found if told]
+        return [_day(day, told) for day, told in found if told]
     return []
 
 
@@ -109,9 +128,9 @@ def refusals_of(client: str) -> list[Refused]:
     return []
 
 
-def _counts(told: dict[bytes, bytes]) -> Iterator[tuple[int, int]]:
-    for status in sorted(told):
-        yield int(status), int(told[status])
+def _day(day: datetime, told: dict[bytes, bytes]) -> Day:
+    asked = int(told.pop(_ASKED.encode(), 0))
+    return Day(f"{day:%Y-%m-%d}", asked, {int(status): int(told[status]) for status in sorted(told)})
 
 
 def _act(request: HttpRequest) -> str:

@@ -6,14 +6,15 @@ it names with each, and none where it names none. What the service does for ever
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from django.db import Error, connections
 from django.db.backends.signals import connection_created
-from psycopg import Cursor
 from psycopg.pq import TransactionStatus
+
+from core.prepared import kept_cursor
 
 DESK = "musterpoint_desk"
 SERVICE = "musterpoint_service"
@@ -146,7 +147,8 @@ def _say(ours: Any, standing: Standing) -> None:
     is_everywhere = "yes" if standing.is_everywhere else ""
     told = [role, ",".join(standing.organisations), ",".join(places), is_everywhere, ",".join(regions)]
     with ours.wrap_database_errors:
-        Cursor(ours.connection).execute(_STAND, told, prepare=True)
+        with closing(kept_cursor(ours)) as cursor:
+            cursor.execute(_STAND, told)
     setattr(ours, _HELD, standing)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
-from typing import cast
+from typing import NamedTuple, cast
 
 from django.conf import settings
 from redis import BlockingConnectionPool, Redis
@@ -35,10 +35,17 @@ for _, key in ipairs(KEYS) do
   if tonumber(redis.call('GET', key) or '0') > 0 then redis.call('DECR', key) end
 end
 """
-#: Counts one, and tells how many there are now and in how many seconds the count ends.
+#: Counts one, and tells how many there are now and in how many seconds the count ends. Where a tally goes with it, adds to that.
 _SPEND = """
+if KEYS[2] then
+  redis.call('HINCRBY', KEYS[2], ARGV[2], 1)
+  redis.call('EXPIRE', KEYS[2], ARGV[3])
+end
 local used = redis.call('INCR', KEYS[1])
-if used == 1 then redis.call('EXPIRE', KEYS[1], ARGV[2]) end
+if used == 1 then
+  redis.call('EXPIRE', KEYS[1], ARGV[1])
+  return {used, tonumber(ARGV[1])}
+end
 return {used, redis.call('TTL', KEYS[1])}
 """
 
@@ -67,6 +74,14 @@ def seconds_left(*limits: Limit) -> int:
     return max(1, cast("int", _run(_LEFT, limits, *(limit.most for limit in limits))))
 
 
+class Tally(NamedTuple):
+    """A count that limits nothing and is kept for so many seconds after it last grew: one field of a hash in Valkey."""
+
+    key: str
+    field: str
+    seconds: int
+
+
 @dataclass(frozen=True, slots=True)
 class Spent:
     """What is left of a limit after one more was counted, for how many seconds."""
@@ -77,9 +92,16 @@ class Spent:
     is_over: bool
 
 
-def spend(limit: Limit) -> Spent:
-    """Count one more, also where the limit is reached, and tell what is left. One round trip. Raises LimitsAway."""
-    used, seconds = cast("list[int]", _run(_SPEND, (limit,), limit.most, limit.seconds))
+def spend(limit: Limit, tally: Tally | None = None) -> Spent:
+    """Count one more, also where the limit is reached, and tell what is left. One round trip. Raises LimitsAway.
+
+    The same step adds one to the tally.
+    """
+    keys: list[str] = [_PREFIX + limit.key]
+    arguments: list[int | str] = [limit.seconds]
+    if tally is not None:
+        keys, arguments = [*keys, tally.key], [*arguments, tally.field, tally.seconds]
+    used, seconds = cast("list[int]", _eval(_SPEND, keys, *arguments))
     return Spent(limit, max(0, limit.most - used), max(1, seconds), used > limit.most)
 
 
@@ -89,8 +111,11 @@ def give_back(*limits: Limit) -> None:
 
 
 def _run(script: str, limits: tuple[Limit, ...], *arguments: int) -> object:
+    return _eval(script, [_PREFIX + limit.key for limit in limits], *arguments)
+
+
+def _eval(script: str, keys: list[str], *arguments: int | str) -> object:
     try:
-        keys = [_PREFIX + limit.key for limit in limits]
         return valkey(settings.REDIS_URL).eval(script, len(keys), *keys, *arguments)
     except (RedisError, OSError) as error:
         raise LimitsAway from error

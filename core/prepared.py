@@ -20,12 +20,26 @@ from psycopg.pq import Format
 _MARKS: dict[type, Callable[[], object]] = {UUID: uuid4, str: lambda: uuid4().hex}
 
 
+#: Where a connection of Django keeps the cursor that waits.
+_KEPT = "musterpoint_cursor"
+
+
 class _Preparing(ServerBindingCursor):
-    """A cursor whose statements PostgreSQL keeps, planned, for as long as the connection lives."""
+    """A cursor whose statements PostgreSQL keeps, planned, for as long as the connection lives. So long it is used again, too:
+    to make one costs more than what a short statement costs otherwise.
+    """
+
+    _ours: Any
+    _reset: Callable[[], None]
 
     def execute(self, query: Any, params: Any = None) -> Any:
         """Run it, with values that PostgreSQL puts in."""
         return super().execute(query, params, prepare=True)  # type: ignore[misc]  # psycopg's, which the stubs leave out
+
+    def close(self) -> None:
+        """Wait for the next statement, and hold no row of this one."""
+        self._reset()
+        vars(self._ours)[_KEPT] = self
 
 
 _MAKE: Any = _Preparing  # what the stubs do not know how to make
@@ -39,9 +53,17 @@ def preparing() -> Any:
     ours.close_if_health_check_failed()
     ours.ensure_connection()
     with ours.wrap_database_errors:
+        return ours._prepare_cursor(kept_cursor(ours))
+
+
+def kept_cursor(ours: Any) -> Any:
+    """The cursor below it, of psycopg, for whoever closes it again: nobody else gets it meanwhile. The connection is open."""
+    cursor = vars(ours).pop(_KEPT, None)
+    if cursor is None or cursor.connection is not ours.connection:
         cursor = _MAKE(ours.connection)
         cursor.adapters.register_loader("timestamptz", _MOMENTS)
-        return ours._prepare_cursor(cursor)
+        cursor._ours = ours
+    return cursor
 
 
 #: A statement whose rows another one finds as `page`. They are read once, whatever the planner thinks of it.

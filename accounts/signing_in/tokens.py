@@ -12,6 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import View
 from oauth2_provider.oauth2_backends import get_oauthlib_core
 
+from accounts.calls import called_by
 from accounts.signing_in.clients import Asking, asking
 from accounts.signing_in.credentials import address_of, named_in
 from accounts.signing_in.limits import NotPossible, TooOften, begin_try, of_client, was_right
@@ -50,7 +51,7 @@ class _OfClients(ABC, View):
         else:
             was_right(limits)
         if here.client is not None:
-            request.called_by = str(here.client.pk)  # type: ignore[attr-defined]  # who is counted (accounts.calls)
+            called_by(request, str(here.client.pk))
         answer = HttpResponse(
             body or "", status=status, headers={"Content-Type": "application/json", **headers}
         )

@@ -170,7 +170,7 @@ def test_the_page_tells_what_was_asked_and_what_was_refused_and_no_values() -> N
     asked(token, "claims/")
     posted(TOKEN, client, "mps_wrong", **GRANT)
     page = administrator(client.organisation).get(page_of(client)).content.decode()
-    assert "200: 1, 400: 1, 401: 1, 403: 1" in page
+    assert "<td>4</td><td>400: 1, 401: 1, 403: 1</td>" in page
     assert "<td>GET claim-list</td><td>403</td><td><code>scope_needed</code></td>" in page
     assert "<td>POST oauth-token</td><td>401</td><td><code>invalid_client</code></td>" in page
     assert "Kovalchuk" not in page
@@ -180,10 +180,12 @@ def test_fifty_refusals_are_kept_and_none_for_longer_than_thirty_days(settings: 
     client, _secret = partner_client()
     key = str(client.pk)
     for number in range(55):
-        calls.note(key, act=f"GET {number}", status=404, code="not_found")
+        calls.note_refused(key, act=f"GET {number}", status=404, code="not_found")
     found = calls.refusals_of(key)
     assert (len(found), found[0].act, found[-1].act) == (50, "GET 54", "GET 5")
-    assert [(day.total, day.answers) for day in calls.days_of(key)] == [(55, {404: 55})]
+    calls.note_asked(key)
+    assert [(day.asked, day.refused) for day in calls.days_of(key)] == [(1, {404: 55})]
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
-    calls.note(key, act="GET", status=200, code="")
+    calls.note_asked(key)
+    calls.note_refused(key, act="GET", status=404, code="not_found")
     assert (calls.refusals_of(key), calls.days_of(key)) == ([], [])
