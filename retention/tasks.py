@@ -4,6 +4,7 @@ from celery import shared_task
 
 from retention import holds_ledger
 from retention.actions.applying import apply_all
+from retention.actions.files import let_go_what_waited
 from retention.ledger import write_down
 
 #: A list of a million rows takes minutes; what is not done goes tomorrow.
@@ -18,7 +19,8 @@ def apply_each_night() -> None:
 
 @shared_task
 def apply_each_minute() -> None:
-    """Let go what must not be there a minute longer."""
+    """Let go what must not be there a minute longer, also files that waited for the end of a legal hold."""
+    let_go_what_waited()
     apply_all(each="minute")
 
 

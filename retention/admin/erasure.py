@@ -10,13 +10,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from audit.admin import AuditedAdmin
 from core.admin import Act, offer
 from displacement.models import Household, Person
+from retention.actions.reaching import holds
 from retention.admin.forms import ApproveForm, AskForm, LookForm, WithdrawForm
 from retention.models import Erasure, ErasureState
+from retention.models.hold import HOLD
 
 # Who may take a record back may ask that it be erased; whose role may ask at all, the action says.
 for _model in (Person, Household):
@@ -58,6 +61,7 @@ class ErasureAdmin(AuditedAdmin):
                     "reasons_emptied",
                     "reasons_naming",
                     "taken_out",
+                    "files_left",
                 )
             },
         ),
@@ -69,9 +73,11 @@ class ErasureAdmin(AuditedAdmin):
         "people_erased",
         "households_erased",
         "taken_out",
+        "files_left",
     )
     reads = {
         "taken_out": ("taken",),
+        "files_left": ("files_waiting",),
         "people_erased": ("people",),
         "households_erased": ("households",),
     }
@@ -131,6 +137,20 @@ class ErasureAdmin(AuditedAdmin):
     def taken_out(self, erasure: Erasure) -> int:
         """How many."""
         return int(erasure.taken.get("rows", 0)) + int(erasure.taken.get("entries", 0))
+
+    @admin.display(description=_("files of lists"))
+    def files_left(self, erasure: Any) -> str:
+        """What waits for the end of a hold, told only to who may see holds there."""
+        count = len(erasure.files_waiting)
+        if not count or not holds(erasure.seen_by, "view", erasure.organisation, erasure.region, HOLD):
+            return "-"
+        words = ngettext(
+            "The file of %(count)s list waits: a legal hold keeps somebody else in it. It goes by itself once the hold has ended.",
+            "The files of %(count)s lists wait: a legal hold keeps somebody else in them. They go by themselves once the hold has "
+            "ended.",
+            count,
+        )
+        return words % {"count": count}
 
     def label(self, record: Any) -> str:
         """What, and when it was asked for."""

@@ -60,6 +60,10 @@ class ErasureQuerySet(models.QuerySet["Erasure"]):
         """Those that were carried out."""
         return self.filter(state=ErasureState.DONE)
 
+    def with_files(self) -> Self:
+        """Those that left files of lists to a legal hold."""
+        return self.exclude(files_waiting=[])
+
 
 class Erasure(models.Model):
     """`subject` is the id of the person or household that was asked for; `people` and `households` are all that went with it:
@@ -71,7 +75,8 @@ class Erasure(models.Model):
 
     `answers` say of rows of lists and forms that wait whether they are theirs (`Answer`), by what stands for the row; they go
     once it is done. `taken` counts what was taken out (`rows` of lists, `entries` of forms), and has what a restored database
-    needs to take it out again: `marks` that stand for rows under a key, and ids of forms that were `emptied`.
+    needs to take it out again: `marks` that stand for rows under a key, and ids of forms that were `emptied`. `files_waiting` are
+    lists that named them and whose files a legal hold on somebody else keeps: they go when it ends.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -96,6 +101,9 @@ class Erasure(models.Model):
     reasons_emptied = models.PositiveIntegerField(_("reasons taken out of the trail"), default=0)
     answers = models.JSONField(_("what was said of rows that may be theirs"), default=dict, editable=False)
     taken = models.JSONField(_("what was taken out of what waited"), default=dict, editable=False)
+    files_waiting = ArrayField(
+        models.UUIDField(), verbose_name=_("lists whose files wait"), default=list, editable=False
+    )
     reasons_naming = models.PositiveIntegerField(_("reasons in the trail that may name them"), default=0)
 
     objects = ErasureQuerySet.as_manager()
