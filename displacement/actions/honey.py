@@ -86,8 +86,8 @@ def lay_due(now: datetime | None = None) -> int:
 def let_go(ids: Collection[UUID]) -> int:
     """Let go of the plans of families that never came into this register and of whom somebody was erased; how many. Audited.
 
-    For a database that was restored from before their moment: they would come once more. What is in the register keeps its plan,
-    by which figures leave it out. One query, and one for each whom the ids name.
+    For a database that was restored from before their moment: they would come once more. What is in the register keeps its
+    plan, by which figures leave it out. One query, and one for each whom the ids name.
     """
     gone = 0
     for kept in HoneyRecord.objects.select_for_update(of=("self",), no_key=True).order_by("pk"):

@@ -18,9 +18,9 @@ from displacement.identity.erasing import SCRUBBED
 from displacement.identity.spotting import Known, Sureness, sureness
 from displacement.models import Person
 from intake.actions.retention import forget_headings, holding, remove_file
-from intake.models import Batch, StagedRow, Submission
-from intake.models.batch import ENDED
+from intake.models import Batch, Submission
 from intake.waiting import forms
+from intake.waiting.search import rows_without_keys
 
 #: Rows that are opened at once.
 _AT_ONCE = 1_000
@@ -65,8 +65,9 @@ def forget(
     """Empty the rows of ended lists that tell of these records, and remove the lists' files; audited for each list.
 
     `ids` are those of people, households and facts about them; the people are as they were before, and `known` is what is known
-    of them. `names` are words that may stand in the name of a file; `held` are ids that a legal hold keeps. In the caller's transaction; one pass over the kept rows,
-    one over those that were refused before anybody knew whom they name, and some ten statements for each list.
+    of them. `names` are words that may stand in the name of a file; `held` are ids that a legal hold keeps. In the caller's
+    transaction; one pass over the kept rows, one over those that were refused before anybody knew whom they name, and some ten
+    statements for each list.
     """
     unread = list(_unread({person.organisation_id for person in people}, known))
     told: dict[str, Any] = {
@@ -107,7 +108,7 @@ def let_files_go(waiting: Collection[UUID], *, held: Collection[UUID], by: Actor
 
 
 def _forget_answers(batch: Batch, known: Sequence[Known]) -> Mapping[str, Any]:
-    """Take out of the answers of telephones only who is surely meant; the file and the others stay. Answers how much that was."""
+    """Take out of the answers of telephones only who is surely meant; the file and others stay. Answers how much that was."""
     changed = 0
     for submission in Submission.objects.filter(batch=batch).exclude(payload={}).order_by("pk"):
         found = forms.look(submission.payload, known)
@@ -121,8 +122,7 @@ def _forget_answers(batch: Batch, known: Sequence[Known]) -> Mapping[str, Any]:
 
 def _unread(organisations: Collection[UUID], known: Sequence[Known]) -> Iterator[tuple[UUID, int]]:
     """Rows of ended lists that have no keys, since they were refused or are of another kind, and name one of them."""
-    rows = StagedRow.objects.filter(batch__organisation__in=organisations, batch__state__in=ENDED)
-    rows = rows.exclude(raw="", batch__kind="people").exclude(keys__len__gt=0, batch__kind="people")
+    rows = rows_without_keys(organisations)
     for row in rows.order_by("batch", "number").iterator(chunk_size=_AT_ONCE):
         if known and sureness(known, row.raw or row.value):
             yield row.batch_id, row.number

@@ -114,7 +114,7 @@ def do_again(entry: Entry) -> int:
         setattr(erasure, name, getattr(entry, name))
     erasure.organisation_id, erasure.region_id = entry.organisation, entry.region
     erasure.state, erasure.withdrawn_at, erasure.withdrawn_by = ErasureState.DONE, None, None
-    erasure.withdraw_reason = ""
+    erasure.withdraw_reason, erasure.looked, erasure.leased_until = "", {}, None
     by = service_user()
     again = partial(take_out_again, marks=entry.marks)
     carry_out(erasure, circle, taking=again, by=by, at=database_now())

@@ -9,7 +9,7 @@ from retention.models import Erasure
 
 
 def let_go_what_waited() -> int:
-    """Remove the files that no hold keeps any more; how many. One transaction for each erasure, safe to run twice, and at once."""
+    """Remove the files that no hold keeps any more; how many. One transaction for each erasure, safe to run at once."""
     return sum(_let_go(pk) for pk in Erasure.objects.with_files().values_list("pk", flat=True))
 
 

@@ -18,6 +18,7 @@ from core.admin import Act, offer
 from displacement.models import Household, Person
 from retention.actions.reaching import holds
 from retention.admin.forms import ApproveForm, AskForm, LookForm, WithdrawForm
+from retention.admin.looked import looked_in_words
 from retention.models import Erasure, ErasureState
 from retention.models.hold import HOLD
 
@@ -28,6 +29,10 @@ for _model in (Person, Household):
 
 def _waits(erasure: Erasure) -> bool:
     return erasure.state == ErasureState.ASKED
+
+
+def _is_open(erasure: Erasure) -> bool:
+    return erasure.is_open
 
 
 @admin.register(Erasure)
@@ -41,7 +46,7 @@ class ErasureAdmin(AuditedAdmin):
     reach_organisation = "organisation_id"
     reach_region = "region"
     fieldsets = (
-        (None, {"fields": (("state", "kind", "who"), "ground", ("organisation", "region"))}),
+        (None, {"fields": (("state", "kind", "who"), "ground", ("organisation", "region"), "what_waits")}),
         (
             _("Who"),
             {
@@ -74,17 +79,19 @@ class ErasureAdmin(AuditedAdmin):
         "households_erased",
         "taken_out",
         "files_left",
+        "what_waits",
     )
     reads = {
         "taken_out": ("taken",),
         "files_left": ("files_waiting",),
+        "what_waits": ("looked",),
         "people_erased": ("people",),
         "households_erased": ("households",),
     }
     acts = (
         Act("look", _("Look through what waits"), "approve", LookForm, is_open=_waits),
         Act("approve", _("Erase"), "approve", ApproveForm, is_open=_waits, is_grave=True),
-        Act("withdraw", _("Withdraw"), "view", WithdrawForm, is_open=_waits),
+        Act("withdraw", _("Withdraw"), "view", WithdrawForm, is_open=_is_open),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -138,6 +145,12 @@ class ErasureAdmin(AuditedAdmin):
         """How many."""
         return int(erasure.taken.get("rows", 0)) + int(erasure.taken.get("entries", 0))
 
+    @admin.display(description=_("what waits"))
+    def what_waits(self, erasure: Any) -> str:
+        """Where a worker looks through it: that it does; what came of it only to who erases, since a hold may stand behind it."""
+        may = holds(erasure.seen_by, "approve", erasure.organisation, erasure.region)
+        return looked_in_words(erasure) if may or erasure.state == ErasureState.LOOKING else "-"
+
     @admin.display(description=_("files of lists"))
     def files_left(self, erasure: Any) -> str:
         """What waits for the end of a hold, told only to who may see holds there."""
@@ -145,9 +158,8 @@ class ErasureAdmin(AuditedAdmin):
         if not count or not holds(erasure.seen_by, "view", erasure.organisation, erasure.region, HOLD):
             return "-"
         words = ngettext(
-            "The file of %(count)s list waits: a legal hold keeps somebody else in it. It goes by itself once the hold has ended.",
-            "The files of %(count)s lists wait: a legal hold keeps somebody else in them. They go by themselves once the hold has "
-            "ended.",
+            "The file of %(count)s list waits: a legal hold keeps somebody else in it. It goes by itself after that.",
+            "The files of %(count)s lists wait: a legal hold keeps somebody else in them. They go by themselves after that.",
             count,
         )
         return words % {"count": count}
