@@ -1,5 +1,7 @@
 """Files of lists that an erasure left, since a legal hold keeps somebody else in them: they go once it has ended."""
 
+from uuid import UUID
+
 from django.db import transaction
 
 from accounts.service import service_user
@@ -14,7 +16,7 @@ def let_go_what_waited() -> int:
 
 
 @transaction.atomic
-def _let_go(pk: object) -> int:
+def _let_go(pk: UUID) -> int:
     rows = Erasure.objects.with_files().select_for_update(of=("self",), no_key=True, skip_locked=True)
     erasure = rows.filter(pk=pk).first()
     if erasure is None:

@@ -111,7 +111,7 @@ def _look(erasure: Erasure) -> None:
     try:
         _end(erasure, search)
     except (ValidationError, PermissionDenied) as refusal:
-        codes = [] if isinstance(refusal, PermissionDenied) else [each.code for each in _each(refusal)]
+        codes = [] if isinstance(refusal, PermissionDenied) else [str(each.code) for each in _each(refusal)]
         if codes == ["busy"]:
             _pause(erasure)
             return

@@ -147,7 +147,7 @@ class ErasureAdmin(AuditedAdmin):
 
     @admin.display(description=_("what waits"))
     def what_waits(self, erasure: Any) -> str:
-        """Where a worker looks through it: that it does; what came of it only to who erases, since a hold may stand behind it."""
+        """That a worker looks through it; what came of it only to who erases, since a hold may stand behind it."""
         may = holds(erasure.seen_by, "approve", erasure.organisation, erasure.region)
         return looked_in_words(erasure) if may or erasure.state == ErasureState.LOOKING else "-"
 

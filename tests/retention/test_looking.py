@@ -148,13 +148,13 @@ def test_a_worker_that_dies_leaves_nothing_half_done_and_another_takes_it_up(
 ) -> None:
     unread = a_list(by)
     erasure = approved(zorya, by, officer)
-    whole = what_waits.lists.take_out
+    whole = lists.take_out
 
     def dies(*arguments: Any, **more: Any) -> int:
         whole(*arguments, **more)
         raise Killed
 
-    monkeypatch.setattr(what_waits.lists, "take_out", dies)
+    monkeypatch.setattr(lists, "take_out", dies)
     with pytest.raises(Killed), transaction.atomic():
         looking.go_on(erasure.pk)
     monkeypatch.undo()
@@ -317,7 +317,12 @@ def test_the_sweep_rings_with_ids_only(
     a_list(by)
     erasure = approved(zorya, by, officer)
     rung: list[Any] = []
-    monkeypatch.setattr("retention.tasks.ring", lambda task, **told: rung.append((task, told)) or True)
+
+    def ring(task: str, **told: str) -> bool:
+        rung.append((task, told))
+        return True
+
+    monkeypatch.setattr("retention.tasks.ring", ring)
     sweep_erasures()
     assert rung == [("retention.tasks.look_through", {"erasure_id": str(erasure.pk)})]
 
