@@ -83,6 +83,7 @@ def lay_due(now: datetime | None = None) -> int:
     return sum(_lay(record) for pk, record in due.items() if pk not in written)
 
 
+@transaction.atomic
 def let_go(ids: Collection[UUID]) -> int:
     """Let go of the plans of families that never came into this register and of whom somebody was erased; how many. Audited.
 
