@@ -176,6 +176,7 @@ CELERY = {
         "webhooks due": {"task": "exchange.tasks.sweep_endpoints", "schedule": 10},
         "unusual readings": {"task": "roster.tasks.look_for_alarms", "schedule": 300},
         "exports to make": {"task": "roster.tasks.make_exports", "schedule": 60},
+        "erasures to look through": {"task": "retention.tasks.sweep_erasures", "schedule": 30},
         "ledger of erasures": {"task": "retention.tasks.write_ledger", "schedule": 60},
         "decisions left": {"task": "displacement.tasks.sweep_decisions", "schedule": 60},
     },

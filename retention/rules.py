@@ -15,7 +15,7 @@ from accounts.service import service_user
 from displacement.models import Consent, Household, Movement
 from exchange.models.message import MessageState
 from intake.actions import retention as lists
-from intake.models import Batch, StagedRow, Submission
+from intake.models import Batch, Submission
 from intake.models.batch import BatchState
 from reports.models import Delivery, Subscription
 from reports.models.delivery import DeliveryState
@@ -74,8 +74,7 @@ def _lists_due(before: datetime) -> QuerySet[Any]:
     held = list(held_ids())
     if not held:
         return due
-    named = Q(record_id__in=held) | Q(parent_id__in=held) | Q(known_as__in=held)
-    return due.exclude(Exists(StagedRow.objects.filter(named, batch=OuterRef("pk"))))
+    return due.exclude(lists.holding(held))
 
 
 def _exports_due(before: datetime) -> QuerySet[Any]:

@@ -41,7 +41,7 @@ class ActForm(forms.Form):
     """One act's page. `record` is what it is done to, None where it makes the first one."""
 
     #: One sentence above the form that says what the act does.
-    explanation: ClassVar[Words] = ""
+    explanation: Words = ""
     #: What the page says when it is done.
     done: Words = _("Saved.")
     #: The page's template, for an act that is asked about in more than fields.

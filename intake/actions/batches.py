@@ -21,6 +21,7 @@ from core.database_errors import whole_or_refused
 from core.refusals import Refusals, refusal
 from intake import refused, undoing
 from intake.actions import mappings, retention
+from intake.arrivals import arrive
 from intake.content import keep, opened
 from intake.guessing import guess
 from intake.kinds.registry import KINDS
@@ -117,6 +118,7 @@ def receive(
         mappings.check_usable(mapping)
     organisation_for(by, *KINDS[kind].permission, region=registered_in, wanted=organisation)
     with whole_or_refused():
+        arrive(organisation.pk)
         batch = Batch(
             organisation=organisation, kind=kind, name=shown_name(name), registered_in=registered_in
         )

@@ -5,14 +5,14 @@ same file again. What it wrote is in the register.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -66,6 +66,16 @@ def take_out(batch: Batch, *, by: Actor) -> Mapping[str, Any]:
     return {"rows": rows, **removed}
 
 
+def naming(ids: Collection[UUID]) -> Q:
+    """Rows that became one of these records, or name one."""
+    return Q(record_id__in=ids) | Q(parent_id__in=ids) | Q(known_as__in=ids)
+
+
+def holding(ids: Collection[UUID]) -> Exists:
+    """Lists with rows that name one of these records."""
+    return Exists(StagedRow.objects.filter(naming(ids), batch=OuterRef("pk")))
+
+
 def remove_file(batch: Batch) -> Mapping[str, Any]:
     """Remove the file of a locked batch that ended, with the answers of telephones that went into the register by it.
 
@@ -75,11 +85,11 @@ def remove_file(batch: Batch) -> Mapping[str, Any]:
     emptied = 0
     if batch.state == BatchState.ACCEPTED:
         emptied = Submission.objects.filter(batch=batch).exclude(payload={}).update(payload={})
-    _forget_headings(batch)
+    forget_headings(batch)
     return {"bytes": batch.size, "submissions": emptied}
 
 
-def _forget_headings(batch: Batch) -> None:
+def forget_headings(batch: Batch) -> None:
     """Call columns by their fields: in a list without headings, those of the file are its first person."""
     told = {heading[:60]: name for heading, name in batch.columns.items()}
     with connection.cursor() as cursor:

@@ -14,6 +14,7 @@ from audit.actions.record import record
 from core.database_errors import whole_or_refused
 from core.refusals import refusal
 from intake.actions import batches
+from intake.arrivals import arrive
 from intake.models import Batch, KoboForm, Submission
 from intake.sources.submissions import identifiers
 
@@ -46,6 +47,7 @@ def take(*, form: KoboForm, payload: Mapping[str, Any], by: User) -> Submission:
 @whole_or_refused()
 def take_all(*, form: KoboForm, payloads: Sequence[Mapping[str, Any]], by: User) -> int:
     """Keep many submissions in one statement; how many are new. Those that are here already stay as they are."""
+    arrive(form.organisation_id)
     before = form.submissions.count()
     rows = [
         Submission(form=form, instance=instance, number=_number(payload), payload=payload, received_by=by.pk)
@@ -81,6 +83,7 @@ def gather(*, form: KoboForm, by: User) -> Batch:
     `nothing_waits`.
     """
     require_reach(by, form, "intake.batch", "add", region="registered_in")
+    arrive(form.organisation_id)
     locked = KoboForm.objects.select_for_update(no_key=True).get(pk=form.pk)
     waiting = list(locked.submissions.waiting().order_by("pk")[:IN_ONE_BATCH])
     if not waiting:

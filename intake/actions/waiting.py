@@ -1,51 +1,53 @@
 """Looking for somebody in all that waits, and taking them out of it: part of an erasure (docs/adr/0052)."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from audit.actions.record import record
 from core.actors import Actor
 from core.refusals import refusal
 from displacement.identity.spotting import Known, Sureness, forget
+from intake.arrivals import stop
 from intake.models import Batch, KoboForm, Submission
-from intake.models.batch import ENDED, WORKING, BatchState
+from intake.models.batch import BatchState
 from intake.waiting import forms, lists
 from intake.waiting.found import WHOLE, Found, Place, Taken
-
-#: Submissions that are opened at once.
-_AT_ONCE = 500
-
-
-def look(*, organisations: Collection[UUID], known: Sequence[Known], ids: Collection[UUID]) -> list[Found]:
-    """Whatever waits at these organisations and tells, or may tell, of somebody, forms first.
-
-    Opens every form that is not in the register by an accepted list, and every file of a list that waits. Raises
-    ValidationError `busy` while a worker has one of the lists.
-    """
-    if not known:
-        return []
-    waiting = _lists(organisations)
-    if waiting.filter(state__in=WORKING).exists():
-        words = _("A list is being read or written just now, and may hold them. Try again in a minute.")
-        raise refusal(words, code="busy")
-    try:
-        found = list(_in_forms(organisations, known))
-        for batch in waiting.order_by("pk"):
-            found += lists.look(batch, known, ids)
-        return found
-    finally:
-        forget()
+from intake.waiting.search import found_in, lists_that_wait
 
 
 def lock(organisations: Collection[UUID]) -> None:
-    """Let no form be gathered and no list go on until the transaction ends. Two queries."""
+    """Let nothing come in, no form be gathered and no list go on until the transaction ends. Two queries, and one for each."""
+    stop(organisations)
     forms_of = KoboForm.objects.filter(organisation__in=organisations).order_by("pk")
     list(forms_of.select_for_update(no_key=True).values_list("pk"))
-    list(_lists(organisations).order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk"))
+    waiting = lists_that_wait(organisations).order_by("pk")
+    list(waiting.select_for_update(of=("self",), no_key=True).values_list("pk"))
+
+
+def read_again(noted: Iterable[tuple[str, str, int, int]], known: Sequence[Known]) -> list[Found]:
+    """Rows that a search found, by where they stand: place, form or list, mark and number. Opens only what they stand in.
+
+    What is not there any more is left out.
+    """
+    wanted: dict[tuple[str, UUID], dict[int, int]] = defaultdict(dict)
+    for place, holder, mark, number in noted:
+        wanted[place, UUID(holder)][mark] = number
+    of_forms = {holder for place, holder in wanted if place == Place.FORM}
+    found: list[Found] = []
+    for submission in Submission.objects.filter(pk__in=of_forms).select_related("form").order_by("pk"):
+        marks = wanted[Place.FORM, submission.pk]
+        found += (each for each in found_in(submission, known) if each.mark in marks)
+    others = {holder for place, holder in wanted if place != Place.FORM}
+    for batch in Batch.objects.filter(pk__in=others).order_by("pk"):
+        if (Place.FILE, batch.pk) in wanted:
+            found.append(lists.whole(batch))
+        if marks := wanted.get((Place.LIST, batch.pk), {}):
+            found += lists.read_again(batch, marks)
+    forget()
+    return found
 
 
 def take_out(found: Sequence[Found], *, ids: Collection[UUID], names: Collection[str], by: Actor) -> Taken:
@@ -100,18 +102,6 @@ def _take_out_of_list(
     batch.save()
     record("forget_person", batch, by=by, detail={"rows": gone, "state": batch.state})
     return gone
-
-
-def _in_forms(organisations: Collection[UUID], known: Sequence[Known]) -> Iterator[Found]:
-    waiting = Submission.objects.filter(form__organisation__in=organisations).exclude(payload="")
-    waiting = waiting.exclude(batch__state=BatchState.ACCEPTED).select_related("form").order_by("pk")
-    for submission in waiting.iterator(chunk_size=_AT_ONCE):
-        for mark, sure, cells in forms.look(submission.payload, known):
-            yield Found(Place.FORM, submission.pk, mark, sure, submission.form.name, shown=cells)
-
-
-def _lists(organisations: Collection[UUID]) -> QuerySet[Batch]:
-    return Batch.objects.filter(~Q(state__in=ENDED), organisation__in=organisations)
 
 
 def is_sure(each: Found) -> bool:

@@ -7,7 +7,7 @@ it was known by (its digest) stays, so that the file as it was sent is still tol
 import csv
 import io
 import tempfile
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import IO
 from uuid import UUID
@@ -28,9 +28,13 @@ from intake.ways import move
 
 #: Why a file cannot be looked through: it is no table, or its parts cannot be opened.
 Unreadable = (ValidationError, UnreadableError)
+#: Whoever waits is told after so many rows that there is somebody at work.
+_TOLD_EACH = 5_000
 
 
-def look(batch: Batch, known: Sequence[Known], ids: Collection[UUID]) -> Iterator[Found]:
+def look(
+    batch: Batch, known: Sequence[Known], ids: Collection[UUID], *, tell: Callable[[], object] = lambda: None
+) -> Iterator[Found]:
     """Rows that tell, or may tell, of somebody; one FILE where the file says nothing, or names them above its rows.
 
     Reads the file: some ten microseconds a row, and a query a megabyte.
@@ -40,14 +44,30 @@ def look(batch: Batch, known: Sequence[Known], ids: Collection[UUID]) -> Iterato
         with _source(batch) as source:
             headings = [column.name for column in source.columns]
             if sureness(known, headings):
-                yield _whole(batch)
+                yield whole(batch)
             for row in source.rows:
+                if row.number % _TOLD_EACH == 0:
+                    tell()
                 found = Sureness.SAME if row.number in numbers else sureness(known, row.values)
                 if found:
                     mark = mark_of(row.values)
                     yield Found(Place.LIST, batch.pk, mark, found, batch.name, row.number, row.values)
     except Unreadable:
-        yield _whole(batch)
+        yield whole(batch)
+
+
+def read_again(batch: Batch, marks: Mapping[int, int]) -> Iterator[Found]:
+    """The rows of these marks, each with its number: reads the file up to the last of them, and compares nothing."""
+    last = max(marks.values())
+    try:
+        with _source(batch) as source:
+            for row in source.rows:
+                if row.number > last:
+                    return
+                if row.number in marks.values() and (mark := mark_of(row.values)) in marks:
+                    yield Found(Place.LIST, batch.pk, mark, Sureness.LIKE, batch.name, row.number, row.values)
+    except Unreadable:
+        yield whole(batch)
 
 
 def take_out(batch: Batch, marks: Collection[int], ids: Collection[UUID]) -> int:
@@ -111,5 +131,6 @@ def _known_rows(batch: Batch, ids: Collection[UUID]) -> set[int]:
     return set(StagedRow.objects.filter(named, batch=batch).values_list("number", flat=True))
 
 
-def _whole(batch: Batch) -> Found:
+def whole(batch: Batch) -> Found:
+    """The list as a whole, which a person has to see to."""
     return Found(Place.FILE, batch.pk, WHOLE, Sureness.LIKE, batch.name)

@@ -24,6 +24,7 @@ from displacement.models import Household, Person
 from intake.actions.forgetting import forget
 from intake.actions.waiting import keep_places
 from intake.waiting.found import Taken
+from retention.actions.holds import held_ids
 from retention.actions.waiting import known_in, take_out_again
 from retention.ledger import Entry
 from retention.models import Erasure, ErasureState
@@ -77,13 +78,15 @@ def carry_out(erasure: Erasure, circle: Circle, *, taking: Taking, by: Actor, at
     ids = [pk for kind in rows.values() for pk in kind if isinstance(pk, UUID)]
     erasure.reasons_emptied, erasure.reasons_naming = _forget_reasons(names, rows, by=by)
     erased = scrub(circle, by=by, at=at)
-    forgotten = forget(ids=ids, people=people, names=names, known=known, by=by)
+    forgotten = forget(ids=ids, people=people, names=names, known=known, held=held_ids(), by=by)
     ended = end_files_of(circle.organisations, by=by)
     erasure.people, erasure.households = sorted(circle.people), sorted(circle.households)
+    erasure.files_waiting = sorted(forgotten.waiting)
     erasure.births_kept = erased.births_kept
     erasure.save()
     told = {"erasure": str(erasure.pk)}
     detail = {"rows": dict(sorted(erased.rows.items())), "list_rows": forgotten.rows, "exports": ended}
+    detail |= {"files_waiting": len(erasure.files_waiting)}
     detail |= {"waiting_rows": taken.rows, "waiting_entries": taken.entries}
     record("erase", erasure, by=by, detail=detail)
     record_each("erased", [(row, told) for row in (*people, *circle.households.values())], by=by)
@@ -111,7 +114,7 @@ def do_again(entry: Entry) -> int:
         setattr(erasure, name, getattr(entry, name))
     erasure.organisation_id, erasure.region_id = entry.organisation, entry.region
     erasure.state, erasure.withdrawn_at, erasure.withdrawn_by = ErasureState.DONE, None, None
-    erasure.withdraw_reason = ""
+    erasure.withdraw_reason, erasure.looked, erasure.leased_until = "", {}, None
     by = service_user()
     again = partial(take_out_again, marks=entry.marks)
     carry_out(erasure, circle, taking=again, by=by, at=database_now())

@@ -12,8 +12,10 @@ from core.database_errors import whole_or_refused
 from core.database_roles import Why, as_service
 from core.refusals import Refusals, refusal
 from displacement.models import Household, Person
+from intake.waiting.search import is_much
 from retention.actions.erasing import carry_out, check
 from retention.actions.holds import check_free
+from retention.actions.looking import begin
 from retention.actions.reaching import holds, locked_erasure, subjects_of
 from retention.actions.waiting import take_out
 from retention.ledger import write_down_now
@@ -54,6 +56,7 @@ def ask(*, subject: Person | Household, ground: str, by: User) -> Erasure:
 def approve(*, erasure: Erasure, by: User) -> Erasure:
     """Erase, now and for good, whoever the erasure concerns. Audited, and written to the ledger once it is committed.
 
+    Where much waits the erasure is `looking` then: a worker looks through all of it and erases, unless a person has to answer.
     Some sixty queries and a few for each record and list. Raises PermissionDenied for who asked, for an account in the same
     hands (accounts.two_persons) and out of reach, ValidationError (`state`, `gone`, `others_too`, `in_the_way`, `held`, and
     as retention.actions.waiting.take_out).
@@ -69,9 +72,26 @@ def approve(*, erasure: Erasure, by: User) -> Erasure:
     circle = subjects_of(locked)
     check(circle)
     check_free(circle)
+    if is_much(circle.organisations):
+        begin(locked, by=by, is_erasing=True)
+        return locked
     locked.state, locked.approved_at, locked.approved_by = ErasureState.DONE, database_now(), by.pk
     carry_out(locked, circle, taking=take_out, by=by, at=locked.approved_at)
     transaction.on_commit(write_down_now)
+    return locked
+
+
+@whole_or_refused()
+def look(*, erasure: Erasure, by: User) -> Erasure:
+    """Have a worker look through what waits; nobody is erased yet. Raises PermissionDenied, ValidationError (`state`)."""
+    locked = locked_erasure(erasure)
+    if not holds(by, "approve", locked.organisation, locked.region):
+        raise PermissionDenied(_("Whoever may erase looks through what waits."))
+    if locked.state != ErasureState.ASKED:
+        raise refusal(
+            _("This does not wait any more. Reload the page to see what became of it."), code="state"
+        )
+    begin(locked, by=by, is_erasing=False)
     return locked
 
 
@@ -83,12 +103,12 @@ def withdraw(*, erasure: Erasure, reason: str, by: User) -> Erasure:
         raise PermissionDenied
     refusals = Refusals()
     why = refusals.check_reason(reason, _("Say why nothing is erased: others will read it."))
-    if locked.state != ErasureState.ASKED:
+    if not locked.is_open:
         refusals.add("", _("This does not wait any more: nothing is left to be withdrawn."), "state")
     refusals.raise_any()
     locked.state, locked.withdraw_reason = ErasureState.WITHDRAWN, why
     locked.withdrawn_at, locked.withdrawn_by = database_now(), by.pk
-    locked.answers = {}
-    locked.save(update_fields=["state", "withdrawn_at", "withdrawn_by", "withdraw_reason", "answers"])
+    locked.answers, locked.looked, locked.approved_by, locked.leased_until = {}, {}, None, None
+    locked.save()
     record("withdraw_erasure", locked, by=by, reason=why)
     return locked

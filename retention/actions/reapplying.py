@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from displacement.actions.honey import let_go
 from retention import holds_ledger, ledger
 from retention.actions.erasing import do_again
 
@@ -33,6 +34,7 @@ def apply_ledger() -> Applied:
     ledger.write_down()
     kept = ledger.read()
     records = [do_again(entry) for entry in kept.entries]
+    let_go({pk for entry in kept.entries for pk in (*entry.people, *entry.households)})
     return Applied(
         len(kept.entries),
         sum(map(bool, records)),

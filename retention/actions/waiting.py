@@ -1,6 +1,6 @@
 """What waits and may bring somebody back: looked through before they are erased, and answered where a person has to look."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -18,6 +18,7 @@ from displacement.identity.spotting import Known, known_of, known_of_household
 from displacement.models import IdentityDocument
 from intake.actions import waiting
 from intake.waiting.found import Found, Place, Taken
+from intake.waiting.search import Search, is_much
 from retention.actions.reaching import holds, locked_erasure, subjects_of
 from retention.models import Erasure
 from retention.models.erasure import Answer, ErasureState
@@ -39,10 +40,11 @@ def known_in(circle: Circle) -> list[Known]:
     return found
 
 
-def look_for(circle: Circle, known: Sequence[Known]) -> list[Found]:
-    """All that waits and tells, or may tell, of somebody in the circle. Raises ValidationError `busy`."""
-    ids = [*circle.people, *circle.households]
-    return waiting.look(organisations=circle.organisations, known=known, ids=ids)
+def search_for(
+    circle: Circle, known: Sequence[Known], *, tell: Callable[[], object] = lambda: None
+) -> Search:
+    """Everybody in the circle, to be looked for in all that waits at their organisation."""
+    return Search(circle.organisations, known, [*circle.people, *circle.households], tell=tell)
 
 
 @as_service(Why.ERASURES)
@@ -50,10 +52,15 @@ def look_for(circle: Circle, known: Sequence[Known]) -> list[Found]:
 def unanswered(*, erasure: Erasure) -> list[Found]:
     """Rows of lists and forms that may be theirs and of which nobody has said so or no. Looks through all that waits.
 
-    Raises ValidationError `busy`.
+    Where that is much, only what a worker found is read again. Raises ValidationError `busy`.
     """
     circle = subjects_of(erasure)
-    return _open_in(look_for(circle, known_in(circle)), erasure.answers)
+    known = known_in(circle)
+    if is_much(circle.organisations):
+        return open_in(waiting.read_again(erasure.looked.get("open", ()), known), erasure.answers)
+    search = search_for(circle, known)
+    search.go_on()
+    return open_in(search.found, erasure.answers)
 
 
 @whole_or_refused()
@@ -79,15 +86,23 @@ def answer(*, erasure: Erasure, answers: Mapping[str, str], by: User) -> Erasure
 
 
 def take_out(
-    circle: Circle, known: Sequence[Known], erasure: Erasure, *, names: Collection[str], by: Actor
+    circle: Circle,
+    known: Sequence[Known],
+    erasure: Erasure,
+    *,
+    names: Collection[str],
+    by: Actor,
+    search: Search | None = None,
 ) -> Taken:
-    """Take everybody in the circle out of what waits, under its locks.
+    """Take everybody in the circle out of what waits, under its locks. What `search` saw before is not looked through again.
 
     Raises ValidationError (`busy`, `look_first` where a person has to say of a row whether it is theirs, `half_written`).
     """
     waiting.lock(circle.organisations)
-    found = look_for(circle, known)
-    if left := _open_in(found, erasure.answers):
+    search = search or search_for(circle, known)
+    search.go_on()
+    found = search.found
+    if left := open_in(found, erasure.answers):
         words = ngettext(
             "%(count)s row or form that waits may be theirs. Look through what waits, and say whether it is.",
             "%(count)s rows or forms that wait may be theirs. Look through what waits, and say of each whether it is.",
@@ -109,7 +124,9 @@ def take_out_again(
 ) -> Taken:
     """The same in a database that was restored: what is surely theirs, and what a person said to be theirs before."""
     waiting.lock(circle.organisations)
-    found = look_for(circle, known)
+    search = search_for(circle, known)
+    search.go_on()
+    found = search.found
     theirs = [each for each in found if waiting.is_sure(each) or each.mark in marks]
     return _taken(theirs, circle, names, by)
 
@@ -119,7 +136,7 @@ def is_theirs(each: Found, answers: Mapping[str, str]) -> bool:
     return waiting.is_sure(each) or answers.get(each.key) == Answer.SAME
 
 
-def _open_in(found: Sequence[Found], answers: Mapping[str, str]) -> list[Found]:
+def open_in(found: Sequence[Found], answers: Mapping[str, str]) -> list[Found]:
     """Those that a person has to answer. That a file as a whole is theirs is no answer: it is discarded instead."""
     return [
         each

@@ -10,13 +10,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from audit.admin import AuditedAdmin
 from core.admin import Act, offer
 from displacement.models import Household, Person
+from retention.actions.reaching import holds
 from retention.admin.forms import ApproveForm, AskForm, LookForm, WithdrawForm
+from retention.admin.looked import looked_in_words
 from retention.models import Erasure, ErasureState
+from retention.models.hold import HOLD
 
 # Who may take a record back may ask that it be erased; whose role may ask at all, the action says.
 for _model in (Person, Household):
@@ -25,6 +29,10 @@ for _model in (Person, Household):
 
 def _waits(erasure: Erasure) -> bool:
     return erasure.state == ErasureState.ASKED
+
+
+def _is_open(erasure: Erasure) -> bool:
+    return erasure.is_open
 
 
 @admin.register(Erasure)
@@ -38,7 +46,7 @@ class ErasureAdmin(AuditedAdmin):
     reach_organisation = "organisation_id"
     reach_region = "region"
     fieldsets = (
-        (None, {"fields": (("state", "kind", "who"), "ground", ("organisation", "region"))}),
+        (None, {"fields": (("state", "kind", "who"), "ground", ("organisation", "region"), "what_waits")}),
         (
             _("Who"),
             {
@@ -58,6 +66,7 @@ class ErasureAdmin(AuditedAdmin):
                     "reasons_emptied",
                     "reasons_naming",
                     "taken_out",
+                    "files_left",
                 )
             },
         ),
@@ -69,16 +78,20 @@ class ErasureAdmin(AuditedAdmin):
         "people_erased",
         "households_erased",
         "taken_out",
+        "files_left",
+        "what_waits",
     )
     reads = {
         "taken_out": ("taken",),
+        "files_left": ("files_waiting",),
+        "what_waits": ("looked",),
         "people_erased": ("people",),
         "households_erased": ("households",),
     }
     acts = (
         Act("look", _("Look through what waits"), "approve", LookForm, is_open=_waits),
         Act("approve", _("Erase"), "approve", ApproveForm, is_open=_waits, is_grave=True),
-        Act("withdraw", _("Withdraw"), "view", WithdrawForm, is_open=_waits),
+        Act("withdraw", _("Withdraw"), "view", WithdrawForm, is_open=_is_open),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -131,6 +144,25 @@ class ErasureAdmin(AuditedAdmin):
     def taken_out(self, erasure: Erasure) -> int:
         """How many."""
         return int(erasure.taken.get("rows", 0)) + int(erasure.taken.get("entries", 0))
+
+    @admin.display(description=_("what waits"))
+    def what_waits(self, erasure: Any) -> str:
+        """That a worker looks through it; what came of it only to who erases, since a hold may stand behind it."""
+        may = holds(erasure.seen_by, "approve", erasure.organisation, erasure.region)
+        return looked_in_words(erasure) if may or erasure.state == ErasureState.LOOKING else "-"
+
+    @admin.display(description=_("files of lists"))
+    def files_left(self, erasure: Any) -> str:
+        """What waits for the end of a hold, told only to who may see holds there."""
+        count = len(erasure.files_waiting)
+        if not count or not holds(erasure.seen_by, "view", erasure.organisation, erasure.region, HOLD):
+            return "-"
+        words = ngettext(
+            "The file of %(count)s list waits: a legal hold keeps somebody else in it. It goes by itself after that.",
+            "The files of %(count)s lists wait: a legal hold keeps somebody else in them. They go by themselves after that.",
+            count,
+        )
+        return words % {"count": count}
 
     def label(self, record: Any) -> str:
         """What, and when it was asked for."""

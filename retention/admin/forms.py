@@ -12,15 +12,22 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.admin import shown_on
 from core.admin import ActForm, ReasonField
+from core.admin.acts import Words
 from displacement.identity.phones import phone_digits
 from intake.models import Batch
 from intake.waiting.found import Found, Place
-from retention.actions.erasures import approve, ask, withdraw
+from intake.waiting.search import is_much
+from retention.actions.erasures import approve, ask, look, withdraw
 from retention.actions.waiting import answer, unanswered
-from retention.models import Answer, Ground
+from retention.models import Answer, ErasureState, Ground
 
 #: Characters of a row that are shown: enough to compare a name and a day.
 _LONGEST = 200
+
+
+STARTED = _(
+    "Much waits here, so a worker looks through it first. This page says what came of it: reload it in some minutes."
+)
 
 
 class AskForm(ActForm):
@@ -49,8 +56,11 @@ class ApproveForm(ActForm):
     done = _("Erased. What is left names nobody.")
 
     def perform(self) -> Model:
-        """Erase."""
-        return approve(erasure=self.record, by=self.by)
+        """Erase, or have a worker look first."""
+        erasure = approve(erasure=self.record, by=self.by)
+        if erasure.state == ErasureState.LOOKING:
+            self.done = STARTED
+        return erasure
 
 
 class LookForm(ActForm):
@@ -61,7 +71,10 @@ class LookForm(ActForm):
         "whether it is them. What is surely theirs goes without asking and is not here. Where a file cannot be read, look at "
         "the file itself: discard the list, or say that they are not in it."
     )
-    done = _("Noted. Nothing was taken out yet: that happens when you erase.")
+    of_worker = _(
+        "Much waits here: a worker looks through it, and nobody is erased yet. The page of the erasure says what was found."
+    )
+    done: Words = _("Noted. Nothing was taken out yet: that happens when you erase.")
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -72,6 +85,9 @@ class LookForm(ActForm):
             self.problem: ValidationError | None = refusal
             return
         self.problem = None
+        self.is_for_worker = not found and is_much([self.record.organisation_id])
+        if self.is_for_worker:
+            self.explanation, self.done = self.of_worker, STARTED
         shown_on(self.request, [each.holder for each in found])
         named = self._named({each.holder for each in found})
         for place, each in enumerate(found):
@@ -94,6 +110,8 @@ class LookForm(ActForm):
         """Note the answers; rows that were left blank wait on."""
         if self.problem is not None:
             raise self.problem
+        if self.is_for_worker:
+            return look(erasure=self.record, by=self.by)
         told = {
             self._keys[name]: value
             for name, value in self.cleaned_data.items()

@@ -26,7 +26,8 @@ class ErasureOutput(RowSerializer):
     subject = serializers.UUIDField(help_text="The id of the person or household.")
     ground = serializers.CharField()
     state = serializers.CharField(
-        help_text="`asked`: waits for a person; `done`; `withdrawn`: nothing was erased."
+        help_text="`asked`: waits for a person; `looking`: a worker looks through forms and lists first; `done`; "
+        "`withdrawn`: nothing was erased."
     )
     asked_at = serializers.DateTimeField()
     approved_at = serializers.DateTimeField(allow_null=True, help_text="When it was done.")

@@ -1,5 +1,7 @@
 """An erasure: asked for by one, done by another. What is left of it names nobody."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
@@ -30,8 +32,18 @@ class ErasureState(models.TextChoices):
     """How far it is."""
 
     ASKED = "asked", _("waits for another person")
+    LOOKING = "looking", _("a worker looks through what waits")
     DONE = "done", _("erased")
     WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+#: From each state, where an erasure may go. Where little waits it is looked through in the request that erases.
+TRANSITIONS: Mapping[ErasureState, frozenset[ErasureState]] = {
+    ErasureState.ASKED: frozenset({ErasureState.LOOKING, ErasureState.DONE, ErasureState.WITHDRAWN}),
+    ErasureState.LOOKING: frozenset({ErasureState.ASKED, ErasureState.DONE, ErasureState.WITHDRAWN}),
+    ErasureState.DONE: frozenset(),
+    ErasureState.WITHDRAWN: frozenset(),
+}
 
 
 class Answer(models.TextChoices):
@@ -60,6 +72,14 @@ class ErasureQuerySet(models.QuerySet["Erasure"]):
         """Those that were carried out."""
         return self.filter(state=ErasureState.DONE)
 
+    def due(self, now: datetime) -> Self:
+        """Those that want a worker: never begun, or left behind by one whose lease has ended."""
+        return self.filter(Q(leased_until=None) | Q(leased_until__lte=now), state=ErasureState.LOOKING)
+
+    def with_files(self) -> Self:
+        """Those that left files of lists to a legal hold."""
+        return self.exclude(files_waiting=[])
+
 
 class Erasure(models.Model):
     """`subject` is the id of the person or household that was asked for; `people` and `households` are all that went with it:
@@ -72,6 +92,11 @@ class Erasure(models.Model):
     `answers` say of rows of lists and forms that wait whether they are theirs (`Answer`), by what stands for the row; they go
     once it is done. `taken` counts what was taken out (`rows` of lists, `entries` of forms), and has what a restored database
     needs to take it out again: `marks` that stand for rows under a key, and ids of forms that were `emptied`.
+    `files_waiting` are lists that named them and whose files a legal hold on somebody else keeps: they go when it ends.
+
+    Where much waits, a worker looks through it (`looking`), and erases where `approved_by` says who let it; otherwise it only
+    looks. `looked` is what came of that: the moment (`at`), where rows stand that a person has to answer (`open`: place, form
+    or list, mark and number) and the code of what stood in the way (`problem`). `attempts` numbers the leases of workers.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -96,6 +121,12 @@ class Erasure(models.Model):
     reasons_emptied = models.PositiveIntegerField(_("reasons taken out of the trail"), default=0)
     answers = models.JSONField(_("what was said of rows that may be theirs"), default=dict, editable=False)
     taken = models.JSONField(_("what was taken out of what waited"), default=dict, editable=False)
+    files_waiting = ArrayField(
+        models.UUIDField(), verbose_name=_("lists whose files wait"), default=list, editable=False
+    )
+    looked = models.JSONField(_("what a worker found"), default=dict, editable=False)
+    attempts = models.PositiveSmallIntegerField(_("tries"), default=0, editable=False)
+    leased_until = models.DateTimeField(_("leased until"), null=True, blank=True, editable=False)
     reasons_naming = models.PositiveIntegerField(_("reasons in the trail that may name them"), default=0)
 
     objects = ErasureQuerySet.as_manager()
@@ -108,7 +139,7 @@ class Erasure(models.Model):
             models.UniqueConstraint(
                 name="erasure_asked_once",
                 fields=["subject"],
-                condition=Q(state="asked"),
+                condition=Q(state__in=["asked", "looking"]),
                 violation_error_message=_("This was asked for already, and waits for another person."),
                 violation_error_code="asked",
             ),
@@ -120,7 +151,8 @@ class Erasure(models.Model):
             models.CheckConstraint(
                 name="erasure_done_whole",
                 condition=Q(state="done", approved_at__isnull=False, approved_by__isnull=False)
-                | (~Q(state="done") & Q(approved_at=None, approved_by=None, people=[], households=[])),
+                | (~Q(state="done") & Q(approved_at=None, people=[], households=[]))
+                & (Q(approved_by=None) | Q(state="looking")),
                 violation_error_message=_("An erasure names who carried it out, when, and which records."),
             ),
             models.CheckConstraint(
@@ -133,6 +165,11 @@ class Erasure(models.Model):
                 violation_error_message=_("A withdrawn erasure needs who withdrew it, when and why."),
             ),
         ]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be withdrawn."""
+        return ErasureState.WITHDRAWN in TRANSITIONS[ErasureState(self.state)]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.subject}"

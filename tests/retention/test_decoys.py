@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from accounts.models import Organisation, User
 from accounts.policy import Role
+from audit.models import AuditEvent
 from core.decoys import is_marked
-from displacement.actions.honey import lay_due
+from displacement.actions.honey import lay_due, place
 from displacement.models import HoneyRecord, Household, Movement, Person
 from displacement.models.honey import LATELY
 from exchange import feed
@@ -171,6 +172,29 @@ def test_after_a_restore_it_is_erased_again_and_not_laid_out(
     assert apply_ledger().done == 1
     assert not Household.objects.unerased().filter(pk=decoy.pk).exists()
     assert lay_due(kept.due_at + timedelta(days=1)) == 0
+
+
+@pytest.mark.parametrize("whole", [True, False], ids=["the family", "one of them"])
+def test_a_restore_from_before_it_was_laid_out_does_not_lay_out_who_was_erased(
+    own: Organisation, real: Household, clerk: User, officer: User, whole: bool
+) -> None:
+    """Of the family that nobody erased the plan stays, and it comes into the register: the control."""
+    admin = user_in_role(Role.ORGANISATION_ADMIN, organisation=own)
+    erased_one, other = place(organisation=own, count=2, registered_as=clerk, by=admin)
+    before = transaction.savepoint()
+    assert lay_due(a_week_on()) == 2
+    house = house_of(erased_one)
+    erased(house if whole else Person.objects.filter(household=house)[0], clerk, officer)
+    ledger.write_down()
+    transaction.savepoint_rollback(before)
+    LATELY.forget()
+    apply_ledger()
+    assert lay_due(a_week_on()) == 1
+    assert house_of(other)
+    assert not Household.objects.filter(pk=erased_one.laid.households[0]).exists()
+    apply_ledger()
+    assert HoneyRecord.objects.get().pk == other.pk
+    assert AuditEvent.objects.filter(action="let_go_honey", object_id=str(erased_one.pk)).count() == 1
 
 
 def test_partners_systems_hear_of_no_erasure_of_a_decoy(

@@ -26,7 +26,8 @@ OF_OTHERS = {
     "editors": "who edited",
 }
 KNOWN_IDS = {
-    "retention.erasure": {"subject", "people", "households"},  # the tombstones themselves
+    # The tombstones themselves, and lists.
+    "retention.erasure": {"subject", "people", "households", "files_waiting"},
     "roster.peopleexport": {"first_ids"},  # ids that were told to the trail
     "accounts.idempotencykey": {"outcome"},  # ids in an answer, for 30 days
 }

@@ -14,6 +14,7 @@ from accounts.models import client_ask
 from displacement.models import casualty
 from intake.models import batch
 from reports.models import subscription
+from retention.models import erasure
 
 PAGE = Path(settings.BASE_DIR) / "docs" / "reference" / "states.md"
 _HEAD = """# Ways
@@ -46,6 +47,13 @@ WAYS = (
         "sources, and the verifier is not the recorder.",
         "displacement/models/casualty.py",
         casualty.TRANSITIONS,
+    ),
+    Way(
+        "An erasure",
+        "One person asks, another erases. Where much waits a worker looks through it first, and hands the erasure back where a "
+        "person has to answer or something stands in the way.",
+        "retention/models/erasure.py",
+        erasure.TRANSITIONS,
     ),
     Way(
         "A subscription",
