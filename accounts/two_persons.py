@@ -25,7 +25,7 @@ def check_two_persons(asked_by: UUID, decides: UUID) -> None:
 
 
 def why_another(asked_by: UUID | None, decides: UUID) -> str:
-    """Why somebody else has to decide what `asked_by` asked for, in a sentence; empty where this one may, and where nobody asked.
+    """Why somebody else has to decide what `asked_by` asked for, in a sentence; empty where this one may, or nobody asked.
 
     That is for who asked, and where both accounts were in the hands of one person within IN_HANDS: one of the two made or
     reset the other, or somebody made or reset both. One query, none for who asked.

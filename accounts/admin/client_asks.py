@@ -46,7 +46,7 @@ def waits(client: Any) -> bool:
 
 
 def for_another(client: Any, person: User) -> str:
-    """Why somebody else has to approve what waits: who asked, the same hands, or not everywhere where it reads. Three queries."""
+    """Why somebody else has to approve what waits, or nothing: as why_another, or for whom it reads too far. Three queries."""
     ask = waiting(client)
     words = why_another(ask.asked_by, person.pk) if ask else ""
     if not words and not reaches(person, client):
