@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.authentication import is_partner_system
+from accounts.authentication import acts_for_client
 from accounts.granting import check_not_beyond, paths_of
 from accounts.models import Organisation, User
 from audit.actions.record import record
@@ -37,8 +37,8 @@ def add_endpoint(
 ) -> tuple[Endpoint, str]:
     """Tell this address from now on what `account` may see of these kinds; the endpoint and its secret, readable only now.
 
-    The account is a partner's system of the organisation, and reads nowhere beyond the regions of `by`. Raises
-    ValidationError at each field that is wrong.
+    A client of the organisation acts as the account, which reads nowhere beyond the regions of `by`. Raises ValidationError
+    at each field that is wrong.
     """
     refusals = Refusals()
     try:
@@ -46,8 +46,10 @@ def add_endpoint(
     except ValidationError as error:
         refusals.add("url", error.messages[0], "bad_url")
     works_for = {scope.organisation_id for scope in account.scopes()}
-    if not account.is_active or not is_partner_system(account) or organisation.pk not in works_for:
-        words = _("Choose the account of a partner's system that works for this organisation.")
+    if not account.is_active or not acts_for_client(account) or organisation.pk not in works_for:
+        words = _(
+            "Choose the account of a partner's system that works for this organisation and has a client."
+        )
         refusals.add("account", words, "no_partner_system")
     check_not_beyond(refusals, "account", by, (RESOURCE, "add"), organisation.pk, paths_of(account))
     _check_kinds(kinds, refusals)

@@ -28,13 +28,13 @@ BEYOND = "beyond the regions that you answer for"
 @pytest.fixture
 def here(own: Organisation) -> Region:
     """Where the administrator is."""
-    return region("RU-KRS-SUDZHANSKY")
+    return region("RU-KRS")
 
 
 @pytest.fixture
 def there(own: Organisation) -> Region:
-    """Elsewhere."""
-    return region("RU-KRS-GLUSHKOVSKY")
+    """Around it, and with regions beside it."""
+    return region("RU-CENTRAL")
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def _handed_over(own: Organisation, by: User, place: Region | None) -> Any:
 
 
 def _webhook(own: Organisation, by: User, place: Region | None) -> Any:
-    account = partner_client(own, region=place)[0].account
+    account = partner_client(own, region=place, name=f"Hooks {place}")[0].account
     url = "https://hooks.example.org/in"
     return endpoints.add_endpoint(organisation=own, account=account, url=url, kinds=["person"], by=by)
 
