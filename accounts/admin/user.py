@@ -22,8 +22,9 @@ from core.admin import Act, ActForm, DeskInline
 
 if TYPE_CHECKING:
     _UserAdmin = DjangoUserAdmin[User]
+    _InlineFormSet = BaseInlineFormSet[Any, Any, Any]
 else:
-    _UserAdmin = DjangoUserAdmin
+    _UserAdmin, _InlineFormSet = DjangoUserAdmin, BaseInlineFormSet
 
 
 def _user(request: HttpRequest) -> User:
@@ -53,7 +54,7 @@ class ResetForm(ActForm):
         return reset(user=self.record, by=self.by, reason=self.cleaned_data["reason"])
 
 
-class _Memberships(BaseInlineFormSet):
+class _Memberships(_InlineFormSet):
     """The rows of a page, by who gives them."""
 
     by: User

@@ -11,17 +11,17 @@ BEGIN
     PERFORM FROM accounts_user WHERE id = whose FOR NO KEY UPDATE;
     IF EXISTS (
         SELECT FROM accounts_client c JOIN accounts_membership m ON m.user_id = c.account_id
-        WHERE c.account_id = whose AND (m.role <> 'partner_system' OR m.organisation_id <> c.organisation_id)
+        WHERE c.account_id = whose AND m.role <> 'partner_system'
     ) THEN
-        RAISE EXCEPTION 'a client acts as this account, so it has the role of systems for the organisation of the client alone'
+        RAISE EXCEPTION 'a client acts as this account, so it has no role of a person'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'client_stands_alone';
     END IF;
     RETURN NULL;
 END
 $$;
-CREATE CONSTRAINT TRIGGER client_stands_alone AFTER INSERT OR UPDATE OF account_id, organisation_id ON accounts_client
+CREATE CONSTRAINT TRIGGER client_stands_alone AFTER INSERT OR UPDATE OF account_id ON accounts_client
 FOR EACH ROW EXECUTE FUNCTION accounts_client_stands_alone();
-CREATE CONSTRAINT TRIGGER client_stands_alone AFTER INSERT OR UPDATE OF user_id, role, organisation_id ON accounts_membership
+CREATE CONSTRAINT TRIGGER client_stands_alone AFTER INSERT OR UPDATE OF user_id, role ON accounts_membership
 FOR EACH ROW EXECUTE FUNCTION accounts_client_stands_alone();
 """
 AWAY = """

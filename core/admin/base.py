@@ -216,7 +216,7 @@ class DeskAdmin(ShownFields, MaskedColumns, ModelAdmin):
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         """The record's page with the acts that are open, and why others are for somebody else."""
-        record = kwargs.get("obj")
+        record: Any = kwargs.get("obj")
         allowed = self._allowed_acts(request, record) if record is not None else []
         acts = [(act, self.act_url(record, act.name)) for act, why_not in allowed if not why_not]
         context["withheld"] = [(act, why_not) for act, why_not in allowed if why_not]

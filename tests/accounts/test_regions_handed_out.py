@@ -107,7 +107,7 @@ def test_a_wide_system_is_narrowed_and_never_widened_or_given_a_secret(
     own: Organisation, admin: User
 ) -> None:
     client, _secret = partner_client(own, scopes=["claims:read", "editions:read"])
-    held = {"client": client, "networks": (), "valid_until": None, "by": admin}
+    held: dict[str, Any] = {"client": client, "networks": (), "valid_until": None, "by": admin}
     with pytest.raises(ValidationError, match=BEYOND):
         change_client(scopes=["claims:read", "editions:read", "shelters:read"], **held)
     with pytest.raises(ValidationError, match=BEYOND):

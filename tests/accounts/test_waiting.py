@@ -209,7 +209,7 @@ def test_without_both_it_is_told(casualty: Casualty, verifier: User, monkeypatch
 def test_the_database_shows_the_person_behind_a_victim_once_the_family_knows(
     casualty: Casualty, verifier: User
 ) -> None:
-    person = casualty.person.pk  # type: ignore[union-attr]  # the fixture names one
+    person = casualty.person.pk
 
     def seen() -> list[Any]:
         stand(standing_of(verifier))
