@@ -54,10 +54,10 @@ def _in_one_region() -> Iterator[str]:
     households = Household.objects.order_by().values("registered_in").annotate(n=Count("pk"))
     busiest = Region.objects.get(pk=households.order_by("-n")[0]["registered_in"])
     user = _registrar("bench-region", busiest)
-    for name, views in (("people", PersonViewSet), ("movements", MovementViewSet)):
+    for name, views in (("person", PersonViewSet), ("movement", MovementViewSet)):
         view = views.as_view({"get": "list"}, basename=name)
         yield _told(
-            f"list of {name} of one region",
+            f"list of one region ({name})",
             partial(_walled, user, partial(_page, view, user)),
             partial(_bare, partial(_page, view, user)),
         )

@@ -118,11 +118,8 @@ class DeskAdmin(ShownFields, MaskedColumns, ModelAdmin):
         """What the role and the record's state allow, and why each is withheld from this person all the same, or nothing."""
         acts = self.all_acts()
         may = {action: self.may(request, action, record) for action in {act.action for act in acts}}
-        return [
-            (act, act.withheld(record, request.user))
-            for act in acts
-            if may[act.action] and act.is_open(record)
-        ]
+        found = [act for act in acts if may[act.action] and act.is_open(record)]
+        return [(act, act.withheld(record, request.user)) for act in found]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """The list, under the name of what it shows."""
@@ -151,10 +148,9 @@ class DeskAdmin(ShownFields, MaskedColumns, ModelAdmin):
         found = next((each for each in self.all_acts() if each.name == act), None)
         if found is None or not self.may(request, found.action, record):
             raise PermissionDenied
-        if not found.is_open(record):
-            messages.warning(request, _("This cannot be done with the record as it stands now."))
-            return HttpResponseRedirect(self.record_url(record))
-        why_not = found.withheld(record, request.user) if request.method == "GET" else ""
+        why_not = "" if found.is_open(record) else _("This cannot be done with the record as it stands now.")
+        if not why_not and request.method == "GET":
+            why_not = found.withheld(record, request.user)
         if why_not:
             messages.warning(request, why_not)
             return HttpResponseRedirect(self.record_url(record))

@@ -29,7 +29,7 @@ from core.clock import database_now
 from exchange.kinds import NAMES, open_to
 from retention.actions.applying import apply_all
 from tests.factories.accounts import MembershipFactory, OrganisationFactory, UserFactory, user_in_role
-from tests.factories.clients import administrator_of, partner_client, token_of
+from tests.factories.clients import administrator_of, partner_client, past_the_guard, token_of
 from tests.factories.displacement import PersonFactory
 from tests.factories.regions import kursk_tree, region
 from tests.repository.test_access import _api_names
@@ -168,14 +168,8 @@ def _close(client: Client) -> None:
 
 
 def _widen(client: Client) -> None:
-    """Past the database, which refuses it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("ALTER TABLE accounts_membership DISABLE TRIGGER client_stands_alone")
-    MembershipFactory.create(user=client.account, organisation=client.organisation, role=Role.REGISTRAR)
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE accounts_membership ENABLE TRIGGER client_stands_alone")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    with past_the_guard():  # of the database
+        MembershipFactory.create(user=client.account, organisation=client.organisation, role=Role.REGISTRAR)
 
 
 def _end_secret(client: Client) -> None:
@@ -195,13 +189,8 @@ def _elsewhere(client: Client) -> None:
 
 
 def _without_scope(client: Client) -> None:
-    change_client(
-        client=client,
-        scopes=["claims:read"],
-        networks=(),
-        valid_until=None,
-        by=administrator_of(client.organisation),
-    )
+    by = administrator_of(client.organisation)
+    change_client(client=client, scopes=["claims:read"], networks=(), valid_until=None, by=by)
 
 
 @pytest.mark.parametrize(
