@@ -123,7 +123,7 @@ def _acting(request: Request, client: Client, scopes: Iterable[str], now: dateti
     user = client.account
     if client.let_in_at is None and client.ended_at is None:
         raise NotInThisWay(403, "client_waits")
-    if not client.is_in_force(now) or not user.is_active or not is_partner_system(user):
+    if not client.is_in_force(now) or not user.is_active or not acts_for_client(user):
         raise NotInThisWay(403, "client_not_in_force")
     if client.networks and not client.is_from_here(address_of(request._request)):
         raise NotInThisWay(403, "network_not_allowed")
@@ -132,7 +132,10 @@ def _acting(request: Request, client: Client, scopes: Iterable[str], now: dateti
 
 
 def is_partner_system(user: User) -> bool:
-    """Whether the account is a machine's: it has that role and no other. No query beyond the user's scopes."""
+    """Whether it has the role of systems and no other, with a client or without. No query beyond the user's scopes.
+
+    That holds somebody to what systems may not do; what systems alone may do is asked of `acts_for_client`.
+    """
     return {scope.role for scope in user.scopes()} == {Role.PARTNER_SYSTEM}
 
 

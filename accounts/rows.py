@@ -31,6 +31,8 @@ SHARED = f"{SHARED_KIND}:{VIEW}"
 def standing_of(user: Any) -> Standing:
     """For whose rows where this user's requests are: of nobody where no role opens people. No query beyond the user's scopes.
 
+    What others share is for clients' accounts alone, whatever role somebody has.
+
     In each organisation it is as wide as all of the user's roles there together, regions and all: which of them opens which
     kind of record, the policy goes on to say.
     """
@@ -42,7 +44,12 @@ def standing_of(user: Any) -> Standing:
         for scope in scopes
         if scope.organisation_id and _opens_own(scope.role)
     }
-    regions = {f"{kind}|{scope.region_path}" for scope in scopes for kind in _opens_regions(scope.role)}
+    regions = {
+        f"{kind}|{scope.region_path}"
+        for scope in scopes
+        for kind in _opens_regions(scope.role)
+        if kind != SHARED or scope.grants is not None
+    }
     told = {f"{kind}:{TOLD}|{each}" for kind in WAITING for each in told_organisations(scopes, kind)}
     return Standing(DESK, tuple(sorted(places)), tuple(sorted(regions | told)))
 

@@ -19,17 +19,29 @@ _MADE, _RESET, _CHANGED, _PASSWORD = "add", "second_factor_reset", "change", "pa
 
 
 def check_two_persons(asked_by: UUID, decides: UUID) -> None:
-    """Raises PermissionDenied where both accounts were in the hands of one person within IN_HANDS.
+    """Raises PermissionDenied where the two count as one person (`why_another`). One query."""
+    if words := why_another(asked_by, decides):
+        raise PermissionDenied(words)
 
-    That is where one of the two made or reset the other, and where somebody made or reset both. One query.
+
+def why_another(asked_by: UUID | None, decides: UUID) -> str:
+    """Why somebody else has to decide what `asked_by` asked for, in a sentence; empty where this one may, or nobody asked.
+
+    That is for who asked, and where both accounts were in the hands of one person within IN_HANDS: one of the two made or
+    reset the other, or somebody made or reset both. One query, none for who asked.
     """
+    if asked_by is None:
+        return ""
+    if asked_by == decides:
+        return _("You asked for this, so another person with the right has to decide. Tell a colleague.")
     hands = _hands_on({asked_by, decides})
-    if not hands[asked_by].isdisjoint(hands[decides]):
-        words = _(
-            "You and whoever asked count as one person here: in the last %(days)d days one of these accounts was made, or its "
-            "password or second factor reset, by the other, or both by the same person. Let somebody else decide, or wait."
-        )
-        raise PermissionDenied(words % {"days": IN_HANDS.days})
+    if hands[asked_by].isdisjoint(hands[decides]):
+        return ""
+    words = _(
+        "You and whoever asked count as one person here: in the last %(days)d days one of these accounts was made, or its "
+        "password or second factor reset, by the other, or both by the same person. Let somebody else decide, or wait."
+    )
+    return words % {"days": IN_HANDS.days}
 
 
 def _hands_on(users: Iterable[UUID]) -> dict[UUID, set[UUID]]:

@@ -15,6 +15,7 @@ from accounts.signing_in.digests import digest_of, new_token
 def partner_token(organisation: Organisation) -> str:
     """A token of a new client of the organisation, which may do all that clients may."""
     keeper, token = User.objects.create(username="keeper"), new_token(None)
+    Membership.objects.create(user=keeper, organisation=organisation, role=Role.ORGANISATION_ADMIN)
     client, _secret = add_client(organisation=organisation, name="Bench", scopes=client_scopes(), by=keeper)
     second = User.objects.create(username="second", is_superuser=True)
     client = approve(ask=client.asks.get(), by=second)

@@ -4,9 +4,12 @@ Both are asked as a registrar within one process, with the wall and as whoever o
 """
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import cycle
 from typing import Any
 from unittest.mock import patch
+
+from django.db.models import Count
 
 from accounts.models import Membership, Organisation, User
 from accounts.policy import Role
@@ -16,8 +19,11 @@ from benchmarks.figures_data import fill
 from benchmarks.identity_register import load
 from benchmarks.lists import PEOPLE, ROUNDS, _costs, _page
 from core.database_roles import LOGIN, put_back, stand
+from displacement.api.views.movements import MovementViewSet
 from displacement.api.views.people import PersonViewSet
 from displacement.identity.lookup import likely_duplicates
+from displacement.models import Household
+from regions.models import Region
 
 
 def lines() -> Iterator[str]:
@@ -30,6 +36,7 @@ def lines() -> Iterator[str]:
             lambda: _walled(user, lambda: _page(view, user)),
             lambda: _bare(lambda: _page(view, user)),
         )
+        yield from _in_one_region()
     with own_database():
         asked = cycle(identity for identity, _human in load(PEOPLE).duplicates[:50])
         user = User.objects.create(username="bench")
@@ -42,9 +49,23 @@ def lines() -> Iterator[str]:
         )
 
 
-def _registrar() -> User:
-    user = User.objects.create(username="bench")
-    Membership.objects.create(user=user, organisation=Organisation.objects.get(), role=Role.REGISTRAR)
+def _in_one_region() -> Iterator[str]:
+    """The same of somebody who works in the district where most are registered, whom the wall asks for each row's region."""
+    households = Household.objects.order_by().values("registered_in").annotate(n=Count("pk"))
+    busiest = Region.objects.get(pk=households.order_by("-n")[0]["registered_in"])
+    user = _registrar("bench-region", busiest)
+    for name, views in (("person", PersonViewSet), ("movement", MovementViewSet)):
+        view = views.as_view({"get": "list"}, basename=name)
+        yield _told(
+            f"list of one region ({name})",
+            partial(_walled, user, partial(_page, view, user)),
+            partial(_bare, partial(_page, view, user)),
+        )
+
+
+def _registrar(name: str = "bench", region: Region | None = None) -> User:
+    user, organisation = User.objects.create(username=name), Organisation.objects.get()
+    Membership.objects.create(user=user, organisation=organisation, role=Role.REGISTRAR, region=region)
     return user
 
 

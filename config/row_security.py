@@ -21,7 +21,7 @@ from config.row_roles import provide_roles
 from config.watched import OURS, is_halfway, paths_of
 from core.database_roles import DESK, EVERYWHERE, ORGANISATIONS, PLACES, SERVICE
 from core.database_roles import REGIONS as REGIONS_SETTING
-from core.told import ToldCharField
+from core.told import TOLD as TOLD_COLUMNS
 
 #: Tables that tell of people by a column and are not behind the wall, with the reason.
 OUTSIDE = {
@@ -59,6 +59,10 @@ _SEEN_BESIDES: dict[str, dict[str, str]] = {
     "displacement.consent": {"household_id": _SHARED},
 }
 
+#: Whether the session is told who the victim of a casualty `c` of an incident `i` was.
+_VICTIM_TOLD = f"""(current_setting('role') <> '{DESK}' OR c.next_of_kin_informed_at IS NOT NULL
+        OR i.organisation_id::text LIKE ANY(musterpoint_regions('displacement.casualty:{TOLD}')))"""
+
 FUNCTIONS = f"""
 CREATE OR REPLACE FUNCTION musterpoint_organisations() RETURNS uuid[] LANGUAGE sql STABLE AS $$
     SELECT string_to_array(nullif(current_setting('{ORGANISATIONS}', true), ''), ',')::uuid[]
@@ -77,9 +81,24 @@ $$;
 CREATE OR REPLACE FUNCTION musterpoint_victim_name(wanted uuid) RETURNS text LANGUAGE sql STABLE
 SECURITY DEFINER SET search_path FROM CURRENT AS $$
     SELECT c.victim_name FROM displacement_casualty c JOIN displacement_incident i ON i.id = c.incident_id
-    WHERE c.id = wanted AND (current_setting('role') <> '{DESK}' OR c.next_of_kin_informed_at IS NOT NULL
-        OR i.organisation_id::text LIKE ANY(musterpoint_regions('displacement.casualty:{TOLD}')))
+    WHERE c.id = wanted AND {_VICTIM_TOLD}
 $$;
+CREATE OR REPLACE FUNCTION musterpoint_victim(wanted uuid) RETURNS uuid LANGUAGE sql STABLE
+SECURITY DEFINER SET search_path FROM CURRENT AS $$
+    SELECT c.person_id FROM displacement_casualty c JOIN displacement_incident i ON i.id = c.incident_id
+    WHERE c.id = wanted AND {_VICTIM_TOLD}
+$$;
+CREATE OR REPLACE FUNCTION musterpoint_keep_victim() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path FROM CURRENT AS $$
+BEGIN
+    IF current_setting('role') = '{DESK}' AND musterpoint_victim(OLD.id) IS DISTINCT FROM OLD.person_id THEN
+        RAISE EXCEPTION 'whoever is not told who a victim was cannot say that it was another';
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE OR REPLACE TRIGGER displacement_casualty_victim BEFORE UPDATE ON displacement_casualty FOR EACH ROW
+WHEN (OLD.person_id IS DISTINCT FROM NEW.person_id) EXECUTE FUNCTION musterpoint_keep_victim();
 CREATE OR REPLACE FUNCTION musterpoint_is_shared(wanted uuid) RETURNS boolean LANGUAGE sql STABLE
 SECURITY DEFINER SET search_path FROM CURRENT AS $$
     SELECT EXISTS (
@@ -196,7 +215,7 @@ def _grants(tables: list[str], schema: str) -> Iterator[str]:
 def _narrow(wall: Walled) -> Iterator[str]:
     """Columns that a function tells are read through it alone: to requests the rest of the table is granted."""
     columns = wall.model._meta.concrete_fields
-    read = [f'"{each.column}"' for each in columns if not isinstance(each, ToldCharField)]
+    read = [f'"{each.column}"' for each in columns if not isinstance(each, TOLD_COLUMNS)]
     if len(read) < len(columns):
         yield f"REVOKE SELECT ON {wall.table} FROM {DESK}"
         yield f"GRANT SELECT ({', '.join(read)}) ON {wall.table} TO {DESK}"

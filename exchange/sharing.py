@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from uuid import UUID
 
+from accounts.authentication import acts_for_client
 from accounts.fields import classes_of
 from accounts.models import User
 from accounts.policy import POLICY, FieldClass, Role
@@ -41,8 +42,9 @@ class Share:
 
 
 def shares_with(user: User) -> list[Share]:
-    """The agreements in force under which the user's roles let it read. Two queries, none where no role does."""
-    reaching = [scope for scope in user.scopes() if scope.organisation_id and scope.reach(RESOURCE, "view")]
+    """The agreements in force under which a client's account reads, and nobody else. Two queries, none where nothing does."""
+    scopes = user.scopes() if acts_for_client(user) else ()
+    reaching = [scope for scope in scopes if scope.organisation_id and scope.reach(RESOURCE, "view")]
     if not reaching:
         return []
     receiving = {scope.organisation_id for scope in reaching}

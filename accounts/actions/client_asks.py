@@ -7,9 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actions.client_news import note_news
-from accounts.models import AskState, Client, ClientAsk, ClientNews, Membership, User
+from accounts.granting import paths_of, reaches_all
+from accounts.models import AskState, Client, ClientAsk, ClientNews, User
 from accounts.models.client_ask import TRANSITIONS
-from accounts.policy import Reach, reach_of
 from accounts.two_persons import check_two_persons
 from accounts.widening import Rights
 from audit.actions.record import record
@@ -91,15 +91,7 @@ def reaches(user: User, client: Client) -> bool:
 
     Emergency access never does. One query beyond the user's scopes.
     """
-    told = Membership.objects.filter(user=client.account_id).values_list("region__path", flat=True)
-    paths = [path or "" for path in told]
-    return user.is_active and any(
-        scope.until is None
-        and (reach := reach_of(scope.role, RESOURCE, "approve")) is not None
-        and (reach is Reach.REGION or scope.organisation_id == client.organisation_id)
-        and all(path.startswith(scope.region_path) for path in paths)
-        for scope in user.scopes()
-    )
+    return reaches_all(user, RESOURCE, "approve", client.organisation_id, paths_of(client.account_id))
 
 
 def _check_waits(ask: ClientAsk) -> None:

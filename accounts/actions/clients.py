@@ -8,10 +8,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from accounts.actions.client_asks import overtake, put_forward
+from accounts.actions.client_asks import RESOURCE, overtake, put_forward
 from accounts.actions.client_news import note_news
 from accounts.authentication import is_partner_system
 from accounts.client_scopes import client_scopes
+from accounts.granting import check_not_beyond, paths_of
 from accounts.models import Client, ClientNews, ClientSecret, Membership, Organisation, User
 from accounts.policy import Role
 from accounts.signing_in.digests import digest_of, new_secret
@@ -33,7 +34,7 @@ def add_client(
     organisation: Organisation,
     name: str,
     scopes: Collection[str],
-    by: Actor,
+    by: User,
     account: User | None = None,
     region: Region | None = None,
     networks: Iterable[str] = (),
@@ -43,8 +44,8 @@ def add_client(
     """Let a system of the organisation sign in; the client and its secret, readable only now.
 
     It acts as `account`, a partner system of the organisation that has no client yet, or as a new one, in `region` and below or
-    everywhere. Where its scopes open records of people it may nothing until another person has approved that
-    (accounts.actions.client_asks). Raises ValidationError at each field that is wrong.
+    everywhere, but nowhere beyond the regions of `by`. Where its scopes open records of people it may nothing until another
+    person has approved that (accounts.actions.client_asks). Raises ValidationError at each field that is wrong.
     """
     refusals, now = Refusals(), database_now()
     client = Client(organisation=organisation, name=name.strip(), recorded_by=by.pk, recorded_at=now)
@@ -53,6 +54,8 @@ def add_client(
     _check(client, refusals, now)
     if account is not None:
         _check_account(account, organisation, region, refusals)
+    at, paths = ("account", paths_of(account)) if account else ("region", [region.path if region else ""])
+    check_not_beyond(refusals, at, by, (RESOURCE, "add"), organisation.pk, paths)
     refusals.raise_any()
     wanted = Rights.of(client)
     waits = take_two_persons(wanted, None)
@@ -75,20 +78,22 @@ def change_client(
     scopes: Collection[str],
     networks: Iterable[str],
     valid_until: datetime | None,
-    by: Actor,
+    by: User,
 ) -> Client:
     """What it is to be allowed, in place of what waits. What is narrower holds from its next request on, with its tokens.
 
     Where it can read people and would be allowed more, the rest waits until another person has approved it
-    (accounts.actions.client_asks). Raises ValidationError.
+    (accounts.actions.client_asks). Whoever asks for more answers for all of its regions. Raises ValidationError.
     """
     refusals, locked, now = Refusals(), _locked(client), database_now()
     held = Rights.of(locked) if locked.let_in_at else None
     locked.scopes, locked.networks = sorted(scopes), _networks(networks, refusals)
     locked.valid_until = valid_until
     _check(locked, refusals, now)
-    refusals.raise_any()
     wanted = Rights.of(locked)
+    if held is None or wanted.is_wider_than(held):
+        _check_reaches(locked, by, refusals)
+    refusals.raise_any()
     overtake(locked, by=by, now=now)
     if not take_two_persons(wanted, held):
         _allow(locked, wanted, held, by=by, now=now)
@@ -112,12 +117,15 @@ def _allow(client: Client, wanted: Rights | None, held: Rights | None, *, by: Ac
 
 
 @transaction.atomic
-def rotate_secret(*, client: Client, former_until: datetime | None, by: Actor) -> tuple[Client, str]:
+def rotate_secret(*, client: Client, former_until: datetime | None, by: User) -> tuple[Client, str]:
     """A new secret, readable only now. The former one goes on until then, or ends now with all tokens that it got (None).
 
-    Of three secrets in a row only the last two hold. Raises ValidationError.
+    Of three secrets in a row only the last two hold. It opens what the client does, so whoever makes it answers for all of
+    its regions. Raises ValidationError.
     """
-    locked, now = _locked(client), database_now()
+    refusals, locked, now = Refusals(), _locked(client), database_now()
+    _check_reaches(locked, by, refusals)
+    refusals.raise_any()
     if former_until is not None and not now < former_until <= now + LONGEST_OVERLAP:
         words = _("Choose an end from now on, within %(most)d days; or none, and the former secret ends now.")
         raise refusal(words % {"most": LONGEST_OVERLAP.days}, code="out_of_range", field="former_until")
@@ -143,6 +151,11 @@ def end_client(*, client: Client, reason: str, by: Actor) -> Client:
     User.objects.filter(pk=locked.account_id).update(is_active=False)
     record("end", locked, by=by, reason=why)
     return locked
+
+
+def _check_reaches(client: Client, by: User, refusals: Refusals) -> None:
+    right, paths = (RESOURCE, "change"), paths_of(client.account_id)
+    check_not_beyond(refusals, "", by, right, client.organisation_id, paths)
 
 
 def _check(client: Client, refusals: Refusals, now: datetime) -> None:

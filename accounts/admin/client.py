@@ -14,6 +14,7 @@ from accounts.admin.client_asks import (
     RefuseForm,
     WaitingFilter,
     compared,
+    for_another,
     how_it_stands,
     region_of,
     waiting,
@@ -67,7 +68,7 @@ class ClientAdmin(ShowsSecretOnce, AuditedAdmin):
     inlines = (AskInline, SecretInline)
     adding = Act("add", _("Add a client"), "add", NewClientForm)
     acts = (
-        Act("approve", _("Approve"), "approve", ApproveForm, is_open=waits),
+        Act("approve", _("Approve"), "approve", ApproveForm, is_open=waits, withheld=for_another),
         Act("refuse", _("Refuse"), "approve", RefuseForm, is_open=waits),
         Act("change", _("Change what it may"), "change", ChangeForm, is_open=_goes_on),
         Act("rotate", _("New secret"), "change", RotateForm, is_open=_goes_on, is_grave=True),

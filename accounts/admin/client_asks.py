@@ -13,8 +13,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.actions.client_asks import approve, refuse
+from accounts.actions.client_asks import approve, reaches, refuse
 from accounts.models import AskState, ClientAsk, User
+from accounts.two_persons import why_another
 from accounts.widening import Rights
 from core.admin import ActForm, DeskInline, ReasonField
 
@@ -42,6 +43,15 @@ def waiting(client: Any) -> ClientAsk | None:
 def waits(client: Any) -> bool:
     """Whether anything of it does. One query."""
     return waiting(client) is not None
+
+
+def for_another(client: Any, person: User) -> str:
+    """Why somebody else has to approve what waits, or nothing: as why_another, or for whom it reads too far. Three queries."""
+    ask = waiting(client)
+    words = why_another(ask.asked_by, person.pk) if ask else ""
+    if not words and not reaches(person, client):
+        return _("It reads in regions beyond yours. Somebody who answers for all of them has to approve it.")
+    return words
 
 
 def region_of(client: Any) -> str:

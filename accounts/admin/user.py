@@ -7,11 +7,12 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.db.models import Model, Prefetch, Q, QuerySet
+from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.second_factors import reset
-from accounts.granting import grantable
+from accounts.granting import grantable, may_grant
 from accounts.models import Membership, User
 from accounts.policy import GRANTS, Role
 from accounts.second_factor import has_second_factor
@@ -21,8 +22,9 @@ from core.admin import Act, ActForm, DeskInline
 
 if TYPE_CHECKING:
     _UserAdmin = DjangoUserAdmin[User]
+    _InlineFormSet = BaseInlineFormSet[Any, Any, Any]
 else:
-    _UserAdmin = DjangoUserAdmin
+    _UserAdmin, _InlineFormSet = DjangoUserAdmin, BaseInlineFormSet
 
 
 def _user(request: HttpRequest) -> User:
@@ -52,10 +54,30 @@ class ResetForm(ActForm):
         return reset(user=self.record, by=self.by, reason=self.cleaned_data["reason"])
 
 
+class _Memberships(_InlineFormSet):
+    """The rows of a page, by who gives them."""
+
+    by: User
+
+    def clean(self) -> None:
+        """Refuse each that gives more than its giver has: of another organisation, another role, or beyond their regions."""
+        super().clean()
+        for form in self.forms:
+            if not form.has_changed() or form.errors or not form.instance.organisation_id:
+                continue
+            if not may_grant(self.by, form.instance):
+                words = _(
+                    "You give roles in the regions that you answer for yourself. Choose one of them, or ask somebody who "
+                    "answers for more."
+                )
+                form.add_error("region", forms.ValidationError(words, code="beyond_region"))
+
+
 class MembershipInline(DeskInline):
     """In which role, for which organisation, where."""
 
     model = Membership
+    formset = _Memberships
     template = "admin/edit_inline/stacked.html"  # with a label at each field
     fk_name = "user"
     fields = ("organisation", "role", "region")
@@ -69,6 +91,12 @@ class MembershipInline(DeskInline):
         """Of the organisations that this person answers for: where somebody works besides is not told."""
         bound = within_reach(_user(request), "accounts.membership")
         return super().get_queryset(request).filter(bound)
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
+        """The rows, by who is signed in."""
+        made: Any = super().get_formset(request, obj, **options)
+        made.by = _user(request)
+        return made
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         """Only organisations that this administrator runs: nobody gives access to others' data."""

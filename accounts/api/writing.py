@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.actions.idempotency import Claim, InFlight, Outcome, Reused, once
-from accounts.authentication import is_partner_system
+from accounts.authentication import acts_for_client
 from core.api.etags import require_fitting, tags_of
 from core.api.faults import NotInThisWay
 from core.api.views import Answer
@@ -28,8 +28,8 @@ Handler = Callable[..., Answer]
 
 
 class Writing:
-    """Wraps the acts of a view. A partner system must send `Idempotency-Key` with what makes a record, and `If-Match` with what
-    changes one; people at the desk may. A view whose act has ids of its own names it in `by_themselves`.
+    """Wraps the acts of a view. A partner's client must send `Idempotency-Key` with what makes a record, and `If-Match` with
+    what changes one; people at the desk may. A view whose act has ids of its own names it in `by_themselves`.
     """
 
     by_themselves: ClassVar[frozenset[str]] = frozenset()
@@ -60,9 +60,9 @@ class Writing:
         return answer if answer is not None else self._told_again(outcome)
 
     def _needed(self: Any, request: Request, pk: Any) -> tuple[list[str] | None, str | None]:
-        """Tags and key of the request. Raises the refusals 400 and 428 where a partner system left one out."""
+        """Tags and key of the request. Raises the refusals 400 and 428 where a partner's client left one out."""
         tags, key = None, _key_of(request)
-        is_system = is_partner_system(self.user)
+        is_system = acts_for_client(self.user)
         if pk is not None:
             self.named(pk)
             tags = tags_of(request)

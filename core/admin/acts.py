@@ -192,6 +192,9 @@ class Act:
     is_grave: bool = False
     #: Whether its few fields and its button stand on the record's page itself.
     is_asked_there: bool = False
+    #: Why the person (second) may not do it with the record although their role could, in a sentence that stands in the
+    #: button's place; empty where they may. A page asks this only of an act that is open.
+    withheld: Callable[[Any, Any], str] = lambda _record, _person: ""
 
 
 _OFFERED: dict[str, list[Act]] = {}

@@ -111,11 +111,15 @@ class DeskAdmin(ShownFields, MaskedColumns, ModelAdmin):
 
     def open_acts(self, request: HttpRequest, record: Any) -> list[tuple[Act, str]]:
         """The acts that this person may do with the record as it stands, with their addresses. A query per kind of act."""
+        acts = self._allowed_acts(request, record)
+        return [(act, self.act_url(record, act.name)) for act, why_not in acts if not why_not]
+
+    def _allowed_acts(self, request: HttpRequest, record: Any) -> list[tuple[Act, str]]:
+        """What the role and the record's state allow, and why each is withheld from this person all the same, or nothing."""
         acts = self.all_acts()
         may = {action: self.may(request, action, record) for action in {act.action for act in acts}}
-        return [
-            (act, self.act_url(record, act.name)) for act in acts if may[act.action] and act.is_open(record)
-        ]
+        found = [act for act in acts if may[act.action] and act.is_open(record)]
+        return [(act, act.withheld(record, request.user)) for act in found]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """The list, under the name of what it shows."""
@@ -144,8 +148,11 @@ class DeskAdmin(ShownFields, MaskedColumns, ModelAdmin):
         found = next((each for each in self.all_acts() if each.name == act), None)
         if found is None or not self.may(request, found.action, record):
             raise PermissionDenied
-        if not found.is_open(record):
-            messages.warning(request, _("This cannot be done with the record as it stands now."))
+        why_not = "" if found.is_open(record) else _("This cannot be done with the record as it stands now.")
+        if not why_not and request.method == "GET":
+            why_not = found.withheld(record, request.user)
+        if why_not:
+            messages.warning(request, why_not)
             return HttpResponseRedirect(self.record_url(record))
         return self._serve(request, found, record)
 
@@ -204,9 +211,11 @@ class DeskAdmin(ShownFields, MaskedColumns, ModelAdmin):
         return reverse("admin:index")
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
-        """The record's page with the acts that are open."""
-        record = kwargs.get("obj")
-        acts = self.open_acts(request, record) if record is not None else []
+        """The record's page with the acts that are open, and why others are for somebody else."""
+        record: Any = kwargs.get("obj")
+        allowed = self._allowed_acts(request, record) if record is not None else []
+        acts = [(act, self.act_url(record, act.name)) for act, why_not in allowed if not why_not]
+        context["withheld"] = [(act, why_not) for act, why_not in allowed if why_not]
         context["acts"] = [each for each in acts if not each[0].is_asked_there]
         context["acts_here"] = [
             (act, url, self.act_form(request, act, record)) for act, url in acts if act.is_asked_there

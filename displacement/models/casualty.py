@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.visibility import reached
 from core.facts import Fact, FactQuerySet
-from core.told import ToldCharField
+from core.told import ToldCharField, ToldForeignKey
 from displacement.identity.erasing import FIGURES, Fate, OnErase
 from displacement.identity.relations import OnMerge
 from displacement.models.claim import Source
@@ -120,8 +120,14 @@ class Casualty(Fact):
     )
     sex = models.CharField(_("sex"), max_length=10, choices=VictimSex, default=VictimSex.UNKNOWN)
     age = models.CharField(_("age"), max_length=10, choices=VictimAge, default=VictimAge.UNKNOWN)
-    person = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("registered person")
+    person = ToldForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("registered person"),
+        function="musterpoint_victim",
     )
     victim_name = ToldCharField(_("name"), max_length=200, blank=True, function="musterpoint_victim_name")
     next_of_kin_informed_at = models.DateTimeField(_("next of kin informed at"), null=True, blank=True)

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.granting import check_not_beyond
 from accounts.models import Organisation, User
 from accounts.policy import Scope
 from audit.actions.record import record
@@ -34,7 +35,7 @@ def sign(
     by: User,
     regions: Collection[Region] = (),
 ) -> Agreement:
-    """Offer it. Nothing is shared before somebody of the receiving organisation accepts.
+    """Offer it, in regions of `by` alone. Nothing is shared before somebody of the receiving organisation accepts.
 
     Raises PermissionDenied where `by` does not answer for the giving organisation, ValidationError at each field that is wrong.
     """
@@ -50,6 +51,8 @@ def sign(
     if not now < valid_until <= valid_from + LONGEST or valid_until <= valid_from:
         words = _("Choose an end that is still to come, after the beginning and within two years of it.")
         refusals.add("valid_until", words, "out_of_range")
+    paths = [region.path for region in regions] or [""]
+    check_not_beyond(refusals, "regions", by, (RESOURCE, "add"), giving.pk, paths)
     refusals.raise_any()
     agreement = Agreement(giving=giving, receiving=receiving, purpose=why, fields=sorted(fields))
     agreement.valid_from, agreement.valid_until = valid_from, valid_until
@@ -68,7 +71,10 @@ def sign(
 
 @whole_or_refused()
 def accept(*, agreement: Agreement, by: User) -> Agreement:
-    """Accept it for the receiving organisation. Raises PermissionDenied, ValidationError to whoever signed it."""
+    """Accept it for the receiving organisation, by who answers for all of its regions there.
+
+    Raises PermissionDenied, ValidationError to whoever signed it, and beyond the regions of `by`.
+    """
     locked = _locked(agreement)
     _require(by, locked.receiving, "approve")
     if locked.accepted_at is not None:
@@ -76,6 +82,9 @@ def accept(*, agreement: Agreement, by: User) -> Agreement:
     if locked.signed_by == by.pk:
         words = _("Whoever signed an agreement does not accept it. Ask somebody else.")
         raise refusal(words, code="same_person")
+    refusals, paths = Refusals(), [region.path for region in locked.regions.all()] or [""]
+    check_not_beyond(refusals, "", by, (RESOURCE, "approve"), locked.receiving_id, paths)
+    refusals.raise_any()
     locked.accepted_at, locked.accepted_by = database_now(), by.pk
     locked.save(update_fields=["accepted_at", "accepted_by"])
     record("accept", locked, by=by)

@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.authentication import is_partner_system
+from accounts.authentication import acts_for_client
+from accounts.granting import check_not_beyond, paths_of
 from accounts.models import Organisation, User
 from audit.actions.record import record
 from core.actors import Actor
@@ -25,17 +26,19 @@ from exchange.webhooks.guard import target_of
 from exchange.webhooks.making import queue_message
 from exchange.webhooks.signing import new_secret
 
+RESOURCE = "exchange.endpoint"
 #: How long a former secret still signs beside the new one, unless somebody says otherwise.
 USUAL_OVERLAP_HOURS, LONGEST_OVERLAP_HOURS = 24, 7 * 24
 
 
 @whole_or_refused()
 def add_endpoint(
-    *, organisation: Organisation, account: User, url: str, kinds: Collection[str], by: Actor
+    *, organisation: Organisation, account: User, url: str, kinds: Collection[str], by: User
 ) -> tuple[Endpoint, str]:
     """Tell this address from now on what `account` may see of these kinds; the endpoint and its secret, readable only now.
 
-    The account is a partner's system of the organisation. Raises ValidationError at each field that is wrong.
+    A client of the organisation acts as the account, which reads nowhere beyond the regions of `by`. Raises ValidationError
+    at each field that is wrong.
     """
     refusals = Refusals()
     try:
@@ -43,9 +46,12 @@ def add_endpoint(
     except ValidationError as error:
         refusals.add("url", error.messages[0], "bad_url")
     works_for = {scope.organisation_id for scope in account.scopes()}
-    if not account.is_active or not is_partner_system(account) or organisation.pk not in works_for:
-        words = _("Choose the account of a partner's system that works for this organisation.")
+    if not account.is_active or not acts_for_client(account) or organisation.pk not in works_for:
+        words = _(
+            "Choose the account of a partner's system that works for this organisation and has a client."
+        )
         refusals.add("account", words, "no_partner_system")
+    check_not_beyond(refusals, "account", by, (RESOURCE, "add"), organisation.pk, paths_of(account))
     _check_kinds(kinds, refusals)
     refusals.raise_any()
     secret = new_secret()
@@ -59,12 +65,14 @@ def add_endpoint(
 
 
 @transaction.atomic
-def choose_kinds(*, endpoint: Endpoint, kinds: Collection[str], by: Actor) -> Endpoint:
-    """Tell it of these kinds of record from now on. Raises ValidationError."""
-    refusals = Refusals()
+def choose_kinds(*, endpoint: Endpoint, kinds: Collection[str], by: User) -> Endpoint:
+    """Tell it of these kinds of record from now on; of more, by who answers for all of its regions. Raises ValidationError."""
+    refusals, locked = Refusals(), _locked(endpoint)
     _check_kinds(kinds, refusals)
+    if not set(kinds) <= set(locked.kinds):
+        paths = paths_of(locked.account_id)
+        check_not_beyond(refusals, "kinds", by, (RESOURCE, "change"), locked.organisation_id, paths)
     refusals.raise_any()
-    locked = _locked(endpoint)
     locked.kinds = sorted(kinds)
     locked.save(update_fields=["kinds"])
     record("choose_kinds", locked, by=by, detail={"kinds": locked.kinds})

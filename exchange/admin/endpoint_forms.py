@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import ActingForm
 from accounts.models import User
-from accounts.policy import Role
 from core.admin import ActForm, show_once
 from exchange.actions import endpoints
 from exchange.kinds import NAMES
@@ -60,8 +59,8 @@ class NewEndpointForm(ActingForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         field: Any = self.fields["account"]
-        systems = User.objects.filter(is_active=True, memberships__organisation__in=self.choices)
-        field.queryset = systems.filter(memberships__role=Role.PARTNER_SYSTEM).distinct().order_by("username")
+        systems = User.objects.filter(is_active=True, client__organisation__in=self.choices)
+        field.queryset = systems.filter(client__ended_at=None).order_by("username")
 
     def perform(self) -> Model:
         """Add it."""

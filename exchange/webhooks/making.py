@@ -58,7 +58,7 @@ def has_news(endpoint: Endpoint) -> bool:
 def _may_ask(endpoint: Endpoint) -> bool:
     """Whether its account could ask by itself now. Two queries at most."""
     client = Client.objects.filter(account=endpoint.account_id).first()
-    return endpoint.account.is_active and (client is None or client.is_in_force(database_now()))
+    return endpoint.account.is_active and client is not None and client.is_in_force(database_now())
 
 
 def _make_one(endpoint: Endpoint) -> bool:

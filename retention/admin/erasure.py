@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from accounts.two_persons import why_another
 from audit.admin import AuditedAdmin
 from core.admin import Act, offer
 from displacement.models import Household, Person
@@ -33,6 +34,10 @@ def _waits(erasure: Erasure) -> bool:
 
 def _is_open(erasure: Erasure) -> bool:
     return erasure.is_open
+
+
+def _for_another(erasure: Erasure, person: User) -> str:
+    return why_another(erasure.asked_by, person.pk)
 
 
 @admin.register(Erasure)
@@ -90,7 +95,15 @@ class ErasureAdmin(AuditedAdmin):
     }
     acts = (
         Act("look", _("Look through what waits"), "approve", LookForm, is_open=_waits),
-        Act("approve", _("Erase"), "approve", ApproveForm, is_open=_waits, is_grave=True),
+        Act(
+            "approve",
+            _("Erase"),
+            "approve",
+            ApproveForm,
+            is_open=_waits,
+            is_grave=True,
+            withheld=_for_another,
+        ),
         Act("withdraw", _("Withdraw"), "view", WithdrawForm, is_open=_is_open),
     )
 

@@ -9,6 +9,8 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+from accounts.two_persons import why_another
 from audit.admin import AuditedAdmin
 from core.admin import Act, ActForm, MomentField, ReasonField, RecordField
 from displacement.models import Incident
@@ -107,6 +109,10 @@ def _is_asked(hold: Hold) -> bool:
     return _in_force(hold) and hold.lift_asked_by is not None
 
 
+def _for_another(hold: Hold, person: User) -> str:
+    return why_another(hold.lift_asked_by, person.pk)
+
+
 @admin.register(Hold)
 class HoldAdmin(AuditedAdmin):
     """Which records are kept for whom, the latest first."""
@@ -154,7 +160,15 @@ class HoldAdmin(AuditedAdmin):
     adding = Act("add", _("Set a legal hold"), "add", SetHoldForm)
     acts = (
         Act("ask_to_lift", _("Ask to lift it"), "change", AskToLiftForm, is_open=_in_force),
-        Act("lift", _("Lift"), "approve", LiftForm, is_open=_is_asked, is_grave=True),
+        Act(
+            "lift",
+            _("Lift"),
+            "approve",
+            LiftForm,
+            is_open=_is_asked,
+            is_grave=True,
+            withheld=_for_another,
+        ),
     )
 
     @admin.display(description=_("what"))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts import sessions
 from accounts.models import User
+from accounts.two_persons import why_another
 from audit.admin import AuditedAdmin
 from core.admin import Act
 from roster.actions.downloading import download
@@ -25,6 +26,10 @@ from roster.models import ExportState, PeopleExport
 
 def _waits(export: PeopleExport) -> bool:
     return export.state == ExportState.ASKED
+
+
+def _for_another(export: PeopleExport, person: User) -> str:
+    return why_another(export.asked_by, person.pk)
 
 
 def _file_name(export: PeopleExport) -> str:
@@ -79,7 +84,14 @@ class PeopleExportAdmin(AuditedAdmin):
     readonly_fields = ("file", "column_labels", "asked_name", "approved_name")
     adding = Act("add", gettext_lazy("Ask for an export"), "add", AskForm)
     acts = (
-        Act("approve", gettext_lazy("Approve"), "approve", ApproveForm, is_open=_waits),
+        Act(
+            "approve",
+            gettext_lazy("Approve"),
+            "approve",
+            ApproveForm,
+            is_open=_waits,
+            withheld=_for_another,
+        ),
         Act("withdraw", gettext_lazy("Withdraw"), "view", WithdrawForm, is_open=is_open, is_grave=True),
     )
 

@@ -29,7 +29,7 @@ from core.clock import database_now
 from exchange.kinds import NAMES, open_to
 from retention.actions.applying import apply_all
 from tests.factories.accounts import MembershipFactory, OrganisationFactory, UserFactory, user_in_role
-from tests.factories.clients import partner_client, token_of
+from tests.factories.clients import administrator_of, partner_client, past_the_guard, token_of
 from tests.factories.displacement import PersonFactory
 from tests.factories.regions import kursk_tree, region
 from tests.repository.test_access import _api_names
@@ -168,11 +168,12 @@ def _close(client: Client) -> None:
 
 
 def _widen(client: Client) -> None:
-    MembershipFactory.create(user=client.account, organisation=client.organisation, role=Role.REGISTRAR)
+    with past_the_guard():  # of the database
+        MembershipFactory.create(user=client.account, organisation=client.organisation, role=Role.REGISTRAR)
 
 
 def _end_secret(client: Client) -> None:
-    rotate_secret(client=client, former_until=None, by=UserFactory.create())
+    rotate_secret(client=client, former_until=None, by=administrator_of(client.organisation))
 
 
 def _end_token(_client: Client) -> None:
@@ -188,9 +189,8 @@ def _elsewhere(client: Client) -> None:
 
 
 def _without_scope(client: Client) -> None:
-    change_client(
-        client=client, scopes=["claims:read"], networks=(), valid_until=None, by=UserFactory.create()
-    )
+    by = administrator_of(client.organisation)
+    change_client(client=client, scopes=["claims:read"], networks=(), valid_until=None, by=by)
 
 
 @pytest.mark.parametrize(
@@ -289,7 +289,7 @@ def test_a_client_of_a_region_sees_nothing_elsewhere() -> None:
 
 def test_two_secrets_hold_while_one_is_changed_for_another() -> None:
     client, first = partner_client()
-    by = UserFactory.create()
+    by = administrator_of(client.organisation)
     _client, second = rotate_secret(client=client, former_until=database_now() + timedelta(days=1), by=by)
     assert [posted(TOKEN, client, one, **GRANT).status_code for one in (first, second)] == [200, 200]
     _client, third = rotate_secret(client=client, former_until=database_now() + timedelta(days=1), by=by)

@@ -40,7 +40,8 @@ def made(by: User, name: str = "puppet") -> User:
     return User.objects.get(username=name)
 
 
-def _makes(by: User, whose: User) -> None:
+def makes(by: User, whose: User) -> None:
+    """The trail says that one account was made by the other."""
     AuditEvent.objects.create(
         actor_id=by.pk, action="add", object_type="accounts.user", object_id=str(whose.pk)
     )
@@ -84,7 +85,7 @@ def admin(own: Organisation) -> User:
     return user_in_role(Role.ORGANISATION_ADMIN, organisation=own)
 
 
-@pytest.mark.parametrize("act", [_makes, _sets_password, _resets_factor])
+@pytest.mark.parametrize("act", [makes, _sets_password, _resets_factor])
 def test_who_can_sign_in_as_the_second_is_no_second(
     act: Callable[[User, User], None], own: Organisation, admin: User, officer: User
 ) -> None:
@@ -115,11 +116,11 @@ def test_it_counts_in_both_directions_and_of_a_third_who_made_both(
     own: Organisation, admin: User, officer: User, clerk: User
 ) -> None:
     check_two_persons(clerk.pk, officer.pk)
-    _makes(officer, clerk)
+    makes(officer, clerk)
     with pytest.raises(PermissionDenied):
         check_two_persons(clerk.pk, officer.pk)
     colleague = user_in_role(Role.REGISTRAR, organisation=own)
-    _makes(admin, colleague)
+    makes(admin, colleague)
     check_two_persons(colleague.pk, officer.pk)
     _resets_factor(admin, officer)
     with pytest.raises(PermissionDenied):
@@ -139,7 +140,7 @@ def test_the_end_of_a_legal_hold_asks_it_too(own: Organisation, officer: User) -
     second = user_in_role(Role.PROTECTION_OFFICER, organisation=own)
     held = holds.set_hold(subject=person, authority="court", case="A-1", by=officer)
     holds.ask_to_lift(hold=held, reason="Closed.", by=officer)
-    _makes(officer, second)
+    makes(officer, second)
     with pytest.raises(PermissionDenied, match="count as one person"):
         holds.lift(hold=held, by=second)
     third = user_in_role(Role.PROTECTION_OFFICER, organisation=own)
@@ -153,7 +154,7 @@ def test_exports_and_erasures_ask_it_too(
     person = PersonFactory.create(household__organisation=own)
     decide, told = kind(own, clerk, person)
     admin = user_in_role(Role.ORGANISATION_ADMIN, organisation=own)
-    _makes(admin, clerk)
+    makes(admin, clerk)
     with pytest.raises(PermissionDenied, match="count as one person"):
         decide(**told, by=admin)
     assert decide(**told, by=officer).approved_by == officer.pk

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import Count
 from django.db.utils import ProgrammingError
 from django.test import Client
 from django.urls import reverse
@@ -185,7 +186,7 @@ def _no_wall(patch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("without", [_no_code, _no_wall], ids=["code", "database"])
-def test_either_layer_alone_holds_the_name(
+def test_either_layer_alone_holds_the_name_and_the_id(
     casualty: Casualty,
     verifier: User,
     without: Callable[[pytest.MonkeyPatch], None],
@@ -194,31 +195,34 @@ def test_either_layer_alone_holds_the_name(
     without(monkeypatch)
     shown = _everywhere(verifier, casualty)
     assert _told(shown, casualty.pk) >= {"api detail", "desk page"}
-    assert _told(shown, NAME) == set()
+    assert _told(shown, NAME) == _told(shown, casualty.person_id) == set()
 
 
 def test_without_both_it_is_told(casualty: Casualty, verifier: User, monkeypatch: pytest.MonkeyPatch) -> None:
     _no_code(monkeypatch)
     _no_wall(monkeypatch)
-    assert {"api detail", "desk page"} <= _told(_everywhere(verifier, casualty), NAME)
+    shown = _everywhere(verifier, casualty)
+    assert {"api detail", "desk page"} <= _told(shown, NAME)
+    assert "api detail" in _told(shown, casualty.person_id)
 
 
 def test_the_database_shows_the_person_behind_a_victim_once_the_family_knows(
     casualty: Casualty, verifier: User
 ) -> None:
-    person = casualty.person.pk  # type: ignore[union-attr]  # the fixture names one
+    person = casualty.person.pk
 
     def seen() -> list[Any]:
         stand(standing_of(verifier))
         try:
-            names = Casualty.objects.values_list("victim_name", flat=True)
-            return [Person.objects.filter(pk=person).exists(), *names]
+            [told] = Casualty.objects.values_list("victim_name", "person")
+            row = Casualty.objects.defer("victim_name").get()
+            return [Person.objects.filter(pk=person).exists(), *told, row.person_id]
         finally:
             stand(LOGIN)
 
-    assert seen() == [False, None]
+    assert seen() == [False, None, None, None]
     _inform(casualty)
-    assert seen() == [True, NAME]
+    assert seen() == [True, NAME, person, person]
 
 
 def test_the_database_answers_no_question_about_a_name(casualty: Casualty, verifier: User) -> None:
@@ -233,10 +237,52 @@ def test_the_database_answers_no_question_about_a_name(casualty: Casualty, verif
             connection.cursor() as cursor,
         ):
             cursor.execute("SELECT victim_name FROM displacement_casualty")
-        with pytest.raises(Exception, match="null value"), transaction.atomic():
+        with pytest.raises(Exception, match="is not told"), transaction.atomic():
             Casualty.objects.get(pk=casualty.pk).save()
     finally:
         stand(LOGIN)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        lambda victim: Casualty.objects.filter(person=victim).exists(),
+        lambda victim: Casualty.objects.filter(person__family_name="Kovalchuk").exists(),
+        lambda _victim: list(Casualty.objects.select_related("person")),
+        lambda _victim: list(Casualty.objects.order_by("person_id")),
+        lambda _victim: Casualty.objects.aggregate(Count("person")),
+    ],
+)
+def test_the_database_answers_no_question_about_who_it_was(
+    casualty: Casualty, verifier: User, question: Callable[[Any], Any]
+) -> None:
+    stand(standing_of(verifier))
+    try:
+        with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+            question(casualty.person_id)
+    finally:
+        stand(LOGIN)
+
+
+def test_whoever_is_not_told_who_it_was_cannot_lose_or_replace_them(
+    casualty: Casualty, verifier: User
+) -> None:
+    """A row that was read without the person may not be saved without them."""
+    own = user_in_role(Role.CASUALTY_RECORDER, organisation=casualty.incident.organisation)
+    mine, named = Casualty.objects.filter(pk=casualty.pk), casualty.person_id
+    stand(standing_of(verifier))
+    try:
+        with pytest.raises(ProgrammingError, match="is not told who a victim was"), transaction.atomic():
+            mine.update(person=None)
+    finally:
+        stand(LOGIN)
+    assert mine.get().person_id == named
+    stand(standing_of(own))
+    try:
+        mine.update(person=None)
+    finally:
+        stand(LOGIN)
+    assert mine.get().person_id is None
 
 
 def test_an_answer_that_does_not_read_what_a_name_waits_for_is_none(

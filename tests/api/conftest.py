@@ -14,6 +14,7 @@ from accounts.authentication import is_partner_system
 from accounts.models import Client, Organisation, User
 from accounts.policy import Role
 from regions.models import Region
+from tests.api.route import Route
 from tests.api.world import World
 from tests.factories.accounts import user_in_role
 from tests.factories.clients import partner_client, token_of
@@ -82,3 +83,10 @@ def _signed_in(client: APIClient, user: User) -> APIClient:
         user.forget_scopes()
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {token_of(found)}")
     return client
+
+
+def reader_of(route: Route, world: World, otherwise: User) -> User:
+    """Who reads what the route shows: a system what others share with its organisation, somebody in all roles the rest."""
+    if not route.path.startswith("shared-people/"):
+        return otherwise
+    return user_in_role(Role.PARTNER_SYSTEM, organisation=world.organisation)

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from accounts.models import Organisation, User
+from accounts.models import Organisation
 from accounts.policy import Role
 from audit.models import AuditEvent
 from core.clock import database_now
@@ -17,6 +17,7 @@ from exchange.actions import endpoints
 from exchange.models import Endpoint, Message, MessageKind, MessageState
 from exchange.webhooks.making import queue_message
 from tests.factories.accounts import OrganisationFactory, user_in_role
+from tests.factories.clients import partner_client
 from tests.factories.exchange import webhook
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +39,7 @@ def act(client: Client, record: Endpoint | Message, name: str, **sent: object) -
 
 def test_a_secret_is_shown_in_one_answer_and_kept_nowhere_in_clear() -> None:
     organisation = OrganisationFactory.create()
-    account: User = user_in_role(Role.PARTNER_SYSTEM, organisation=organisation)
+    account = partner_client(organisation)[0].account
     client = administrator(organisation)
     sent = {"url": "https://hooks.example.org/in", "account": str(account.pk), "kinds": ["person"]}
     answer = client.post(reverse("admin:exchange_endpoint_add"), sent)
@@ -64,7 +65,7 @@ def test_a_secret_is_shown_in_one_answer_and_kept_nowhere_in_clear() -> None:
 )
 def test_a_wrong_address_is_refused_at_its_field(url: str, words: str) -> None:
     organisation = OrganisationFactory.create()
-    account: User = user_in_role(Role.PARTNER_SYSTEM, organisation=organisation)
+    account = partner_client(organisation)[0].account
     sent = {"url": url, "account": str(account.pk), "kinds": ["person"]}
     page = administrator(organisation).post(reverse("admin:exchange_endpoint_add"), sent).content.decode()
     assert words in page

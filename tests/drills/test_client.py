@@ -28,7 +28,7 @@ from tests.exchange.generated import (
 )
 from tests.exchange.receiver import Receiver, receiving
 from tests.factories.accounts import OrganisationFactory
-from tests.factories.clients import partner_client
+from tests.factories.clients import administrator_of, partner_client
 from tests.factories.regions import kursk_tree
 
 TOLD = """\
@@ -78,7 +78,7 @@ def test_the_generated_client_does_what_the_page_says(live_server: LiveServer, t
             account=client.account,
             url=receiver.url,
             kinds=["household"],
-            by=client.account,
+            by=administrator_of(client.organisation),
         )
         port = free_port()
         receiver.instead = passes_on(receiver, port)

@@ -25,7 +25,7 @@ from retention.actions.applying import apply_all
 from tests.audit.trail import seal
 from tests.exchange.receiver import Receiver, drips, receiving, stalls
 from tests.factories.accounts import OrganisationFactory, UserFactory, user_in_role
-from tests.factories.clients import partner_client
+from tests.factories.clients import administrator_of, partner_client
 from tests.factories.displacement import HouseholdFactory, PersonFactory
 from tests.factories.exchange import webhook
 
@@ -110,7 +110,9 @@ def test_a_change_arrives_signed_with_ids_and_nothing_else(partner: Partner) -> 
 
 
 def test_it_is_told_of_what_its_account_sees_and_of_the_kinds_it_wants(partner: Partner) -> None:
-    endpoints.choose_kinds(endpoint=partner.endpoint, kinds=["household"], by=UserFactory.create())
+    endpoints.choose_kinds(
+        endpoint=partner.endpoint, kinds=["household"], by=administrator_of(partner.endpoint.organisation)
+    )
     partner.person()
     HouseholdFactory.create()
     seal()
@@ -324,7 +326,7 @@ def test_a_webhook_waits_while_the_client_of_its_account_is_not_in_force() -> No
         account=client.account,
         url="https://hooks.example.org/in",
         kinds=["person"],
-        by=client.account,
+        by=administrator_of(client.organisation),
     )
     endpoint.cursor = ""  # of another database, which is always told
     assert has_news(endpoint)

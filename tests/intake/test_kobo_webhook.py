@@ -11,8 +11,7 @@ from accounts.actions.clients import change_client, rotate_secret
 from accounts.models import Client as PartnerClient
 from intake.actions import submissions
 from intake.models import KoboForm, Submission
-from tests.factories.accounts import UserFactory
-from tests.factories.clients import approved, partner_client
+from tests.factories.clients import administrator_of, approved, partner_client
 from tests.factories.intake import KoboFormFactory
 from tests.intake.test_kobo_inbox import submission
 
@@ -87,7 +86,7 @@ def test_the_secret_of_a_client_opens_this_address_and_no_other(form: KoboForm, 
     said = b64encode(f"{client.client_id}:{secret}".encode()).decode()
     answer = Client().get(f"/api/v1/kobo-forms/{form.pk}/", headers={"Authorization": f"Basic {said}"})
     assert answer.status_code == 401
-    by = UserFactory.create()
+    by = administrator_of(client.organisation)
     change_client(client=client, scopes=["people:write"], networks=(), valid_until=None, by=by)
     assert _send(form, partner, submission(1)).json()["code"] == "scope_needed"
     near = ["192.0.2.0/24"]
