@@ -16,6 +16,8 @@ from core.api.errors import Problem
 from core.api.faults import MEDIA_TYPE
 
 API = "/api/"
+#: What answers say that do not say for themselves who may keep them. Static files do not come this far.
+KEPT_NOWHERE = "no-store, private"
 #: For load balancers and for readers of mails, who have no account. They ask for no session, so that they answer without one.
 FOR_EVERYBODY = frozenset({"health-live", "health-ready", "unsubscribe", "confirm"})
 #: What somebody needs who has no second factor yet: to set one up, or to leave.
@@ -34,7 +36,8 @@ ON_THE_WAY = frozenset(
 
 
 class SignedIn:
-    """Ends sessions that are over, and keeps everything closed to those who still need a second factor.
+    """Ends sessions that are over, keeps everything closed to those who still need a second factor, and lets no browser and no
+    proxy keep an answer: names and recovery codes would lie on the disk of a computer that a whole centre works at.
 
     An account that a client acts as has no session: one asks neither for the client's networks nor for its end.
     A view that is not listed above is closed to them, whatever it is. One query per request of somebody who signed in by
@@ -46,7 +49,10 @@ class SignedIn:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """The questions are asked once it is known which view is meant."""
-        return self.get_response(request)
+        answer = self.get_response(request)
+        if not answer.has_header("Cache-Control"):
+            answer["Cache-Control"] = KEPT_NOWHERE
+        return answer
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """None where the view may go on; it does so for nobody where the session has just ended."""

@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 import structlog
@@ -26,6 +26,9 @@ PERSONAL_FIELDS = frozenset(
     }
 )
 
+#: What Celery names in its lines and what may quote records.
+_QUOTING = frozenset({"exc", "traceback", "return_value", "args", "kwargs"})
+
 
 def redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Replace the values of personal fields; exceptions keep their type only, since their text quotes values."""
@@ -38,6 +41,34 @@ def redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mutab
         event["exception"] = error[0].__name__
         event["raised_at"] = _raised_at(error[2])
     return event
+
+
+class UnquotingFormatter(structlog.stdlib.ProcessorFormatter):
+    """Takes the texts of exceptions out of a line's own words: Celery writes them there, with the values that they quote."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line. The record stays as it is, since other handlers may read it."""
+        if isinstance(record.msg, str):
+            record = logging.makeLogRecord({**record.__dict__, "msg": _words_of(record), "args": ()})
+        return super().format(record)
+
+
+def _words_of(record: logging.LogRecord) -> str:
+    """What the line says, with the kinds of exceptions in place of them and nothing that Celery names beside them."""
+    told, raised = record.args, record.exc_info[1] if record.exc_info else None
+    if isinstance(told, Mapping):
+        words = record.msg % {
+            name: REDACTED if name in _QUOTING else _kind_of(value) for name, value in told.items()
+        }
+    else:
+        words = record.msg % tuple(map(_kind_of, told)) if told else record.msg
+    for text in (repr(raised), str(raised)) if raised else ():
+        words = words.replace(text, type(raised).__name__) if text else words
+    return str(words)
+
+
+def _kind_of(value: object) -> object:
+    return type(value).__name__ if isinstance(value, BaseException) else value
 
 
 def _raised_at(traceback: Any) -> str:
@@ -65,7 +96,7 @@ def configure() -> None:
 
 def formatter() -> logging.Formatter:
     """The formatter of every handler."""
-    return structlog.stdlib.ProcessorFormatter(
+    return UnquotingFormatter(
         foreign_pre_chain=[
             structlog.contextvars.merge_contextvars,
             structlog.stdlib.add_log_level,

@@ -4,7 +4,6 @@ import base64
 import binascii
 from typing import Any
 from urllib.parse import unquote_plus
-from uuid import UUID
 
 from allauth.account.adapter import get_adapter
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
@@ -12,6 +11,7 @@ from django.http import HttpRequest
 
 from accounts.models import Client, ClientSecret
 from accounts.signing_in.digests import digest_of
+from accounts.signing_in.limits import key_in
 
 _NOWHERE = "::"
 
@@ -38,9 +38,8 @@ def address_of(request: HttpRequest) -> str:
 
 def client_of(name: str) -> Client | None:
     """The client of this id. One query."""
-    try:
-        key = UUID(name)
-    except ValueError:
+    key = key_in(name)
+    if key is None:
         return None
     return Client.objects.select_related("account").filter(pk=key).first()
 

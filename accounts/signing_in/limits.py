@@ -4,6 +4,7 @@ import ipaddress
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from uuid import UUID
 
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
@@ -17,7 +18,8 @@ _WINDOW = 15 * 60
 OF_A_NAME, OF_AN_ADDRESS = 10, 100
 #: Wrong codes within 15 minutes for one user: 480 a day, of a million, with three right at a time.
 OF_CODES = 5
-#: Wrong secrets of one client of a partner's system within 15 minutes; more than it has requests under way at once.
+#: Wrong secrets of one client of a partner's system from one address within 15 minutes; more than it has requests under way at
+#: once.
 OF_A_CLIENT = 20
 #: Tokens of one client within 15 minutes; one lasts an hour.
 OF_TOKENS = 60
@@ -51,9 +53,14 @@ def of_password(username: str, address: str) -> tuple[Limit, ...]:
 
 
 def of_client(name: str, address: str) -> tuple[Limit, ...]:
-    """The limits that a secret for the client of this id, whether it exists or not, counts under."""
+    """The limits that a secret for the client of this id, whether it exists or not, counts under: for each address by itself.
+
+    An id is no secret. Counted for the client alone, wrong secrets of a stranger would keep a partner's system out for as long
+    as they liked; and nobody tries out 256 random bits, from however many addresses.
+    """
     _of_a_name, from_there = of_password(name, address)
-    return (Limit(_digest("client", name), OF_A_CLIENT, _WINDOW), from_there)
+    told = f"{key_in(name) or name} {_network(address)}"
+    return (Limit(_digest("client", told), OF_A_CLIENT, _WINDOW), from_there)
 
 
 def of_tokens(name: str) -> tuple[Limit, ...]:
@@ -87,6 +94,14 @@ def limited(limits: tuple[Limit, ...]) -> Iterator[None]:
     begin_try(limits)
     yield
     was_right(limits)
+
+
+def key_in(name: str) -> UUID | None:
+    """The key that a client's id names, however it is written; None where it is none."""
+    try:
+        return UUID(name)
+    except ValueError:
+        return None
 
 
 def _digest(kind: str, text: str) -> str:

@@ -68,8 +68,11 @@ def download(*, export: PeopleExport, by: User, has_second_factor: bool) -> Iter
 
 
 def _is_taken_back(export: PeopleExport) -> bool:
-    """Whether a household that may be in the file said no since, or its yes was voided. One query."""
-    since = export.finished_at
+    """Whether a household that may be in the file said no since it was begun, or its yes was voided. One query.
+
+    Not since it was made: COPY reads the answers as they were when it began, and a million people take a while.
+    """
+    since = export.begun_at or export.finished_at
     answers = Consent.objects.filter(
         Q(is_given=False, voided_at=None, recorded_at__gt=since) | Q(is_given=True, voided_at__gt=since),
         purpose=ASKED[export.recipients].purpose,

@@ -101,11 +101,13 @@ def _more() -> Any:
 
 
 def _write(export: PeopleExport) -> None:
+    export.begun_at = database_now()
     told = write(export)
     export.finished_at = database_now()
     export.kept_until = min(export.finished_at + KEPT, export.needed_until)
     export.state, export.people, export.first_ids = ExportState.READY, told.people, told.first_ids
     export.left_out = told.left_out
-    export.save(update_fields=["finished_at", "kept_until", "state", "people", "first_ids", "left_out"])
+    written = ("begun_at", "finished_at", "kept_until", "state", "people", "first_ids", "left_out")
+    export.save(update_fields=written)
     detail = {"people": told.people, "left_out": told.left_out, "recipients": export.recipients}
     record("make_export", export, by=service_user(), detail=detail)

@@ -76,6 +76,7 @@ class PeopleExport(models.Model):
     `columns` are names of roster.exporting.columns. `needed_until` is until when the file is needed, `kept_until` when it is
     deleted: a day after it was made, and never after `needed_until`. `people` is how many it holds, `left_out` how many more
     it would hold if nobody were asked (`ASKED`), None for files of before; `first_ids` are the ids of the first, for the trail.
+    `begun_at` is the moment before anybody was read for the file: what households answered later it may not know.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -99,6 +100,7 @@ class PeopleExport(models.Model):
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
     withdrawn_by = models.UUIDField(_("withdrawn by"), null=True, blank=True)
     withdraw_reason = models.CharField(_("why withdrawn"), max_length=300, blank=True)
+    begun_at = models.DateTimeField(_("begun at"), null=True, blank=True)
     finished_at = models.DateTimeField(_("made at"), null=True, blank=True)
     kept_until = models.DateTimeField(_("file deleted at"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)

@@ -9,7 +9,10 @@ from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
 from pytest_django import Settings
 
+from accounts.middleware import KEPT_NOWHERE
 from tests.factories.accounts import almighty
+from tests.factories.clients import partner_client, token_of
+from tests.factories.displacement import PersonFactory
 from tests.repository.test_access import _names
 
 EVERYWHERE = {
@@ -65,8 +68,25 @@ def test_headers_of_every_address(is_signed_in: bool, settings: Settings) -> Non
         client.force_login(almighty())
     addresses = [each for each in _addresses() if "logout" not in each]
     assert len(addresses) > 150
-    faults = [fault for each in addresses for fault in _faults(each, client.get(each, secure=True))]
-    assert faults == []
+    answers = [(each, client.get(each, secure=True)) for each in addresses]
+    assert [fault for each, answer in answers for fault in _faults(each, answer)] == []
+    # No browser and no proxy keeps one: what it shows would lie on a disk after whoever read it has left.
+    assert [
+        each for each, answer in answers if "no-store" not in answer.headers.get("Cache-Control", "")
+    ] == []
+
+
+@pytest.mark.django_db
+def test_nobody_keeps_an_answer_that_shows_people_to_a_session_or_a_system() -> None:
+    person = PersonFactory.create()
+    system, _secret = partner_client(person.organisation)
+    bearer = {"Authorization": f"Bearer {token_of(system)}"}
+    session = Client()
+    session.force_login(almighty())
+    for asking, headers in ((session, {}), (Client(), bearer)):
+        for address in ("/api/v1/people/", f"/api/v1/people/{person.pk}/"):
+            answer = asking.get(address, headers=headers)
+            assert (answer.status_code, answer.headers["Cache-Control"]) == (200, KEPT_NOWHERE)
 
 
 @pytest.mark.django_db

@@ -4,6 +4,8 @@ import json
 import logging
 
 import pytest
+from celery import Celery
+from celery.app.trace import build_tracer
 
 from core.logs import PERSONAL_FIELDS, REDACTED, formatter, redact
 
@@ -39,3 +41,48 @@ def test_an_exception_keeps_its_kind_and_place_and_loses_its_text() -> None:
 def test_a_line_is_one_json_object() -> None:
     written = json.loads(line("up"))
     assert (written["event"], written["level"], written["logger"]) == ("up", "error", "desk")
+
+
+NAME = "Ковальчук"
+
+
+def test_what_celery_says_of_a_task_that_failed_quotes_no_exception(caplog: pytest.LogCaptureFixture) -> None:
+    """It writes what was raised into the words of the line, where nothing of it is an exception's any more."""
+
+    def failing(edition: str) -> None:
+        raise ValueError(f"Key (family_name)=({NAME}) already exists.")
+
+    app = Celery("logs", set_as_current=False)
+    task = app.task(failing)
+    build_tracer(task.name, task, app=app)("an-id", ["0191-7f"], {}, {"id": "an-id", "hostname": "here"})
+    record = next(each for each in caplog.records if each.name == "celery.app.trace")
+    assert NAME in record.getMessage()  # what any other formatter would write
+    written = json.loads(formatter().format(record))
+    assert NAME not in json.dumps(written, ensure_ascii=False)
+    assert written["event"].startswith(f"Task {task.name}[an-id] raised unexpected")
+    assert written["exception"] == "ValueError"
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("not sent: %s", (ValueError(NAME),)),
+        ("not sent: %r after %d tries", (ValueError(NAME), 3)),
+        ("not sent: %(exc)s", ({"exc": repr(ValueError(NAME))},)),
+    ],
+)
+def test_an_exception_among_the_words_of_a_line_leaves_its_kind(words: str, told: tuple[object, ...]) -> None:
+    record = logging.LogRecord("desk", logging.ERROR, "desk.py", 1, words, told, None)
+    assert NAME in record.getMessage()
+    written = json.loads(formatter().format(record))
+    assert written["event"].startswith("not sent: ")
+    assert NAME not in json.dumps(written, ensure_ascii=False)
+
+
+def test_an_exception_that_was_written_into_the_words_beforehand_is_found_in_them() -> None:
+    error = ValueError(NAME)
+    for text in (str(error), repr(error)):
+        record = logging.LogRecord(
+            "desk", logging.ERROR, "desk.py", 1, f"failed: {text}", (), (ValueError, error, None)
+        )
+        assert json.loads(formatter().format(record))["event"] == "failed: ValueError"

@@ -12,10 +12,12 @@ from core.clock import database_now
 from displacement.actions.consents import answer
 from displacement.models import Household
 from displacement.models.consent import Purpose
+from roster.actions import making
 from roster.actions.downloading import download
 from roster.actions.exports import approve
 from roster.actions.making import make_due
-from roster.exporting.writing import read
+from roster.exporting.writing import Told, read
+from roster.exporting.writing import write as real
 from roster.models import ASKED, PeopleExport, Recipients
 from tests.desk.pages import act_url, desk_of, record_url, words
 from tests.factories.accounts import almighty
@@ -113,3 +115,25 @@ def test_who_takes_the_answer_back_is_not_downloaded_any_more(
     assert refused("answers", "", download, export=export, by=clerk, has_second_factor=True)
     with pytest.raises(PermissionDenied):
         download(export=export, by=officer, has_second_factor=True)
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_an_answer_that_is_taken_back_while_the_file_is_made_holds_the_download(
+    own: Organisation, clerk: User, officer: User, monkeypatch: pytest.MonkeyPatch, is_known: bool
+) -> None:
+    """COPY read the yes, and the no is older than the moment at which the file was there. The control: so it was taken."""
+    inside = family(own, "Yesenko", Purpose.PARTNERS, [True])
+
+    def write(export: PeopleExport) -> Told:
+        told = real(export)
+        answer(household=inside, purpose=Purpose.PARTNERS, is_given=False, by=almighty())
+        return told
+
+    monkeypatch.setattr(making, "write", write)
+    export = made(own, clerk, officer, "partners")
+    assert "Yesenko" in b"".join(read(export)).decode()
+    if is_known:
+        assert refused("answers", "", download, export=export, by=clerk, has_second_factor=True)
+    else:
+        PeopleExport.objects.filter(pk=export.pk).update(begun_at=None)
+        assert list(download(export=export, by=clerk, has_second_factor=True))
