@@ -43,6 +43,7 @@ ACTORLESS = {
     "sent_at": "a machine's doing",
     "at": "actor_id",
     "found_at": "a machine's doing",
+    "begun_at": "a machine's doing",
     "finished_at": "a machine's doing",
     "checked_at": "a machine's doing",
 }
