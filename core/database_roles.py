@@ -146,9 +146,8 @@ def _say(ours: Any, standing: Standing) -> None:
     role, places, regions = standing
     is_everywhere = "yes" if standing.is_everywhere else ""
     told = [role, ",".join(standing.organisations), ",".join(places), is_everywhere, ",".join(regions)]
-    with ours.wrap_database_errors:
-        with closing(kept_cursor(ours)) as cursor:
-            cursor.execute(_STAND, told)
+    with ours.wrap_database_errors, closing(kept_cursor(ours)) as cursor:
+        cursor.execute(_STAND, told)
     setattr(ours, _HELD, standing)
 
 

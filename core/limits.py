@@ -35,7 +35,7 @@ for _, key in ipairs(KEYS) do
   if tonumber(redis.call('GET', key) or '0') > 0 then redis.call('DECR', key) end
 end
 """
-#: Counts one, and tells how many there are now and in how many seconds the count ends. Where a tally goes with it, adds to that.
+#: Counts one, and tells how many there are now and in how many seconds the count ends. A tally that goes with it grows, too.
 _SPEND = """
 if KEYS[2] then
   redis.call('HINCRBY', KEYS[2], ARGV[2], 1)

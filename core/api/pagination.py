@@ -185,6 +185,7 @@ class KeysetPagination(BasePagination):
             asked = request.query_params.get(self.ordering_parameter, ordering)
             if ordering not in self.orderings or asked != ordering or not isinstance(values, list):
                 raise ValueError
+            json.dumps(values, ensure_ascii=False).encode()  # half of a pair of surrogates is no text
             return _Key(ordering, values, bool(is_reverse))
         except (ValueError, TypeError, binascii.Error, RecursionError) as error:
             raise _bad_cursor() from error

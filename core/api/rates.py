@@ -10,9 +10,10 @@ SECONDS = 60
 
 
 def count_request(request: Request) -> Spent | None:
-    """Count one request of the account, and where `request.tally` says. Raises the refusal 429 with `Retry-After` where that is too many.
+    """Count one request of the account. Raises the refusal 429 with `Retry-After` where that is too many.
 
-    Without Valkey nobody counts, and nobody is refused: whoever registers people must be able to go on. None then.
+    The same step adds to the tally that the request carries (accounts.calls). Without Valkey nobody counts, and nobody is
+    refused: whoever registers people must be able to go on. None then.
     """
     try:
         limit = Limit(f"api:{request.user.pk}", settings.API_REQUESTS_A_MINUTE, SECONDS)

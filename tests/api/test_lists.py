@@ -157,6 +157,14 @@ def test_a_forged_cursor_is_refused(cursor: str, admin: User) -> None:
     assert faults(answer) == {"cursor": "bad_cursor"}
 
 
+def test_a_cursor_that_is_no_text_is_refused(admin: User) -> None:
+    """Half of a pair of surrogates can be written in JSON, and not be sent to PostgreSQL."""
+    cursor = forged("name", ["\ud800", "01917e2b-0000-7000-8000-000000000000"], False)
+    answer = client_of(admin).get("/api/v1/shelters/", {"cursor": cursor})
+    assert answer.status_code == 400
+    assert faults(answer) == {"cursor": "bad_cursor"}
+
+
 @pytest.mark.parametrize(
     ("address", "place", "code"),
     [
