@@ -119,3 +119,16 @@ def test_the_checks_of_a_deployment_are_clean(settings: Settings, monkeypatch: p
     assert [str(each) for each in run_checks(include_deployment_checks=True)] == []
     settings.SESSION_COOKIE_SECURE = False
     assert [each.id for each in run_checks(include_deployment_checks=True)] == ["security.W012"]
+
+
+def test_the_web_server_has_the_collector_pass_over_what_is_loaded() -> None:
+    """In a process of its own: what is frozen stays so."""
+    told = "import gc, config.starting as s; s.keep_what_is_loaded(); print(gc.get_freeze_count(), *gc.get_threshold())"
+    code = f"import django; django.setup(); {told}"
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=PROJECT, env=environment, capture_output=True, text=True, check=True
+    )
+    frozen, *thresholds = map(int, done.stdout.split())
+    assert frozen > 50_000
+    assert thresholds == [20_000, 20, 50]

@@ -5,7 +5,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connection
+from django.db import DataError as Refused
+from django.db import connection, transaction
 from django.db.models import F, Value
 from django.test.utils import CaptureQueriesContext
 from psycopg import DataError
@@ -194,3 +195,46 @@ def test_prepared_statements_read_the_same_moments() -> None:
         others, ours = usual.fetchone(), prepared.fetchone()
     assert ours == others == (datetime(2024, 8, 10, 3, 28, 47, 500_000, UTC), datetime(1, 1, 1, tzinfo=UTC))
     assert as_json(ours) == as_json(others)
+
+
+@pytest.mark.django_db
+def test_a_cursor_is_used_again_and_holds_no_row_meanwhile() -> None:
+    with preparing() as first:
+        first.execute("SELECT 'Iryna'")
+        below = first.cursor
+    assert (below.pgresult, below.rowcount) == (None, -1)
+    with preparing() as second:
+        assert second.cursor is below
+        second.execute("SELECT 2")
+        assert second.fetchone() == (2,)
+
+
+@pytest.mark.django_db
+def test_while_one_reads_another_gets_a_cursor_of_its_own() -> None:
+    with preparing() as outer:
+        outer.execute("SELECT generate_series(1, 3)")
+        with preparing() as inner:
+            inner.execute("SELECT 'other'")
+            assert inner.cursor is not outer.cursor
+            assert inner.fetchall() == [("other",)]
+        assert outer.fetchall() == [(1,), (2,), (3,)]
+
+
+@pytest.mark.django_db
+def test_after_a_statement_that_failed_the_next_one_is_answered() -> None:
+    with pytest.raises(Refused), transaction.atomic(), preparing() as cursor:
+        cursor.execute("SELECT 1 / %s::int", [0])
+    with preparing() as cursor:
+        cursor.execute("SELECT 1 / %s::int", [1])
+        assert cursor.fetchone() == (1,)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_was_opened_anew_has_a_cursor_of_its_own() -> None:
+    with preparing() as cursor:
+        before = cursor.cursor
+    connection.close()
+    with preparing() as cursor:
+        assert cursor.cursor is not before
+        cursor.execute("SELECT 1")
+        assert cursor.fetchone() == (1,)

@@ -176,6 +176,15 @@ def test_the_page_tells_what_was_asked_and_what_was_refused_and_no_values() -> N
     assert "Kovalchuk" not in page
 
 
+def test_what_is_asked_too_often_is_counted_as_asked_and_as_refused(settings: Settings) -> None:
+    settings.API_REQUESTS_A_MINUTE = 2
+    client, _secret = partner_client(scopes=["people:read"])
+    token = token_of(client)
+    assert [asked(token).status_code for _ in range(3)] == [200, 200, 429]
+    [day] = calls.days_of(str(client.pk))
+    assert (day.asked, day.refused) == (3, {429: 1})
+
+
 def test_fifty_refusals_are_kept_and_none_for_longer_than_thirty_days(settings: Settings) -> None:
     client, _secret = partner_client()
     key = str(client.pk)
