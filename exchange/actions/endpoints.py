@@ -70,13 +70,18 @@ def choose_kinds(*, endpoint: Endpoint, kinds: Collection[str], by: User) -> End
     refusals, locked = Refusals(), _locked(endpoint)
     _check_kinds(kinds, refusals)
     if not set(kinds) <= set(locked.kinds):
-        paths = paths_of(locked.account_id)
-        check_not_beyond(refusals, "kinds", by, (RESOURCE, "change"), locked.organisation_id, paths)
+        _check_reach(refusals, "kinds", by, locked)
     refusals.raise_any()
     locked.kinds = sorted(kinds)
     locked.save(update_fields=["kinds"])
     record("choose_kinds", locked, by=by, detail={"kinds": locked.kinds})
     return locked
+
+
+def _check_reach(refusals: Refusals, field: str, by: User, endpoint: Endpoint) -> None:
+    """Only who answers for all regions of its account opens more by it."""
+    paths = paths_of(endpoint.account_id)
+    check_not_beyond(refusals, field, by, (RESOURCE, "change"), endpoint.organisation_id, paths)
 
 
 def _check_kinds(kinds: Collection[str], refusals: Refusals) -> None:
@@ -86,16 +91,18 @@ def _check_kinds(kinds: Collection[str], refusals: Refusals) -> None:
 
 @transaction.atomic
 def rotate_secret(
-    *, endpoint: Endpoint, by: Actor, overlap_hours: int = USUAL_OVERLAP_HOURS
+    *, endpoint: Endpoint, by: User, overlap_hours: int = USUAL_OVERLAP_HOURS
 ) -> tuple[Endpoint, str]:
     """Give it a new secret, readable only now. Messages are signed with the former one, too, for so many hours (0 to 168).
 
-    Of three secrets in a row only the last two hold. Raises ValidationError.
+    Of three secrets in a row only the last two hold. Raises ValidationError, also beyond the regions of `by`.
     """
     if not 0 <= overlap_hours <= LONGEST_OVERLAP_HOURS:
         words = _("Choose from 0 to %(most)d hours.") % {"most": LONGEST_OVERLAP_HOURS}
         raise refusal(words, code="out_of_range", field="overlap_hours")
-    locked, now = _locked(endpoint), database_now()
+    refusals, locked, now = Refusals(), _locked(endpoint), database_now()
+    _check_reach(refusals, "", by, locked)
+    refusals.raise_any()
     former, secret = locked.secrets(now)[0], new_secret()
     locked.secret = encrypt(secret, locked.place_of("secret"))
     locked.former_secret = encrypt(former, locked.place_of("former_secret")) if overlap_hours else ""
@@ -118,11 +125,13 @@ def switch_off(*, endpoint: Endpoint, by: Actor) -> Endpoint:
 
 
 @transaction.atomic
-def switch_on(*, endpoint: Endpoint, by: Actor) -> Endpoint:
-    """Tell it again, from where it was: nothing in between is left out."""
-    locked = _locked(endpoint)
+def switch_on(*, endpoint: Endpoint, by: User) -> Endpoint:
+    """Tell it again, from where it was: nothing in between is left out. Raises ValidationError as `rotate_secret` does."""
+    refusals, locked = Refusals(), _locked(endpoint)
     if locked.state == EndpointState.ACTIVE:
         raise refusal(_("It is switched on already. Reload the page."), code="wrong_state")
+    _check_reach(refusals, "", by, locked)
+    refusals.raise_any()
     now = database_now()
     locked.state, locked.failures, locked.next_attempt_at = EndpointState.ACTIVE, 0, now
     locked.save(update_fields=["state", "failures", "next_attempt_at"])

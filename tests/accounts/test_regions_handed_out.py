@@ -13,6 +13,7 @@ from accounts.models import Client, Membership, Organisation, User
 from accounts.policy import Role
 from core.clock import database_now
 from exchange.actions import agreements, endpoints
+from exchange.models import EndpointState
 from regions.models import Region
 from tests.desk.pages import add_url, desk_of, words
 from tests.factories.accounts import OrganisationFactory, user_in_role
@@ -131,6 +132,12 @@ def test_a_webhook_of_a_wide_system_is_told_of_fewer_kinds_and_never_of_more(
     assert endpoints.choose_kinds(endpoint=endpoint, kinds=["stay"], by=admin).kinds == ["stay"]
     with pytest.raises(ValidationError, match=BEYOND):
         endpoints.choose_kinds(endpoint=endpoint, kinds=["stay", "person"], by=admin)
+    with pytest.raises(ValidationError, match=BEYOND):
+        endpoints.rotate_secret(endpoint=endpoint, by=admin)
+    endpoints.switch_off(endpoint=endpoint, by=admin)
+    with pytest.raises(ValidationError, match=BEYOND):
+        endpoints.switch_on(endpoint=endpoint, by=admin)
+    assert endpoints.switch_on(endpoint=endpoint, by=administrator_of(own)).state == EndpointState.ACTIVE
 
 
 def test_the_desk_says_so_at_the_region(own: Organisation, admin: User, here: Region) -> None:

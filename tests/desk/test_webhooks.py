@@ -17,7 +17,7 @@ from exchange.actions import endpoints
 from exchange.models import Endpoint, Message, MessageKind, MessageState
 from exchange.webhooks.making import queue_message
 from tests.factories.accounts import OrganisationFactory, user_in_role
-from tests.factories.clients import partner_client
+from tests.factories.clients import administrator_of, partner_client
 from tests.factories.exchange import webhook
 
 pytestmark = pytest.mark.django_db
@@ -94,7 +94,7 @@ def test_what_was_given_up_is_sent_again_by_a_person() -> None:
 
 def test_secrets_follow_the_key_that_encrypts(settings: Settings) -> None:
     endpoint, secret = webhook(OrganisationFactory.create())
-    endpoints.rotate_secret(endpoint=endpoint, by=user_in_role(Role.ORGANISATION_ADMIN))
+    endpoints.rotate_secret(endpoint=endpoint, by=administrator_of(endpoint.organisation))
     settings.FIELD_ENCRYPTION_KEYS = {"new": b"n" * 32, **settings.FIELD_ENCRYPTION_KEYS}
     for told in ("1 webhooks", "0 webhooks"):
         out = StringIO()

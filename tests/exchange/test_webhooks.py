@@ -194,13 +194,14 @@ def test_410_switches_it_off_and_nothing_is_left_out_when_it_is_on_again(partner
     partner.send()
     assert len(partner.receiver.got) == 1
     partner.receiver.status = 200
-    endpoints.switch_on(endpoint=partner.endpoint, by=UserFactory.create())
+    endpoints.switch_on(endpoint=partner.endpoint, by=administrator_of(partner.endpoint.organisation))
     partner.send()
     assert partner.receiver.records[1:] == [[str(first.pk)], [str(second.pk)]]
 
 
 def test_while_a_secret_changes_both_hold(partner: Partner) -> None:
-    _endpoint, new = endpoints.rotate_secret(endpoint=partner.endpoint, by=UserFactory.create())
+    admin = administrator_of(partner.endpoint.organisation)
+    _endpoint, new = endpoints.rotate_secret(endpoint=partner.endpoint, by=admin)
     partner.person()
     partner.send()
     [(sent, body)] = partner.receiver.got
