@@ -3,7 +3,7 @@
 Four processes of each server, twice as many as the machine had cores, answer one page after the other, all but for the network:
 the middleware, a token, the policy, the wall of PostgreSQL and the trail are in ours; in the usual one what `startproject` sets
 up, and a token; in the one by hand the query alone. The servers take turns of a few pages, and a ratio is the median of those
-of the rounds: a machine that others use, too, is slow for all servers of a round. `LISTS_PEOPLE=1000000` is the size of the bars.
+of the rounds: a machine that others use, too, is slow for all servers of a round. `LISTS_PEOPLE=1000000`: the size of the bars.
 """
 
 import base64
