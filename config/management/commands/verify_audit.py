@@ -75,7 +75,7 @@ class Command(BaseCommand):
         self.stdout.write(words % counted)
 
     def _anchors(self, files: list[Path] | None) -> list[Anchor]:
-        """The anchors of the named files, or of our own. Raises CommandError where one is damaged or the named ones are empty."""
+        """The anchors of the named files, or of our own. CommandError where one is damaged, or the named ones have none."""
         own: Path = settings.AUDIT_ANCHORS_FILE
         try:
             if files is not None:
