@@ -70,8 +70,8 @@ class ShownFields(_Reading):
         return [line for each in kept for line in each if line]
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """Only as the list's filters ask: any other question about a column, or about what hangs on the record that it names, could
-        be asked until it is answered.
+        """Only as the list's filters ask: another question about a column, or about what hangs on what it names, could be asked
+        until it is answered.
         """
         return any(
             lookup in _questions(self, each) for each in self.get_list_filter(request) if _parameter(each)
