@@ -1,7 +1,6 @@
 """Addresses of lists that are written by hand ask what the filters ask and nothing else: rows would answer by being there."""
 
 import pytest
-from django.db.models import Model
 
 from accounts.policy import Role
 from displacement.models import Incident, Person
@@ -13,11 +12,10 @@ from tests.factories.shelters import ShelterFactory
 pytestmark = pytest.mark.django_db
 
 
-def _found(role: Role, model: type[Model], record: Model, question: str) -> int | None:
-    """How many rows the list answers with; None where it does not take the question."""
-    user = user_in_role(
-        role, organisation=getattr(record, "organisation", None) or record.household.organisation
-    )  # type: ignore[attr-defined]
+def _found(role: Role, record: Incident | Person, question: str) -> int | None:
+    """How many rows the list of its kind answers with; None where it does not take the question."""
+    whose = record.household.organisation if isinstance(record, Person) else record.organisation
+    user, model = user_in_role(role, organisation=whose), type(record)
     page = desk_of(user).get(f"{list_url(model)}?{question}")
     if page.status_code != 200:
         assert page.status_code in {302, 400}
@@ -33,14 +31,14 @@ def _found(role: Role, model: type[Model], record: Model, question: str) -> int 
 def test_no_question_goes_on_from_what_a_filter_names(question: str) -> None:
     incident = IncidentFactory.create()
     ShelterFactory.create(region=incident.region, name="Zxqv")
-    assert _found(Role.CASUALTY_RECORDER, Incident, incident, "") == 1
-    assert _found(Role.CASUALTY_RECORDER, Incident, incident, question) is None
+    assert _found(Role.CASUALTY_RECORDER, incident, "") == 1
+    assert _found(Role.CASUALTY_RECORDER, incident, question) is None
 
 
 def test_what_filters_ask_is_answered() -> None:
     """The control."""
     incident, person = IncidentFactory.create(), PersonFactory.create(sex="female")
     for question, found in ((f"region={incident.region.key}", 1), (f"cause__exact={incident.cause}", 1)):
-        assert _found(Role.CASUALTY_RECORDER, Incident, incident, question) == found, question
-    assert _found(Role.REGISTRAR, Person, person, f"sex__exact={person.sex}") == 1
-    assert _found(Role.REGISTRAR, Person, person, "voided=all") == 1
+        assert _found(Role.CASUALTY_RECORDER, incident, question) == found, question
+    assert _found(Role.REGISTRAR, person, f"sex__exact={person.sex}") == 1
+    assert _found(Role.REGISTRAR, person, "voided=all") == 1
