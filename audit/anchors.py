@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 
 #: The file's end that is read to know what has been anchored already: some hundred lines.
 _TAIL_BYTES = 65_536
+#: How long after the trail began anchors may be missing: heads are dropped each quarter of an hour, once the service runs.
+UNANCHORED = timedelta(days=1)
 #: From chain to chain by the index, since a chain may be long.
 _HEADS = """
     WITH RECURSIVE chains AS (
@@ -84,6 +86,32 @@ def read(file: Path) -> Iterator[Anchor]:
         for number, line in enumerate(lines, start=1):
             if line.strip():
                 yield _anchor(line, file, number)
+
+
+def gap(known: Iterable[Anchor]) -> str | None:
+    """What is wrong where these are all anchors that were ever kept: a sentence, where the trail is older than they are.
+
+    Whoever cuts the tail of a chain takes the file away, too, and the next heads that are dropped into a new one fit what is
+    left. Nothing is wrong within a day of the first seal: there may be no anchor yet. One query.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT min(at), now() FROM audit_seal")
+        began, now = cursor.fetchone()
+    if began is None:
+        return None
+    first = min((datetime.fromisoformat(anchor.at) for anchor in known), default=None)
+    if (first or now) - began <= UNANCHORED:
+        return None
+    if first is None:
+        words = _(
+            "There are no anchors, and the trail began at %(began)s: the file was taken away or emptied."
+        )
+        return words % {"began": f"{began:%Y-%m-%d %H:%M:%S}"}
+    words = _(
+        "The anchors begin at %(first)s and the trail at %(began)s: the file was begun anew, and what was cut off before "
+        "would not show."
+    )
+    return words % {"first": f"{first:%Y-%m-%d %H:%M:%S}", "began": f"{began:%Y-%m-%d %H:%M:%S}"}
 
 
 def _anchor(line: str, file: Path, number: int) -> Anchor:

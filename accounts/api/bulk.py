@@ -92,6 +92,7 @@ class Bulk:
                 for position, item in enumerate(items)
             ]
         answer: Answer = self.again({"results": results}, status.HTTP_207_MULTI_STATUS)
+        answer.outcome = {"results": [_kept(each) for each in results]}
         return answer
 
     def create(self: Any, request: Request) -> Response:
@@ -140,6 +141,17 @@ class Bulk:
                 raise
             return {"status": problem.status, "problem": problem.below(pointer).as_dict(self.request)}
         return {"status": 201, "id": str(record.pk), "location": self.place_of(record.pk)}
+
+
+def _kept(result: Row) -> Row:
+    """What is kept of an item for when it is sent again: without names of fields that do not exist, which may be anybody's."""
+    if "problem" not in result:
+        return result
+    errors = [
+        {**each, "pointer": each["pointer"].rpartition("/")[0]} if each["code"] == "unknown_field" else each
+        for each in result["problem"].get("errors", [])
+    ]
+    return {**result, "problem": {**result["problem"], "errors": errors}} if errors else result
 
 
 def _is_lost() -> bool:

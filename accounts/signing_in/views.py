@@ -9,6 +9,7 @@ from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
 from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -50,20 +51,38 @@ class Overview(IndexView):  # type: ignore[misc]  # allauth has no types
 
 
 class _Traced:
-    """An act on one's own second factors: done and written down in one transaction."""
+    """An act on one's own second factors: done and written down in one transaction, and every other session of theirs ends.
+
+    Whoever changes factors may do so since somebody else is in: with the telephone that was lost, or at a screen left open.
+    """
 
     act: ClassVar[str]
     factor: ClassVar[str]
     request: HttpRequest
 
     def form_valid(self, form: Any) -> Any:
-        """Do it."""
+        """Do it. One at a time of one user: of two factors, two pages at once would each leave the other's."""
         with transaction.atomic():
+            user = User.objects.select_for_update().get(pk=_user(self.request).pk)
+            if not self.is_allowed():
+                return self.refused()
             answer = super().form_valid(form)  # type: ignore[misc]
-            trace(self.act, _user(self.request), factor=self.factor)
+            trace(self.act, user, factor=self.factor)
+            user.sign_outs += 1
+            user.save(update_fields=["sign_outs"])
+        update_session_auth_hash(self.request, user)
         if self.act == "second_factor_added":
             sessions.pass_second_factor(self.request.session)
         return answer
+
+    def is_allowed(self) -> bool:
+        """Whether it may be done as things stand now."""
+        return True
+
+    def refused(self) -> HttpResponse:
+        """Nothing is done, and the page says why."""
+        messages.error(self.request, str(SecondFactorAdapter.error_messages["cannot_delete_authenticator"]))
+        return HttpResponseRedirect(str(_OVERVIEW))
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -78,6 +97,10 @@ class RemoveApp(_Traced, DeactivateTOTPView):  # type: ignore[misc]  # allauth h
 
     act, factor = "second_factor_removed", "totp"
 
+    def is_allowed(self) -> bool:
+        """Not where it is the last factor of somebody who must have one."""
+        return SecondFactorAdapter().can_delete_authenticator(self.authenticator)
+
 
 class AddKey(_Traced, AddWebAuthnView):  # type: ignore[misc]  # allauth has no types
     """Take a security key in."""
@@ -91,14 +114,9 @@ class RemoveKey(_Traced, RemoveWebAuthnView):  # type: ignore[misc]  # allauth h
     act, factor = "second_factor_removed", "webauthn"
     success_url = _OVERVIEW
 
-    def form_valid(self, form: Any) -> HttpResponse:
-        """Remove it, unless it is the last factor of somebody who must have one."""
-        adapter = SecondFactorAdapter()
-        if not adapter.can_delete_authenticator(self.get_object()):
-            messages.error(self.request, str(adapter.error_messages["cannot_delete_authenticator"]))
-            return HttpResponseRedirect(str(_OVERVIEW))
-        answer: HttpResponse = super().form_valid(form)
-        return answer
+    def is_allowed(self) -> bool:
+        """Not where it is the last factor of somebody who must have one."""
+        return SecondFactorAdapter().can_delete_authenticator(self.get_object())
 
 
 class NewRecoveryCodes(_Traced, GenerateRecoveryCodesView):  # type: ignore[misc]  # allauth has no types

@@ -70,9 +70,25 @@ class ShownFields(_Reading):
         return [line for each in kept for line in each if line]
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """Only by the filters of the list: any other question about a column could be asked until it is answered."""
-        asked = [_parameter(each) for each in self.get_list_filter(request)]
-        return any(lookup == name or lookup.startswith(f"{name}__") for name in asked if name)
+        """Only as the list's filters ask: another question about a column, or about what hangs on what it names, could be asked
+        until it is answered.
+        """
+        return any(
+            lookup in _questions(self, each) for each in self.get_list_filter(request) if _parameter(each)
+        )
+
+
+#: How a filter of Django's asks about a column.
+_ASKED = ("", "__exact", "__in", "__isnull")
+
+
+def _questions(desk: Any, listed: Any) -> set[str]:
+    """The parameters by which a filter asks: one with rules of its own by its word alone, one of a column as Django's do."""
+    name = _parameter(listed)
+    if not isinstance(listed, str):
+        return {name}
+    target = getattr(desk.model._meta.get_field(listed), "target_field", None)
+    return {f"{name}{asked}" for asked in _ASKED} | ({f"{name}__{target.name}__exact"} if target else set())
 
 
 def _parameter(listed: Any) -> str:

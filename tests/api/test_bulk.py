@@ -1,5 +1,6 @@
 """Many records in one request: each is taken or refused by itself."""
 
+import json
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.api.bulk import MOST_ITEMS
+from accounts.models import IdempotencyKey
 from accounts.policy import Role
 from displacement.actions import movements
 from displacement.models import Household, Movement, Person
@@ -102,6 +104,16 @@ def test_sent_again_under_its_key_it_does_nothing_and_tells_the_same(
     assert statuses(first) == [201, 400]
     assert first.json() == second.json()
     assert Person.objects.filter(given_name="Анна").count() == 1
+
+
+def test_a_name_that_was_sent_as_a_field_is_not_kept(world: World, client_as: ClientAs) -> None:
+    client, house = client_as(Role.REGISTRAR), str(world.household.pk)
+    body = {"items": [{"household": house, "given_name": "Анна", "Zxqvky": 1}]}
+    first, second = (client.post(PEOPLE, body, headers={"Idempotency-Key": "k"}) for _ in range(2))
+    assert "/items/0/Zxqvky" in first.content.decode(), "the control: who sent it is told which"
+    assert "Zxqvky" not in json.dumps(IdempotencyKey.objects.get().outcome)
+    (error,) = second.json()["results"][0]["problem"]["errors"]
+    assert (error["code"], error["pointer"]) == ("unknown_field", "/items/0")
 
 
 def test_the_last_bed_is_given_to_the_first_who_asks(world: World, client_as: ClientAs) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from audit import anchors, verifying
 from audit.anchors import Anchor, UnreadableAnchors
@@ -15,6 +16,10 @@ from config.watched import watched
 
 #: After so many sentences nobody reads on; the number of the others is told.
 MOST_TOLD = 50
+_WITHOUT_ANCHORS = gettext_lazy(
+    "All else fits. Put a copy of %(file)s back, or verify against those that were mailed: --anchors FILE. Go on as described "
+    "under “When anchors are missing” in docs/how-to/operate.md."
+)
 
 
 class Command(BaseCommand):
@@ -59,21 +64,32 @@ class Command(BaseCommand):
                 "under “When the trail does not verify” in docs/how-to/operate.md."
             )
             raise CommandError(words, returncode=1)
+        gap = anchors.gap(known) if options["anchors"] is None else None
+        if gap is not None:
+            raise CommandError(
+                f"{gap} {_WITHOUT_ANCHORS % {'file': settings.AUDIT_ANCHORS_FILE}}", returncode=1
+            )
         words = _(
             "%(rows)s rows under %(seals)s seals in %(chains)s chains are what was written; %(anchors)s anchors fit."
         )
         self.stdout.write(words % counted)
 
     def _anchors(self, files: list[Path] | None) -> list[Anchor]:
+        """The anchors of the named files, or of our own. CommandError where one is damaged, or the named ones have none."""
         own: Path = settings.AUDIT_ANCHORS_FILE
-        if files is None and not own.exists():
-            words = _("There are no anchors in %(file)s yet: a tail that was cut would not show.")
-            self.stderr.write(words % {"file": own})
-            return []
         try:
-            return [anchor for file in files or [own] for anchor in anchors.read(file)]
+            if files is not None:
+                known = [anchor for file in files for anchor in anchors.read(file)]
+                if not known:
+                    raise CommandError(_("There is no anchor in the files that you named."), returncode=1)
+                return known
+            known = list(anchors.read(own)) if own.exists() else []
         except UnreadableAnchors as error:
             raise CommandError(str(error), returncode=1) from error
         except OSError as error:
             words = _("The file of anchors cannot be read: %(why)s.") % {"why": error.strerror}
             raise CommandError(words, returncode=1) from error
+        if not known:
+            words = _("There are no anchors in %(file)s yet: a tail that was cut would not show.")
+            self.stderr.write(words % {"file": own})
+        return known
