@@ -171,6 +171,7 @@ def test_after_a_restore_it_is_erased_again_and_not_laid_out(
     people.update(erased_at=None, erased_by=None, given_name="Invented")
     assert apply_ledger().done == 1
     assert not Household.objects.unerased().filter(pk=decoy.pk).exists()
+    assert HoneyRecord.objects.get() == kept  # by which figures leave out what is left of it
     assert lay_due(kept.due_at + timedelta(days=1)) == 0
 
 
