@@ -110,8 +110,6 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
     {
         "connect_timeout": 5,
         "application_name": "musterpoint",
-        # None, Django's own, would let nothing be prepared, not even what says that it is to be (core.prepared).
-        "prepare_threshold": 2**31,
     }
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

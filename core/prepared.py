@@ -20,6 +20,8 @@ from psycopg.pq import Format
 _MARKS: dict[type, Callable[[], object]] = {UUID: uuid4, str: lambda: uuid4().hex}
 
 
+#: After so many times psycopg prepares a statement that does not say so. None would let nothing be prepared at all.
+_NOTHING_BY_ITSELF = 2**31
 #: Where a connection of Django keeps the cursor that waits.
 _KEPT = "musterpoint_cursor"
 
@@ -32,9 +34,19 @@ class _Preparing(ServerBindingCursor):
     _ours: Any
     _reset: Callable[[], None]
 
+    connection: Any
+
     def execute(self, query: Any, params: Any = None) -> Any:
-        """Run it, with values that PostgreSQL puts in."""
-        return super().execute(query, params, prepare=True)  # type: ignore[misc]  # psycopg's, which the stubs leave out
+        """Run it, with values that PostgreSQL puts in.
+
+        Only meanwhile the connection prepares. Otherwise psycopg would count what others ask, and keep the last hundred
+        of their statements for that, whole, with the values that Django writes into them: names of people, megabytes of files.
+        """
+        self.connection.prepare_threshold = _NOTHING_BY_ITSELF
+        try:
+            return super().execute(query, params, prepare=True)  # type: ignore[misc]  # psycopg's, which the stubs leave out
+        finally:
+            self.connection.prepare_threshold = None
 
     def close(self) -> None:
         """Wait for the next statement, and hold no row of this one."""

@@ -238,3 +238,23 @@ def test_a_connection_that_was_opened_anew_has_a_cursor_of_its_own() -> None:
         assert cursor.cursor is not before
         cursor.execute("SELECT 1")
         assert cursor.fetchone() == (1,)
+
+
+@pytest.mark.django_db
+def test_psycopg_keeps_no_statement_with_its_values() -> None:
+    """It would keep the last hundred, to count them, for as long as the connection lives."""
+    preparing().close()
+    raw: Any = connection.connection
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s", ["Zorina"])
+    with preparing() as cursor:
+        cursor.execute("SELECT %s::text", ["Zorina"])
+    kept = [*raw._prepared._counts, *raw._prepared._names]
+    assert any(b"$1" in query for query, _types in kept)
+    assert not any(b"Zorina" in query for query, _types in kept)
+    raw.prepare_threshold = 2**31
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s", ["Zorina"])
+    assert any(b"Zorina" in query for query, _types in raw._prepared._counts), "the control"
+    raw.prepare_threshold = None
+    raw._prepared.clear()
