@@ -53,7 +53,7 @@ def test_what_celery_says_of_a_task_that_failed_quotes_no_exception(caplog: pyte
         raise ValueError(f"Key (family_name)=({NAME}) already exists.")
 
     app = Celery("logs", set_as_current=False)
-    task = app.task(failing, shared=False)
+    task = app.task(shared=False)(failing)
     build_tracer(task.name, task, app=app)("an-id", ["0191-7f"], {}, {"id": "an-id", "hostname": "here"})
     record = next(each for each in caplog.records if each.name == "celery.app.trace")
     assert NAME in record.getMessage()  # what any other formatter would write
