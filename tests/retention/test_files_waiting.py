@@ -17,22 +17,12 @@ from retention.tasks import apply_each_minute
 from tests.desk.pages import desk_of, record_url, words
 from tests.factories.accounts import user_in_role
 from tests.factories.intake import KoboFormFactory
-from tests.intake.lists import accepted, clerk, family, organisation_of, people
+from tests.intake.lists import accepted, family, people
 from tests.retention.conftest import erased
+from tests.retention.takers import by, officer
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def by() -> User:
-    """Takes lists in, and asks for erasures."""
-    return clerk()
-
-
-@pytest.fixture
-def officer(by: User) -> User:
-    """Sets holds, and erases."""
-    return user_in_role(Role.PROTECTION_OFFICER, organisation=organisation_of(by))
+__all__ = ["by", "officer"]
 
 
 @pytest.fixture

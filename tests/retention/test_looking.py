@@ -10,7 +10,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Membership, User
-from accounts.policy import Role
 from audit.models import AuditEvent
 from displacement.models import Person
 from intake.actions import batches
@@ -25,13 +24,14 @@ from retention.actions.waiting import answer, unanswered
 from retention.models import Answer, Erasure, ErasureState
 from retention.tasks import look_through, sweep_erasures
 from tests.desk.pages import act_url, desk_of, record_url, words
-from tests.factories.accounts import user_in_role
 from tests.factories.displacement import HouseholdFactory, PersonFactory
-from tests.intake.lists import COLUMNS, clerk, family, organisation_of, people, sent
+from tests.intake.lists import COLUMNS, family, organisation_of, people, sent
 from tests.refusals import codes
+from tests.retention.takers import by, officer
 from tests.retention.test_waiting import held, member, payload, text_of, waiting
 
 pytestmark = pytest.mark.django_db
+__all__ = ["by", "officer"]
 
 
 @pytest.fixture(autouse=True)
@@ -39,18 +39,6 @@ def much(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever waits is much."""
     monkeypatch.setattr(search, "MOST_ENTRIES", 0)
     monkeypatch.setattr(search, "MOST_BYTES", 0)
-
-
-@pytest.fixture
-def by() -> User:
-    """Takes lists in, and asks for erasures."""
-    return clerk()
-
-
-@pytest.fixture
-def officer(by: User) -> User:
-    """Erases."""
-    return user_in_role(Role.PROTECTION_OFFICER, organisation=organisation_of(by))
 
 
 @pytest.fixture

@@ -25,26 +25,15 @@ from retention.actions.waiting import answer, unanswered
 from retention.ledger import write_down
 from retention.models import Answer
 from tests.desk.pages import act_url, desk_of, words
-from tests.factories.accounts import user_in_role
 from tests.factories.displacement import HouseholdFactory, PersonFactory
 from tests.factories.intake import KoboFormFactory
 from tests.intake.lists import COLUMNS, checked, clerk, family, organisation_of, people, sent
 from tests.refusals import codes
 from tests.retention.conftest import erased
+from tests.retention.takers import by, officer
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def by() -> User:
-    """Takes lists in, and asks for erasures."""
-    return clerk()
-
-
-@pytest.fixture
-def officer(by: User) -> User:
-    """Erases."""
-    return user_in_role(Role.PROTECTION_OFFICER, organisation=organisation_of(by))
+__all__ = ["by", "officer"]
 
 
 @pytest.fixture
