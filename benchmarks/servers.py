@@ -1,5 +1,6 @@
 """The peers of a page of the API: a project as the framework's tutorial makes it, and a server by hand for one query."""
 
+import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -101,19 +102,26 @@ class Usual(WSGIHandler):
 class ByHand:
     """The least that a server does for the page: a planned query, and its rows as JSON."""
 
-    def __init__(self, organisation: Any) -> None:
-        told = connection.get_connection_params()
-        names = {
-            name: told[name] for name in ("dbname", "user", "password", "host", "port") if told.get(name)
-        }
-        self._connection = psycopg.connect(**names, autocommit=True, prepare_threshold=0)
-        self._organisation = organisation
+    def __init__(self) -> None:
+        self._each = threading.local()
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """The page."""
-        cursor = self._connection.execute(BY_HAND, [self._organisation])
+        if not hasattr(self._each, "connection"):
+            self._open()
+        cursor = self._each.connection.execute(BY_HAND, [self._each.organisation])
         names = [column.name for column in cursor.description or ()]
         rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()[:100]]
         body = orjson.dumps({"results": rows})
         start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
         return [body]
+
+    def _open(self) -> None:
+        """A connection for the thread, and whose people it shows."""
+        told = connection.get_connection_params()
+        names = {
+            name: told[name] for name in ("dbname", "user", "password", "host", "port") if told.get(name)
+        }
+        opened: Any = psycopg.connect(**names, autocommit=True, prepare_threshold=0)
+        [self._each.organisation] = opened.execute("SELECT id FROM accounts_organisation").fetchone()
+        self._each.connection = opened

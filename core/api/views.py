@@ -53,7 +53,16 @@ class Contract(ViewSetMixin):
             headers["Link"] = ", ".join(links)
         for name, value in headers.items():
             answer[name] = value
+        if isinstance(answer, Response):
+            answer.add_post_render_callback(self._let_go)
         return answer
+
+    def _let_go(self, answer: Any) -> None:
+        """Hold nothing of an answer that is written. View and answer hold each other: a page of rows would lie in memory
+        until the garbage collector comes by, which looks through all of them then.
+        """
+        answer.renderer_context = None
+        vars(self).clear()
 
 
 class Answer(Response):
