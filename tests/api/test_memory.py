@@ -31,7 +31,7 @@ def left_after_a_page(world: World) -> int:
         household__organisation=world.organisation, household__registered_in=world.region, given_name=NAME
     )
     client, _secret = partner_client(world.organisation, name="reads")
-    headers = {"HTTP_AUTHORIZATION": f"Bearer {token_of(client)}"}
+    headers: Any = {"HTTP_AUTHORIZATION": f"Bearer {token_of(client)}"}
     environ = RequestFactory(SERVER_NAME="localhost").get("/api/v1/people/", **headers).environ
     before = _holding()
     answer: Any = ClientHandler()(environ)
