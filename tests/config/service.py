@@ -6,6 +6,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 from urllib.request import urlopen
@@ -28,15 +30,16 @@ class Service:
         environment = fresh_environment(
             directory, PORT=str(self.port), SCENARIO_PEOPLE=str(people), SCENARIO_DAYS="2"
         )
-        self.process = subprocess.Popen(
-            [sys.executable, "manage.py", "up"],
-            cwd=PROJECT,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
+        with hearing_hang_ups():
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "up"],
+                cwd=PROJECT,
+                env=environment,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                start_new_session=True,
+            )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
@@ -83,6 +86,16 @@ class Service:
         self._reader.join(10)
         self.process.stdout.close()
         wait_until(lambda: not self.processes(), 60)
+
+
+@contextmanager
+def hearing_hang_ups() -> Iterator[None]:
+    """What starts within hears SIGHUP, though this run may be under nohup: what is ignored is inherited, a handler is not."""
+    former = signal.signal(signal.SIGHUP, lambda *_received: None)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGHUP, former)
 
 
 def _belongs(entry: Path, place: str) -> bool:

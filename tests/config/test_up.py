@@ -1,5 +1,6 @@
 """`manage.py up`, the whole of it, on few people: from nothing to a mailed report, and down in order."""
 
+import signal
 import stat
 from collections.abc import Callable, Iterator
 from email import message_from_bytes, policy
@@ -51,3 +52,13 @@ def test_from_an_empty_directory_to_a_mailed_report_and_down_in_order(
     secret = {word for _role, _user, *words in rows for word in words}
     assert len(secret) == 2 * len(rows) > 0
     assert not [word for word in secret if word in service.words]
+
+
+def test_a_hang_up_stops_it_though_this_run_is_under_nohup(run: Run) -> None:
+    former = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        service = run().wait_for("static files")
+    finally:
+        signal.signal(signal.SIGHUP, former)
+    assert service.interrupt(signal.SIGHUP) == 0
+    assert service.processes() == {}
