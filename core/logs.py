@@ -7,6 +7,8 @@ from typing import Any
 
 import structlog
 
+from core.addresses import told_path, told_urls
+
 REDACTED = "[redacted]"
 #: Fields of a log event that may carry what a person said or is called.
 PERSONAL_FIELDS = frozenset(
@@ -48,13 +50,15 @@ class UnquotingFormatter(structlog.stdlib.ProcessorFormatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The line. The record stays as it is, since other handlers may read it."""
-        if isinstance(record.msg, str):
+        if isinstance(record.msg, (str, BaseException)):
             record = logging.makeLogRecord({**record.__dict__, "msg": _words_of(record), "args": ()})
         return super().format(record)
 
 
 def _words_of(record: logging.LogRecord) -> str:
     """What the line says, with the kinds of exceptions in place of them and nothing that Celery names beside them."""
+    if isinstance(record.msg, BaseException):
+        return type(record.msg).__name__
     told, raised = record.args, record.exc_info[1] if record.exc_info else None
     if isinstance(told, Mapping):
         words = record.msg % {
@@ -64,7 +68,16 @@ def _words_of(record: logging.LogRecord) -> str:
         words = record.msg % tuple(map(_kind_of, told)) if told else record.msg
     for text in (repr(raised), str(raised)) if raised else ():
         words = words.replace(text, type(raised).__name__) if text else words
-    return str(words)
+    return told_urls(_without_path(str(words), record))
+
+
+def _without_path(words: str, record: logging.LogRecord) -> str:
+    """Where the line is about a request, which Django sends along with it: its path as a log may hold it."""
+    path = str(getattr(getattr(record, "request", None), "path", ""))
+    # Django writes it in escapes.
+    for written in (path, path.encode("unicode_escape").decode()):
+        words = words.replace(written, told_path(path)) if written.strip("/") else words
+    return words
 
 
 def _kind_of(value: object) -> object:
