@@ -8,7 +8,7 @@ from core.addresses import told_path
 
 
 class TracedRequests(RequestMiddleware):
-    """Gives a request its id and logs of its path what is ours. A query string is never logged: people search for names there."""
+    """Gives a request its id and logs of its path what is ours. No query string is logged: people search for names there."""
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:
