@@ -2,7 +2,9 @@
 
 import logging
 import sys
+import threading
 from collections.abc import Mapping, MutableMapping
+from types import TracebackType
 from typing import Any
 
 import structlog
@@ -94,7 +96,10 @@ def _raised_at(traceback: Any) -> str:
 
 
 def configure() -> None:
-    """Let what is logged with structlog go the way of all other lines: by level, redacted, as JSON."""
+    """Let what is logged with structlog, and what nobody caught, go the way of all other lines: by level, redacted, as JSON."""
+    sys.excepthook = _ended
+    threading.excepthook = lambda told: _uncaught("A thread ended.", told)
+    sys.unraisablehook = lambda told: _uncaught("Something did not end in order.", told)
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
@@ -105,6 +110,22 @@ def configure() -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
+
+
+def _ended(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
+    """Python itself would write the text of what ended a program, with the row that PostgreSQL quotes in it.
+
+    Whoever called it from a terminal reads the whole.
+    """
+    if issubclass(kind, KeyboardInterrupt) or (sys.stdin.isatty() and sys.stderr.isatty()):
+        sys.__excepthook__(kind, error, traceback)
+    else:
+        logging.getLogger(__name__).critical("The program ended.", exc_info=(kind, error, traceback))
+
+
+def _uncaught(words: str, told: Any) -> None:
+    raised = (told.exc_type, told.exc_value or told.exc_type(), told.exc_traceback)
+    logging.getLogger(__name__).error(words, exc_info=raised)
 
 
 def formatter() -> logging.Formatter:
