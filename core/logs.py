@@ -51,7 +51,18 @@ class UnquotingFormatter(structlog.stdlib.ProcessorFormatter):
     """Takes the texts of exceptions out of a line's own words: Celery writes them there, with the values that they quote."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line. The record stays as it is, since other handlers may read it."""
+        """The line. The record stays as it is, since other handlers may read it.
+
+        One that cannot be put together says where it stands: Python would print its values beside the error.
+        """
+        try:
+            return self._told(record)
+        except Exception:
+            words = f"A line could not be put together, {record.filename}:{record.lineno}"
+            lost = {"name": record.name, "levelno": record.levelno, "levelname": record.levelname}
+            return super().format(logging.makeLogRecord({**lost, "msg": words, "exc_info": sys.exc_info()}))
+
+    def _told(self, record: logging.LogRecord) -> str:
         if isinstance(record.msg, (str, BaseException)):
             record = logging.makeLogRecord({**record.__dict__, "msg": _words_of(record), "args": ()})
         return super().format(record)
