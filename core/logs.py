@@ -128,13 +128,22 @@ def _ended(kind: type[BaseException], error: BaseException, traceback: Traceback
 
     Whoever called it from a terminal reads the whole.
     """
-    if issubclass(kind, KeyboardInterrupt) or (sys.stdin.isatty() and sys.stderr.isatty()):
+    if issubclass(kind, KeyboardInterrupt) or _is_at_a_terminal():
         sys.__excepthook__(kind, error, traceback)
     else:
         logging.getLogger(__name__).critical("The program ended.", exc_info=(kind, error, traceback))
 
 
+def _is_at_a_terminal() -> bool:
+    try:
+        return sys.stdin.isatty() and sys.stderr.isatty()
+    except (AttributeError, ValueError):  # there is none, or it is closed
+        return False
+
+
 def _uncaught(words: str, told: Any) -> None:
+    if issubclass(told.exc_type, SystemExit):  # a thread's own way to end
+        return
     raised = (told.exc_type, told.exc_value or told.exc_type(), told.exc_traceback)
     logging.getLogger(__name__).error(words, exc_info=raised)
 

@@ -58,6 +58,8 @@ class Late:
         raise ValueError("{NAME}")
 thread = threading.Thread(target=int, args=("{NAME}",))
 thread.start(), thread.join()
+thread = threading.Thread(target=exit, args=("{NAME}",))
+thread.start(), thread.join()
 Late()
 gc.collect()
 raise ValueError("{NAME}")
@@ -65,6 +67,7 @@ raise ValueError("{NAME}")
 
 
 def test_threads_and_what_is_cleared_away() -> None:
+    """One that ends itself is no error."""
     command = [sys.executable, "-c", _FAILS]
     done = subprocess.run(
         command, cwd=PROJECT, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
