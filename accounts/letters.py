@@ -28,7 +28,10 @@ _WHAT: dict[str, Promise] = {
 
 
 def emergency_letter(notice: BreakGlassNotice) -> tuple[str, str]:
-    """Subject and text of a mail about a broken glass, in the active language: ids, counts, the role, times and the reason."""
+    """Subject and text of a mail about a broken glass, in the active language: ids, counts, the role and times.
+
+    Not the reason: people in a hurry write in it whom they look for. It stands on the page.
+    """
     glass = notice.glass
     if notice.occasion == Occasion.TAKEN:
         return _taken(glass)
@@ -49,7 +52,6 @@ def _values(glass: BreakGlass) -> dict[str, object]:
         "user": glass.opened_by_id,
         "since": f"{glass.opened_at:%Y-%m-%d %H:%M} UTC",
         "until": f"{glass.over_at:%Y-%m-%d %H:%M} UTC",
-        "reason": glass.reason,
         "url": f"{settings.SITE_URL}/accounts/breakglass/{glass.pk}/change/",
     }
 
@@ -59,7 +61,7 @@ def _taken(glass: BreakGlass) -> tuple[str, str]:
     subject = _("Emergency access to records of %(organisation)s: %(role)s") % values
     body = _(
         "Somebody who has no role with you took one in an emergency: %(role)s for %(organisation)s, until %(until)s.\n"
-        "Who: user %(user)s.\nReason: %(reason)s\n\nIf nobody told you of it, end it and ask them why:\n%(url)s\n"
+        "Who: user %(user)s.\n\nTheir reason stands on its page. If nobody told you of it, end it and ask them why:\n%(url)s\n"
     )
     return subject, body % values
 
@@ -89,7 +91,7 @@ def _ended(glass: BreakGlass) -> tuple[str, str]:
     subject = _("Emergency access has ended: %(role)s for %(organisation)s") % values
     body = _(
         "Emergency access has ended: %(role)s for %(organisation)s, from %(since)s to %(until)s.\n"
-        "Who: user %(user)s.\nReason: %(reason)s\n\nRecords, by the audit trail, of all that this user did meanwhile:\n"
+        "Who: user %(user)s.\n\nRecords, by the audit trail, of all that this user did meanwhile:\n"
         "%(counts)s\n\nRead the report, ask what you do not understand, and sign it off:\n%(url)s\n"
     )
     return subject, body % values

@@ -3,11 +3,13 @@
 from django.apps import AppConfig, apps
 from django.contrib.admin.apps import AdminConfig
 from django.core.checks import Tags, register
+from django.core.mail.utils import DNS_NAME
 from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.module_loading import import_string
 
 from config.celery import app as celery
 from config.checks import has_roles, knows_cyrillic_letters
+from reports.delivery.transmission import sender_domain
 
 #: By name, since models can be imported only when all apps are there.
 _AROUND_MIGRATE = (
@@ -31,8 +33,9 @@ class MusterpointConfig(AppConfig):
     verbose_name = "Musterpoint"
 
     def ready(self) -> None:
-        """Let every thread of every process, web included, ring at our broker."""
+        """Let every thread of every process, web included, ring at our broker, and mails name no machine of ours."""
         celery.set_default()
+        DNS_NAME.get_fqdn = sender_domain
         register(knows_cyrillic_letters, Tags.database)
         register(has_roles, Tags.database)
         audit = apps.get_app_config("audit")

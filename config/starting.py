@@ -2,7 +2,7 @@
 
 import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -14,6 +14,18 @@ from core.database_roles import CLOSED, EVERYBODY, Standing, begin_with
 
 #: Settings of PostgreSQL without which a power cut loses or breaks what was committed.
 _DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
+#: Settings of PostgreSQL by which its own log takes statements and rows of people, with the values that write nothing of them.
+#: Names that the server does not know are those of modules that it has not loaded.
+_QUIET: Mapping[str, Sequence[str]] = {
+    "log_min_error_statement": ("panic", "fatal", "log"),
+    "log_min_messages": ("log", "fatal", "panic"),
+    "log_error_verbosity": ("terse",),
+    "log_statement": ("none", "ddl"),
+    "log_min_duration_statement": ("-1",),
+    "log_min_duration_sample": ("-1",),
+    "log_transaction_sample_rate": ("0",),
+    "auto_explain.log_min_duration": ("-1",),
+}
 _SHORTEST_KEY = 32
 
 
@@ -77,7 +89,9 @@ def may_lose_data() -> bool:
 
 
 def refuse_unsafe_database() -> None:
-    """Raise Unsafe where PostgreSQL may lose what was committed, or has no wall between organisations. Five queries."""
+    """Raise Unsafe where PostgreSQL may lose what was committed, would write of people into its log, or has no wall between
+    organisations. Six queries.
+    """
     if not may_lose_data():
         with connection.cursor() as cursor:
             for name in _DURABLE:
@@ -87,6 +101,7 @@ def refuse_unsafe_database() -> None:
                         f"PostgreSQL runs with {name} off: a power cut would lose or break what was committed. "
                         "Switch it on in postgresql.conf."
                     )
+    _refuse_talkative_database()
     if missing := missing_roles():
         raise Unsafe(
             f"PostgreSQL has no role {missing[0]} for this login, so that nothing stands between the rows of organisations: "
@@ -96,3 +111,17 @@ def refuse_unsafe_database() -> None:
         raise Unsafe(
             f"PostgreSQL does not keep organisations apart in {tables[0]}, which tells of people: run `manage.py migrate`."
         )
+
+
+def _refuse_talkative_database() -> None:
+    """A statement that fails or takes long holds names, and a log is read by others than the database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [list(_QUIET)])
+        found = dict(cursor.fetchall())
+    for name, quiet in _QUIET.items():
+        if name in found and found[name] not in quiet:
+            raise Unsafe(
+                f"PostgreSQL runs with {name} = {found[name]}: its log would take statements with the names of people. "
+                f"Set {name} = {quiet[0]} in postgresql.conf and reload it, or as its administrator: "
+                f"ALTER ROLE {connection.settings_dict['USER']} SET {name} = '{quiet[0]}'."
+            )

@@ -4,14 +4,16 @@ import structlog
 from django.http import HttpRequest, HttpResponse
 from django_structlog.middlewares import RequestMiddleware
 
+from core.addresses import told_path
+
 
 class TracedRequests(RequestMiddleware):
-    """Gives a request its id and logs its path. A query string is never logged: people search for names there."""
+    """Gives a request its id and logs of its path what is ours. No query string is logged: people search for names there."""
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:
         """Method and path: what the log may hold of a request."""
-        return f"{request.method} {request.path}"
+        return f"{request.method} {told_path(request.path)}"
 
     def handle_response(self, request: HttpRequest, response: HttpResponse) -> None:
         """Send the id along, so that somebody who asks for help can name it."""

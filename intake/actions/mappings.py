@@ -127,19 +127,29 @@ def _add(
     mapping.columns, mapping.options = dict(columns), declared(options)
     _check_name(mapping)
     mapping.save()
-    record("add", mapping, by=by, detail={"columns": sorted(columns), "options": sorted(mapping.options)})
+    detail = {"columns": sorted(set(columns.values())), "options": sorted(mapping.options)}
+    record("add", mapping, by=by, detail=detail)
     return mapping
 
 
 def _changed(locked: ColumnMapping, changes: Mapping[str, Any], by: User) -> ColumnMapping:
-    """The next version, with a trace that names the columns which mean something else now, and no values."""
+    """The next version, with a trace that names the fields which other columns mean now. No headings: the trail is never
+    scrubbed, and of a list without headings they are the first person.
+    """
     columns, options = locked.columns, locked.options
     altered = alter(locked, changes, changeable=_CHANGEABLE)
     if altered:
         _check_name(locked)
         locked.changed_at, locked.changed_by = database_now(), by.pk
         detail = {
-            "columns": _different(columns, locked.columns),
+            "columns": sorted(
+                {
+                    field
+                    for heading in _different(columns, locked.columns)
+                    for field in (columns.get(heading), locked.columns.get(heading))
+                    if field
+                }
+            ),
             "options": _different(options, locked.options),
         }
         save_version(locked, altered, by=by, detail=detail)

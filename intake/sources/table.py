@@ -13,6 +13,11 @@ from intake.workbook.marks import MERGED
 
 #: What stands in rows of data and not above them: a day, a long number.
 _VALUE = re.compile(r"\d{4}-\d\d-\d\d.*|\d{1,2}[./]\d{1,2}[./]\d{2,4}.*|\+?\d[\d\s().-]{5,}")
+#: Beside words: a long number, or digits in groups as telephones have them. Days, years and ages are what headings are made of.
+_NUMBER = re.compile(r"\d{6,}|\d(?:[ ()-]{0,3}\d){6,}")
+_OF_HEADINGS = re.compile(
+    r"\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}|(?<!\d)(?:19|20)\d\d(?!\d)|(?<![\d-])\d{1,2}[-–]\d{1,2}(?![\d-])"
+)
 #: Rows below a table that are held back until it is known whether data follows.
 _MOST_NOTES = 50
 #: As much of a header as is kept.
@@ -66,10 +71,15 @@ def _header(head: list[Record]) -> int:
     full = [sum(bool(cell.strip()) for cell in record.cells) for record in head]
     widest = max(full)
     index = next(i for i, cells in enumerate(full) if cells >= max(min(widest, 2), widest / 2))
-    values = sum(bool(_VALUE.fullmatch(cell.strip())) for cell in head[index].cells)
+    values = sum(_is_value(cell.strip()) for cell in head[index].cells)
     if 4 * values >= full[index]:
         raise refused("header_missing")
     return index
+
+
+def _is_value(cell: str) -> bool:
+    """Whether it stands in a row about somebody: a day, a long number, or a number of a document or telephone with words."""
+    return bool(_VALUE.fullmatch(cell) or _NUMBER.search(_OF_HEADINGS.sub("/", cell)))
 
 
 def _columns(place: _Place, body: list[Record], notices: list[str]) -> tuple[Column, ...]:
@@ -81,7 +91,7 @@ def _columns(place: _Place, body: list[Record], notices: list[str]) -> tuple[Col
     names: dict[str, Column] = {}
     for index in range(width):
         name = " ".join(place.header[index].split())[:_LONGEST_NAME] if index < len(place.header) else ""
-        if _VALUE.fullmatch(name):
+        if _is_value(name):
             # Of a list without headings this is somebody's number, and headings are kept in clear.
             name = ""
         tag = tag_of(place.tags[index]) if index < len(place.tags) else ""

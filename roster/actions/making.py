@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import Error, connection, transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from accounts.service import service_user
@@ -23,7 +23,11 @@ MOST_ATTEMPTS = 3
 
 
 def make_due() -> int:
-    """Make every approved export, one transaction each, and answer how many. One that fails is tried again by the next ring."""
+    """Make every approved export, one transaction each, and answer how many.
+
+    One that fails, at whatever, is tried again by the next ring, and given up after MOST_ATTEMPTS; it holds up no other. Nor
+    does one whose worker is killed each time.
+    """
     return sum(_make(pk) for pk in _due().values_list("pk", flat=True))
 
 
@@ -86,14 +90,23 @@ def _make(pk: UUID) -> bool:
             export = _taken(pk)
             if export is None or export.state != ExportState.APPROVED:
                 return False
+            if export.attempts > MOST_ATTEMPTS:
+                return _give_up(export)
             _take_turn(export.organisation_id)
             _write(export)
-    except (Error, OSError) as error:
+    except Exception as error:
         logger.warning("Export %s was not made: %s", pk, type(error).__name__)
         given_up = PeopleExport.objects.filter(pk=pk, attempts__gte=MOST_ATTEMPTS, state=ExportState.APPROVED)
         given_up.update(state=ExportState.FAILED)
         return False
     return True
+
+
+def _give_up(export: PeopleExport) -> bool:
+    """Say that it failed: who tried it last did not live to."""
+    export.state = ExportState.FAILED
+    export.save(update_fields=["state"])
+    return False
 
 
 def _more() -> Any:

@@ -3,11 +3,13 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from typing import Any
 
+import psycopg
 import pytest
 from django.core.checks import run_checks
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test import override_settings
 from pytest_django import Settings
 
@@ -17,6 +19,7 @@ from config.embedded.directory import PROJECT
 from config.starting import Unsafe, refuse_unsafe_database, refuse_unsafe_settings, start_web, start_worker
 from core import database_roles
 from core.database_roles import CLOSED, EVERYBODY, LOGIN
+from tests.conftest import servers
 from tests.workers import database_url
 
 
@@ -58,6 +61,71 @@ def test_a_database_that_may_lose_what_was_committed(monkeypatch: pytest.MonkeyP
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL synchronous_commit = on")
     refuse_unsafe_database()
+
+
+@pytest.fixture
+def _may_set(db: None) -> Iterator[None]:
+    """The login of the tests may change how much PostgreSQL writes into its log, which is for administrators else."""
+    there = connection.settings_dict
+    password = servers.directory.secret("postgres-superuser-password")
+    url = f"postgres://postgres:{password}@{there['HOST']}:{there['PORT']}/{there['NAME']}"
+    with psycopg.connect(url, autocommit=True) as admin:
+        for verb, word in (("GRANT", "TO"), ("REVOKE", "FROM")):
+            for name in [*TALKATIVE, "log_min_messages", "log_transaction_sample_rate"]:
+                admin.execute(f"{verb} SET ON PARAMETER {name} {word} {there['USER']}".encode())
+            if verb == "GRANT":
+                yield
+
+
+TALKATIVE = {
+    "log_min_error_statement": "error",
+    "log_error_verbosity": "default",
+    "log_statement": "mod",
+    "log_min_duration_statement": "0",
+    "log_min_duration_sample": "0",
+}
+
+
+def _log() -> str:
+    return "".join(path.read_text(errors="replace") for path in servers.directory.log.glob("postgres*"))
+
+
+@pytest.mark.usefixtures("_may_set")
+@pytest.mark.parametrize("name", TALKATIVE)
+def test_a_database_that_would_write_statements_into_its_log(name: str) -> None:
+    """Each of them alone brings a name into the log of the server, where a family is refused or takes long."""
+    who, kept = f"Жхцкв{name}", len(_log())
+    told = ("SELECT %s::text, pg_sleep(0.01)", [who])
+    refuse_unsafe_database()
+    with connection.cursor() as cursor:
+        cursor.execute(*told)
+        _refused(who)
+        assert who not in _log()[kept:]
+        cursor.execute(f"SET LOCAL {name} = '{TALKATIVE[name]}'")
+        if name.startswith("log_") and name.endswith(("statement", "verbosity")) and "duration" not in name:
+            cursor.execute("SET LOCAL log_min_messages = 'error'")
+        with pytest.raises(Unsafe, match=rf"{name} = |log_min_messages = error"):
+            refuse_unsafe_database()
+        cursor.execute(*told)
+        _refused(who)
+    assert who in _log()[kept:], "the control"
+
+
+@pytest.mark.usefixtures("_may_set")
+def test_one_that_writes_whole_transactions_from_their_beginning_on() -> None:
+    refuse_unsafe_database()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL log_transaction_sample_rate = 0.1")
+    with pytest.raises(Unsafe, match=r"log_transaction_sample_rate = 0\.1"):
+        refuse_unsafe_database()
+
+
+def _refused(who: str) -> None:
+    """A row that a constraint refuses, and that PostgreSQL quotes."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE IF NOT EXISTS told (name text UNIQUE)")
+        with pytest.raises(IntegrityError), transaction.atomic():
+            cursor.execute("INSERT INTO told VALUES (%s), (%s)", [who, who])
 
 
 @pytest.mark.django_db

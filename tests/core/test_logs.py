@@ -86,3 +86,16 @@ def test_an_exception_that_was_written_into_the_words_beforehand_is_found_in_the
             "desk", logging.ERROR, "desk.py", 1, f"failed: {text}", (), (ValueError, error, None)
         )
         assert json.loads(formatter().format(record))["event"] == "failed: ValueError"
+
+
+def test_a_line_that_cannot_be_put_together_shows_no_values(capfd: pytest.CaptureFixture[str]) -> None:
+    """Python prints the words and the values of such a line beside its own error."""
+    told, bare = logging.StreamHandler(), logging.StreamHandler()
+    told.setFormatter(formatter())
+    record = logging.LogRecord("desk", logging.ERROR, "desk.py", 7, "given up after %d tries", (NAME,), None)
+    told.handle(record)
+    line = json.loads(capfd.readouterr().err)
+    assert line["event"] == "A line could not be put together, desk.py:7"
+    assert line["exception"] == "TypeError"
+    bare.handle(record)
+    assert NAME in capfd.readouterr().err, "the control"

@@ -1,6 +1,7 @@
 """Saved mappings: every change leaves a trace, none is replaced unasked, and lists keep what they were read by."""
 
 import io
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,13 +52,24 @@ def trail(action: str) -> Iterator[tuple[object, dict[str, object]]]:
     return ((event.actor_id, event.detail) for event in events)
 
 
-def test_saving_and_changing_leave_who_and_the_names_of_columns() -> None:
+def test_the_first_person_of_a_list_without_headings_is_not_in_the_trail() -> None:
+    """Nothing is ever taken out of it, whoever is erased."""
+    by = clerk()
+    mapping = saved(by, columns={"Жхцкв": "family_name", "Олена": "given_name"})
+    changed(mapping, by, columns={"Жхцкв": "given_name", "Щыф": "family_name"})
+    details = json.dumps(list(AuditEvent.objects.values_list("detail", flat=True)), ensure_ascii=False)
+    assert details.count("family_name") == 1
+    for heading in ("Жхцкв", "Олена", "Щыф"):
+        assert heading not in details
+
+
+def test_saving_and_changing_leave_who_and_the_names_of_fields() -> None:
     by = clerk()
     mapping = mapped(by, "1", save_as=" Partner ", options={"day_first": True}).mapping
     assert mapping is not None
     assert (mapping.name, mapping.version, mapping.options) == ("Partner", 1, {"day_first": True})
     ((actor, detail),) = trail("add")
-    assert (actor, detail) == (by.pk, {"columns": sorted(COLUMNS), "options": ["day_first"]})
+    assert (actor, detail) == (by.pk, {"columns": sorted(set(COLUMNS.values())), "options": ["day_first"]})
     colleague = clerk(organisation_of(by))
     columns = {**COLUMNS, "Given": "patronymic", "Patronymic": "given_name", "New": "note", "Age": ""}
     columns = {heading: name for heading, name in columns.items() if name != "note"}
@@ -67,7 +79,7 @@ def test_saving_and_changing_leave_who_and_the_names_of_columns() -> None:
     assert actor == colleague.pk
     assert detail == {
         "fields": ["columns", "name", "options"],
-        "columns": ["Age", "Given", "Patronymic"],
+        "columns": ["age", "given_name", "patronymic"],
         "options": ["day_first"],
     }
 

@@ -82,7 +82,7 @@ class Flows:
 
     def all(self) -> list[Callable[[], None]]:
         """In the order in which they run."""
-        return [getattr(self, name) for name in sorted(vars(type(self))) if name.startswith("flow_")]
+        return [getattr(self, name) for name in sorted(dir(self)) if name.startswith("flow_")]
 
     def _body(self, **changes: Any) -> dict[str, Any]:
         person = {"given_name": "Олена", "family_name": self.name}

@@ -3,7 +3,9 @@
 import base64
 import logging
 import os
+import signal
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,13 +17,15 @@ from django.conf import settings as configured
 from django.db import connection
 from pytest_django import Settings
 
+from config.embedded.directory import PROJECT
 from config.embedded.server import package_file
 from core.logs import formatter
 from tests.conftest import servers
-from tests.drills.canaries.flows import Flows
+from tests.drills.canaries.further import FurtherFlows
 from tests.drills.canaries.looking import forms, found_below, found_in
 from tests.factories.displacement import HouseholdFactory
 from tests.mail import Mailbox
+from tests.workers import database_url, wait_until
 
 
 @pytest.fixture
@@ -97,6 +101,26 @@ def _as_bytes(value: object) -> bytes:
     return value if isinstance(value, bytes) else str(value).encode()
 
 
+def worked(client: redis.Redis, log: Path) -> None:
+    """A real worker takes all that was rung for, with every line that it can say, and is killed at once."""
+    quiet = ("--without-gossip", "--without-mingle", "--without-heartbeat")
+    with log.open("ab") as file:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "celery", "-A", "config", "worker", "--concurrency", "2", *quiet],
+            cwd=PROJECT,
+            env={**os.environ, "DATABASE_URL": database_url(), "LOG_LEVEL": "DEBUG"},
+            stdin=subprocess.DEVNULL,
+            stdout=file,
+            stderr=file,
+            start_new_session=True,
+        )
+        try:
+            wait_until(lambda: client.llen("musterpoint:celery") == 0, 120)
+        finally:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
 def cluster() -> Path:
     """The files of the database itself, with its log of changes and its temporary files."""
     record = servers.directory.path / "postgres-place"
@@ -139,13 +163,16 @@ def test_after_every_flow_no_canary_is_found(
     capsys: pytest.CaptureFixture[str],
     plain_static_files: None,
 ) -> None:
-    flows = Flows(settings)
+    flows = FurtherFlows(settings)
     for flow in flows.all():
         flow()
+    before = in_valkey(valkey)
+    worked(valkey, log)
     phones = [*flows.phones, *flows.documents]
     both = [*phones, *flows.names]
     assert found_in(dumped(), flows.names), "names are searched for by how they begin and stay readable"
     found, size = searched(phones, both, valkey, log, temporary)
+    found["Valkey before anybody worked"] = found_in(before, both)
     assert mailbox.messages()
     assert log.read_bytes()
     with capsys.disabled():

@@ -60,5 +60,38 @@ def test_a_person_where_the_header_belongs_is_refused(first: str) -> None:
     assert refused(f"{first}\nПетрова,1981-01-01,ж\n") == "header_missing"
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "тел. +7 955 731-10-86",
+        "8 (955) 731-10-86 моб",
+        "АВ 864157",
+        "паспорт МС864157",
+        "2004 864157",
+        "№86415731012",
+    ],
+)
+def test_a_number_with_words_around_it_is_no_heading(cell: str) -> None:
+    """Of a list without headings the first person would stand in clear as long as the list is kept."""
+    source = read(f"Фамилия,Имя,Отчество,Село,{cell}\nИванова,Анна,Ивановна,Суджа,МС 975246\n")
+    assert source.names[4:] == ["(column E)"]
+    assert refused(f"Иванова,Анна,{cell},ж\nПетрова,Ольга,МС 975246,ж\n") == "header_missing"
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Дети 5-11 12-17",
+        "Прибыли 12.08.2024",
+        "Arrived 2024-08-12 (of 2023-2024)",
+        "Женщины 18-59, 60+",
+        "Форма 12345",
+        "Учебный год 2023-2024",
+    ],
+)
+def test_a_heading_may_name_days_years_and_ages(heading: str) -> None:
+    assert read(f'Фамилия,"{heading}"\nИванова,1\n').names[1] == heading
+
+
 def test_blank_rows_count_but_are_no_rows() -> None:
     assert [row.number for row in read("a,b\n,\n 1 ,2\n , \n3,4\n").rows] == [3, 5]
