@@ -44,12 +44,13 @@ class Place:
 
 
 class Change(NamedTuple):
-    """That a record changed, and nothing of what it says."""
+    """That a record changed, and nothing of what it says. `is_left`: it is told to those whom the record left, too."""
 
     kind: str
     record: str
     change: str
     at: str
+    is_left: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +219,7 @@ def _told(rows: list[Any]) -> list[Change]:
             continue
         before = found.get((number, record))
         if before is None or _WEIGHTS.index(change) > _WEIGHTS.index(before.change):
-            found[number, record] = Change(kind, record, change, at)
+            found[number, record] = Change(kind, record, change, at, is_moved)
     return list(found.values())
 
 
@@ -227,5 +228,18 @@ def shown(changes: list[Change]) -> list[dict[str, str]]:
     links = {kind.name: f"{settings.SITE_URL}{kind.address}" for kind in KINDS} if changes else {}
     return [
         {"kind": kind, "id": record, "change": change, "at": at, "url": f"{links[kind]}{record}/"}
-        for kind, record, change, at in changes
+        for kind, record, change, at, _is_left in changes
     ]
+
+
+def still_seen(told: Iterable[tuple[str, str]], user: User, kinds: Iterable[Kind]) -> set[str]:
+    """The ids of those records, told as kind and id, that the user may see now. A query for each of the kinds."""
+    ids: dict[str, set[str]] = {}
+    for kind, record in told:
+        ids.setdefault(kind, set()).add(record)
+    found: set[str] = set()
+    for kind in kinds:
+        if kind.name in ids:
+            seen = kind.model._default_manager.visible_to(user).filter(pk__in=ids[kind.name])
+            found |= {str(pk) for pk in seen.values_list("pk", flat=True)}
+    return found
