@@ -235,8 +235,8 @@ def shown(changes: list[Change]) -> list[dict[str, str]]:
 def still_seen(told: Iterable[tuple[str, str]], user: User, kinds: Iterable[Kind]) -> set[str]:
     """The ids of those records, told as kind and id, that the user may see now. A query for each of the kinds."""
     ids: dict[str, set[str]] = {}
-    for kind, record in told:
-        ids.setdefault(kind, set()).add(record)
+    for name, record in told:
+        ids.setdefault(name, set()).add(record)
     found: set[str] = set()
     for kind in kinds:
         if kind.name in ids:

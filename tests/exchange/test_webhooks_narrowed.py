@@ -1,4 +1,4 @@
-"""Messages that wait or were given up, after their client may read less than when they were made: nothing more is told by them."""
+"""Messages that wait or were given up while their client may read less than before: nothing more is told by them."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
