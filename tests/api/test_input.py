@@ -43,13 +43,17 @@ def send(client: APIClient, raw: str | bytes, content_type: str = "application/j
         ('{"people": ' + "[" * 20 + "]" * 20 + "}", 400, "parse_error"),
         ('{"phone": "' + MARK, 400, "parse_error"),
         (b'{"phone": "\xff\xfe"}', 400, "parse_error"),
+        ('{"phone": "\\ud800"}', 400, "parse_error"),
+        ('{"\\uD83D": 1}', 400, "parse_error"),
+        ('{"\\u0000": 1}', 400, "invalid"),
+        ('{"\\ud83d\\ude00": 1}', 400, "invalid"),
         ("", 400, "invalid"),
         ('["' + MARK + '"]', 400, "invalid"),
         ('"' + MARK + '"', 400, "invalid"),
         ("null", 400, "invalid"),
         ('{"phone": "' + "1" * 1_100_000 + '"}', 413, "too_large"),
     ],
-    ids=range(13),
+    ids=range(17),
 )
 def test_a_body_that_is_no_good_json(raw: str, status: int, code: str, client_as: ClientAs) -> None:
     answer = send(client_as(Role.REGISTRAR), raw)
