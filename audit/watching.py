@@ -150,7 +150,8 @@ def _former(watched: Watched) -> tuple[str, str]:
     if not watched.keeps_ids or not watched.paths:
         return "", ""
     steps = sorted({path.split("__")[0] for path in watched.paths})
-    columns = [watched.model._meta.get_field(step).column for step in steps]
+    fields: list[Any] = [watched.model._meta.get_field(step) for step in steps]
+    columns = [field.column for field in fields]
     moved = " OR ".join(f'n."{column}" IS DISTINCT FROM o."{column}"' for column in columns)
     went = "SELECT key, former AS organisation FROM seen WHERE former <> organisation"
     told = _written(watched, "update", "ARRAY[]::varchar[]", rows="went").removesuffix(";")
