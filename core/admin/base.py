@@ -197,8 +197,7 @@ class DeskAdmin(ShownFields, MaskedColumns, ModelAdmin):
     def act_form(self, request: HttpRequest, act: Act, record: Model | None) -> ActForm:
         """The act's form: filled in by what was sent, else by what the address says (`?person=...`)."""
         sent = (request.POST, request.FILES) if request.method == "POST" else ()
-        told = {name: value for name, value in request.GET.dict().items() if _fits(act.form, name, value)}
-        return act.form(*sent, desk=self, request=request, record=record, initial=told)
+        return act.form(*sent, desk=self, request=request, record=record, initial=_told(act.form, request))
 
     def record_url(self, record: Model) -> str:
         """The record's page."""
@@ -226,6 +225,11 @@ class DeskAdmin(ShownFields, MaskedColumns, ModelAdmin):
         if record is not None:
             context["title"], context["subtitle"] = context["record_label"], None
         return super().render_change_form(request, context, *args, **kwargs)
+
+
+def _told(form: type[ActForm], request: HttpRequest) -> dict[str, str]:
+    """What the address fills in, without what is none of the field's values."""
+    return {name: value for name, value in request.GET.dict().items() if _fits(form, name, value)}
 
 
 def _fits(form: type[ActForm], name: str, value: str) -> bool:
