@@ -135,24 +135,44 @@ def _told_of_update(watched: Watched) -> str:
         key = f'CASE WHEN n."{watched.keys[0]}" IS NULL THEN {watched.key_of("o")} ELSE {watched.key_of("n")} END'
     named = ", ".join(f"CASE WHEN bool_or(s.c{n}) THEN '{column}' END" for n, column in enumerate(ours))
     columns = f"array_remove(ARRAY[{named}]::varchar[], NULL)"
+    former, also_told = _former(watched)
     return (
-        f"WITH seen AS MATERIALIZED (SELECT {key} AS key, {watched.organisation_of('n')} AS organisation{differ}"
-        f" FROM changed n FULL JOIN gone o ON {meet}) {_written(watched, 'update', columns)}"
+        f"WITH seen AS MATERIALIZED (SELECT {key} AS key, {watched.organisation_of('n')} AS organisation{former}{differ}"
+        f" FROM changed n FULL JOIN gone o ON {meet}){also_told} {_written(watched, 'update', columns)}"
     )
 
 
-def _written(watched: Watched, kind: str, columns: str) -> str:
+def _former(watched: Watched) -> tuple[str, str]:
+    """Rows that go to another organisation are told to the former one, too, as of a touch: it alters no column.
+
+    Only of tables of which partners' systems are told, who have copies. A column of `seen`, and the statement beside.
+    """
+    if not watched.keeps_ids or not watched.paths:
+        return "", ""
+    steps = sorted({path.split("__")[0] for path in watched.paths})
+    fields: list[Any] = [watched.model._meta.get_field(step) for step in steps]
+    columns = [field.column for field in fields]
+    moved = " OR ".join(f'n."{column}" IS DISTINCT FROM o."{column}"' for column in columns)
+    went = "SELECT key, former AS organisation FROM seen WHERE former <> organisation"
+    told = _written(watched, "update", "ARRAY[]::varchar[]", rows="went").removesuffix(";")
+    return (
+        f", CASE WHEN {moved} THEN {watched.organisation_of('o')} END AS former",
+        f", went AS MATERIALIZED ({went}), left_behind AS ({told})",
+    )
+
+
+def _written(watched: Watched, kind: str, columns: str, rows: str = "seen") -> str:
     # In the order of the digest, so that the rows are sorted once for both.
     ids = "array_agg(s.key ORDER BY s.key)" if watched.keeps_ids else "NULL"
     return (
         "INSERT INTO audit_rowchange"
         " (id, at, organisation_id, table_name, operation, rows, columns, keys, ids, digest, role)"
         f" SELECT uuidv7(), clock_timestamp(), s.organisation, '{watched.table}', '{kind}', count(*), {columns},"
-        f" CASE WHEN count(*) <= {KEYS_TOLD} THEN ARRAY(SELECT k.key::varchar FROM seen k"
+        f" CASE WHEN count(*) <= {KEYS_TOLD} THEN ARRAY(SELECT k.key::varchar FROM {rows} k"
         " WHERE k.organisation IS NOT DISTINCT FROM s.organisation ORDER BY k.key)"
         f" ELSE ARRAY[]::varchar[] END, {ids},"
         f" sha256(string_agg({watched.sender}(s.key), ''::bytea ORDER BY s.key)), session_user"
-        " FROM seen s GROUP BY s.organisation;"
+        f" FROM {rows} s GROUP BY s.organisation;"
     )
 
 

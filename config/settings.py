@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "accounts.rows.OwnRows",  # after it: only who stays signed in has rows
     "accounts.route_policy.RoutePolicy",  # who has no second factor is led to one first
     "config.middleware.OperationClock",
+    "config.middleware.NoInvisibleAddress",
     "core.retrying.RetryAfter",
     "accounts.calls.CountedCalls",
 ]

@@ -2,9 +2,13 @@
 
 import json
 import math
+import re
 from typing import Any, NoReturn
 
 from django.utils.translation import gettext as _
+
+#: An escape of half a character; beside its other half it is fine.
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class NotStrict(ValueError):
@@ -14,7 +18,8 @@ class NotStrict(ValueError):
 def loads(raw: bytes, *, deepest: int) -> Any:
     """The value that UTF-8 bytes hold (a byte order mark is accepted), nested at most `deepest` levels.
 
-    Raises NotStrict for other encodings, doubled keys, NaN and Infinity, numbers beyond measure, and deeper nesting.
+    Raises NotStrict for other encodings, halves of characters, doubled keys, NaN and Infinity, numbers beyond measure, and
+    deeper nesting.
     """
     try:
         text = raw.decode("utf-8-sig")
@@ -29,6 +34,8 @@ def loads(raw: bytes, *, deepest: int) -> Any:
     except ValueError as error:
         raise NotStrict(_not_json(error)) from error
     _require_shallow(value, deepest)
+    if _HALF.search(text):
+        _require_whole(value)
     return value
 
 
@@ -71,6 +78,14 @@ def _require_shallow(value: Any, deepest: int) -> None:
         if not level:
             return
     raise NotStrict(_too_deep())
+
+
+def _require_whole(value: Any) -> None:
+    """No half of a character, in keys neither: no answer that names its place could be written."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise NotStrict(_("The body holds half of a character. Save or send it as UTF-8.")) from error
 
 
 def _inside(value: Any) -> list[Any]:

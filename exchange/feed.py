@@ -21,6 +21,9 @@ from exchange.kinds import KINDS, Kind, Table, open_to, tables
 _END = UUID(int=2**128 - 1)
 #: How many seals one page looks through. Most of a chain may be readings, which tell nothing here.
 MOST_SEALS = 20_000
+#: How many rows a page looks through at least. Were they as many as are shown, whoever asks for one at a time would count what
+#: is hidden from them: what others do elsewhere, and which decoys are laid out.
+LEAST_LOOKED_AT = 1_000
 _HASH_BYTES = 8
 
 
@@ -44,12 +47,13 @@ class Place:
 
 
 class Change(NamedTuple):
-    """That a record changed, and nothing of what it says."""
+    """That a record changed, and nothing of what it says. `is_left`: it is told to those whom the record left, too."""
 
     kind: str
     record: str
     change: str
     at: str
+    is_left: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +86,16 @@ def read(place: Place, user: User, *, size: int, kinds: Iterable[Kind] | None = 
     _check(place, end)
     # What was numbered after `end` was read is for the next page: nothing lower can still come.
     until = min(end.number, place.number + MOST_SEALS)
-    rows = _rows(place, until, size + 1, user, list(open_to(user) if kinds is None else kinds))
-    shown = rows[:size]
-    if len(rows) > size:
-        number, statement, nth = shown[-1][:3]
-        return Page(_told(shown), _at(place.organisation, number, UUID(statement), nth), has_more=True)
+    looked_at = max(size, LEAST_LOOKED_AT)
+    rows = _rows(place, until, looked_at + 1, user, list(open_to(user) if kinds is None else kinds))
+    told = [nth for nth, row in enumerate(rows) if _is_told(row)]
+    if len(told) > size or len(rows) > looked_at:
+        last = told[size - 1] if len(told) > size else looked_at - 1
+        number, statement, nth = rows[last][:3]
+        place = _at(place.organisation, number, UUID(statement), nth)
+        return Page(_told(rows[: last + 1]), place, has_more=True)
     after = end if until == end.number else _at(place.organisation, until)
-    return Page(_told(shown), after, has_more=until < end.number)
+    return Page(_told(rows), after, has_more=until < end.number)
 
 
 def _check(place: Place, end: Place) -> None:
@@ -106,7 +113,7 @@ def _at(organisation: UUID, number: int, statement: UUID = _END, nth: int = 0) -
     return Place(organisation, number, bytes(found[0])[:_HASH_BYTES] if found else b"", statement, nth)
 
 
-#: `page` holds one row more than is shown, seen or not, so that a page costs the same whoever asks. It is read seal after seal:
+#: `page` holds one row more than is looked at, seen or not, so that a page costs the same whoever asks. It is read by seals:
 #: with a plain join PostgreSQL sorts all that is left of the chain for each page. `named` is kept, since each kind asks for it:
 #: written into each of them it made PostgreSQL plan eight hundred small queries for a page.
 _PAGE = """
@@ -210,15 +217,19 @@ _WEIGHTS = ("changed", "voided", "merged", "created", "erased")
 CHANGES = ("created", "changed", "voided", "merged", "erased")
 
 
+def _is_told(row: Any) -> bool:
+    """Whether there is something to tell. What moved or was erased is told to whoever does not see it, too; no decoy is."""
+    *_place, kind, record, change, _at, is_moved = row
+    return kind is not None and not ((is_moved or change == "erased") and is_marked(record))
+
+
 def _told(rows: list[Any]) -> list[Change]:
     found: dict[tuple[int, str], Change] = {}
-    for number, _statement, _nth, kind, record, change, at, is_moved in rows:
-        # What moved or was erased is told to whoever does not see it, too; of a decoy they never heard.
-        if kind is None or ((is_moved or change == "erased") and is_marked(record)):
-            continue
+    for row in filter(_is_told, rows):
+        number, _statement, _nth, kind, record, change, at, is_moved = row
         before = found.get((number, record))
         if before is None or _WEIGHTS.index(change) > _WEIGHTS.index(before.change):
-            found[number, record] = Change(kind, record, change, at)
+            found[number, record] = Change(kind, record, change, at, is_moved)
     return list(found.values())
 
 
@@ -227,5 +238,18 @@ def shown(changes: list[Change]) -> list[dict[str, str]]:
     links = {kind.name: f"{settings.SITE_URL}{kind.address}" for kind in KINDS} if changes else {}
     return [
         {"kind": kind, "id": record, "change": change, "at": at, "url": f"{links[kind]}{record}/"}
-        for kind, record, change, at in changes
+        for kind, record, change, at, _is_left in changes
     ]
+
+
+def still_seen(told: Iterable[tuple[str, str]], user: User, kinds: Iterable[Kind]) -> set[str]:
+    """The ids of those records, told as kind and id, that the user may see now. A query for each of the kinds."""
+    ids: dict[str, set[str]] = {}
+    for name, record in told:
+        ids.setdefault(name, set()).add(record)
+    found: set[str] = set()
+    for kind in kinds:
+        if kind.name in ids:
+            seen = kind.model._default_manager.visible_to(user).filter(pk__in=ids[kind.name])
+            found |= {str(pk) for pk in seen.values_list("pk", flat=True)}
+    return found

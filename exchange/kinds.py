@@ -67,6 +67,11 @@ NAMES = tuple(kind.name for kind in KINDS)
 TOLD = frozenset(resource for kind in KINDS for resource in (kind.resource, *kind.parts))
 
 
+def parts_of(resource: str) -> Mapping[str, str]:
+    """Tables that the answers of a kind of record (`app.model`) show, each with the column that names the record."""
+    return next(kind.parts for kind in KINDS if kind.resource == resource)
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table of the trail: of which kind its rows tell, and through which column where they are parts of a record."""

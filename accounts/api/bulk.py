@@ -2,8 +2,10 @@
 
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema
 from psycopg import pq
 from rest_framework import serializers, status
@@ -14,13 +16,17 @@ from rest_framework.response import Response
 from accounts.acting import organisation_for, require_reach
 from accounts.api.known import Known
 from accounts.models import Organisation
-from core.api.errors import problem_of
+from core.api.errors import Problem, problem_of
+from core.api.faults import Fault
+from core.api.fields import ShortListField
 from core.api.schema import ProblemOutput, problem_example
 from core.api.serializers import InputSerializer, Row, RowSerializer
 from core.api.views import Answer
 from regions.models import Region
 
 MOST_ITEMS = 500
+#: Faults of one item that are listed: a list of 1 MB can have a hundred thousand of them.
+MOST_FAULTS_OF_ITEM = 10
 
 
 class BulkResultOutput(RowSerializer):
@@ -54,7 +60,7 @@ class BulkOutput(RowSerializer):
 class _Items(InputSerializer):
     """The list as such; each item is read by itself."""
 
-    items = serializers.ListField(child=serializers.JSONField(), min_length=1, max_length=MOST_ITEMS)
+    items = ShortListField(child=serializers.JSONField(), min_length=1, max_length=MOST_ITEMS)
 
 
 @cache
@@ -91,9 +97,24 @@ class Bulk:
                 self._one_of(shape(data=item, context=context), f"/items/{position}")
                 for position, item in enumerate(items)
             ]
-        answer: Answer = self.again({"results": results}, status.HTTP_207_MULTI_STATUS)
-        answer.outcome = {"results": [_kept(each) for each in results]}
-        return answer
+        outcome = {"results": [_kept(each) for each in results]}
+        return Answer({"results": results}, outcome=outcome, status=status.HTTP_207_MULTI_STATUS)
+
+    def _results_again(self: Any, kept: list[Row]) -> list[Row]:
+        """What became of each item when the list was sent first, of records that are out of sight by now as of absent ones."""
+        seen = set(self.visible().filter(pk__in=_made(kept)).values_list("pk", flat=True))
+        results = []
+        for each in kept:
+            if "id" in each and UUID(each["id"]) in seen:
+                results.append(each)
+                continue
+            problem = Problem(404, "not_found")
+            if "problem" in each:
+                told = each["problem"]
+                faults = [Fault(one["code"], str(_AGAIN), one["pointer"]) for one in told.get("errors", [])]
+                problem = Problem(told["status"], told["code"], faults).below("")
+            results.append({"status": problem.status, "problem": problem.as_dict(self.request)})
+        return results
 
     def create(self: Any, request: Request) -> Response:
         """Make one record."""
@@ -101,9 +122,11 @@ class Bulk:
         return answer
 
     def again(self: Any, outcome: Row, status: int) -> Response:
-        """The answer of an earlier request once more. Of a list it tells ids and refusals, which name no one."""
+        """The answer of an earlier request once more. Of a list it tells ids, and which rule refused an item."""
         if "results" in outcome:
-            return Answer({"results": outcome["results"]}, outcome=outcome, status=status)
+            return Answer(
+                {"results": self._results_again(outcome["results"])}, outcome=outcome, status=status
+            )
         answer: Response = super().again(outcome, status)  # type: ignore[misc]  # the view's own
         return answer
 
@@ -139,19 +162,45 @@ class Bulk:
             # What fails on our side fails the whole request; so does what left the transaction unusable.
             if problem.status >= 500 or _is_lost():
                 raise
-            return {"status": problem.status, "problem": problem.below(pointer).as_dict(self.request)}
+            return {
+                "status": problem.status,
+                "problem": problem.below(pointer).as_dict(self.request, MOST_FAULTS_OF_ITEM),
+            }
         return {"status": 201, "id": str(record.pk), "location": self.place_of(record.pk)}
 
 
 def _kept(result: Row) -> Row:
-    """What is kept of an item for when it is sent again: without names of fields that do not exist, which may be anybody's."""
+    """What is kept of an item for when it is sent again: its id, or which rule refused it where.
+
+    No sentence: one may say in which shelter somebody sleeps, or under which number a person goes on. No names of fields that
+    do not exist, either, which may be anybody's.
+    """
     if "problem" not in result:
         return result
+    problem = result["problem"]
     errors = [
-        {**each, "pointer": each["pointer"].rpartition("/")[0]} if each["code"] == "unknown_field" else each
-        for each in result["problem"].get("errors", [])
+        {
+            "pointer": each["pointer"].rpartition("/")[0]
+            if each["code"] == "unknown_field"
+            else each["pointer"],
+            "code": each["code"],
+        }
+        for each in problem.get("errors", [])
     ]
-    return {**result, "problem": {**result["problem"], "errors": errors}} if errors else result
+    return {
+        "status": result["status"],
+        "problem": {"status": problem["status"], "code": problem["code"], "errors": errors},
+    }
+
+
+#: What a refusal says when the list is sent again.
+_AGAIN = gettext_lazy(
+    "It was refused when it was sent first. Send this item under a new key to be told what to do."
+)
+
+
+def _made(kept: list[Row]) -> list[str]:
+    return [each["id"] for each in kept if "id" in each]
 
 
 def _is_lost() -> bool:

@@ -29,12 +29,17 @@ def record_refused(
 
     Whether it is there is not told, nor what was asked for where that is no id: it may be a name.
     """
-    try:
-        asked = str(UUID(record))
-    except ValueError:
-        asked = "no id"
+    asked = _id(record) or "no id"
     with transaction.atomic():
         return record_reading(by=by, page=page, resource=resource, record=asked, organisation=organisation)
+
+
+def _id(told: object) -> str | None:
+    """The one spelling of an id, which an address may hold in others: without dashes, in capitals, in braces, as a URN."""
+    try:
+        return str(UUID(str(told)))
+    except ValueError:
+        return None
 
 
 def record_reading(
@@ -49,6 +54,7 @@ def record_reading(
 ) -> Reading:
     """Write down that `by` was shown these records of `resource` (`app.model`) on the page. One INSERT.
 
+    Each id is written in one spelling, by which the trail is searched, however the address had it.
     `shown` is how many they were, where `ids` are the first of them only. `organisation` is that for which they read. The
     transaction of the reading carries it: where the trace cannot be written, nothing is shown. Outside of one it raises
     TransactionManagementError. The page of a decoy, or a file with one in it, is told on commit (audit.noticing); a list is
@@ -56,13 +62,13 @@ def record_reading(
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("A reading of people needs a transaction around it.")
-    which = [str(each)[:40] for each in ids]
+    which = [_id(each) or str(each)[:40] for each in ids]
     notice(by, [record, *(which if page == EXPORT else ())])
     reading = Reading(
         actor_id=by.pk,
         page=page[:100],
         object_type=resource,
-        object_id=record[:40],
+        object_id=_id(record) or record[:40],
         shown=len(which) if shown is None else shown,
         ids=which[:MOST_IDS],
         organisation_id=organisation,

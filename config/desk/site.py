@@ -7,9 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from allauth.account.decorators import secure_admin_login
+from django.apps import apps
 from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.views import PasswordChangeView
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db import transaction
 from django.db.models import Model, Q
 from django.http import HttpRequest, HttpResponse
@@ -50,6 +52,18 @@ class Matches(AutocompleteJsonView):
                     organisation=organisation_of(request.user),
                 )
         return answer
+
+    def process_request(self, request: HttpRequest) -> Any:
+        """What the box asks about. Raises PermissionDenied for what is no column, of which Django's own view knows nothing."""
+        asked = (request.GET.get(name, "") for name in ("app_label", "model_name", "field_name"))
+        app, model, column = asked
+        try:
+            is_column = apps.get_model(app, model)._meta.get_field(column).concrete
+        except (LookupError, FieldDoesNotExist, ValueError):
+            is_column = False
+        if not is_column:
+            raise PermissionDenied
+        return super().process_request(request)
 
     def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
         """The record's id and its line."""

@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model, QuerySet
+from django.forms import ModelChoiceField
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -196,7 +197,7 @@ class DeskAdmin(ShownFields, MaskedColumns, ModelAdmin):
     def act_form(self, request: HttpRequest, act: Act, record: Model | None) -> ActForm:
         """The act's form: filled in by what was sent, else by what the address says (`?person=...`)."""
         sent = (request.POST, request.FILES) if request.method == "POST" else ()
-        return act.form(*sent, desk=self, request=request, record=record, initial=request.GET.dict())
+        return act.form(*sent, desk=self, request=request, record=record, initial=_told(act.form, request))
 
     def record_url(self, record: Model) -> str:
         """The record's page."""
@@ -224,6 +225,24 @@ class DeskAdmin(ShownFields, MaskedColumns, ModelAdmin):
         if record is not None:
             context["title"], context["subtitle"] = context["record_label"], None
         return super().render_change_form(request, context, *args, **kwargs)
+
+
+def _told(form: type[ActForm], request: HttpRequest) -> dict[str, str]:
+    """What the address fills in, without what is none of the field's values."""
+    return {name: value for name, value in request.GET.dict().items() if _fits(form, name, value)}
+
+
+def _fits(form: type[ActForm], name: str, value: str) -> bool:
+    """Whether what an address says of a field can be meant: of a record it is an id."""
+    field: Any = form.base_fields.get(name)
+    if not isinstance(field, ModelChoiceField):
+        return True
+    records: Any = field.queryset
+    try:
+        records.model._meta.pk.to_python(value)
+    except ValidationError:
+        return False
+    return True
 
 
 class DeskInline(ShownColumns, MaskedColumns, TabularInline):

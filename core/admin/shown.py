@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
+from django.contrib.admin.utils import get_fields_from_path
 from django.http import HttpRequest
 
 
@@ -87,7 +88,7 @@ def _questions(desk: Any, listed: Any) -> set[str]:
     name = _parameter(listed)
     if not isinstance(listed, str):
         return {name}
-    target = getattr(desk.model._meta.get_field(listed), "target_field", None)
+    target = getattr(get_fields_from_path(desk.model, listed)[-1], "target_field", None)
     return {f"{name}{asked}" for asked in _ASKED} | ({f"{name}__{target.name}__exact"} if target else set())
 
 

@@ -50,8 +50,8 @@ class Problem:
         words = _("This item was not saved. Mend what `errors` lists and send it again.") if faults else ""
         return replace(self, faults=faults, detail=self.detail or words)
 
-    def as_dict(self, request: HttpRequest | Any) -> dict[str, Any]:
-        """The body of the answer to the request."""
+    def as_dict(self, request: HttpRequest | Any, most: int = MOST_FAULTS) -> dict[str, Any]:
+        """The body of the answer to the request, with so many of the faults at most."""
         title, advice = SENTENCES[self.code]
         body: dict[str, Any] = {
             "type": f"urn:musterpoint:problem:{self.code}",
@@ -63,7 +63,7 @@ class Problem:
             "request_id": request_id(),
         }
         if self.faults:
-            body["errors"] = [fault.as_dict() for fault in self.faults[:MOST_FAULTS]]
+            body["errors"] = [fault.as_dict() for fault in self.faults[:most]]
             body["errors_total"] = len(self.faults)
         if self.candidates:
             body["candidates"] = self.candidates

@@ -5,12 +5,14 @@ import binascii
 import json
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import ValidationError as Refusal
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework.pagination import BasePagination
@@ -197,11 +199,14 @@ class KeysetPagination(BasePagination):
         names = [column.lstrip("-") for column in self.columns]
         fields: Any = {name: self.model._meta.get_field(name) for name in names}
         try:
-            return {
+            place = {
                 name: fields[name].to_python(str(raw)) for name, raw in zip(names, key.values, strict=True)
             }
         except (Refusal, ValueError, OverflowError) as error:
             raise _bad_cursor() from error
+        if any(isinstance(value, datetime) and timezone.is_naive(value) for value in place.values()):
+            raise _bad_cursor()
+        return place
 
     def _beyond(self, place: dict[str, Any], *, is_reverse: bool) -> Q:
         """The rows after the place in the direction of the walk, by comparing rows of columns from the left."""

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -28,6 +28,7 @@ from displacement.identity.relations import Conflict, re_pointed
 from displacement.identity.takeable import BY_NAME, HOUSEHOLD, PERSON
 from displacement.models import Household, Merge, Person, Repointing
 from displacement.models.document import find_by_documents
+from exchange.kinds import parts_of
 
 #: What the database says when two people merge the same record at once is what a look beforehand says.
 _CODES = {"merge_once": "merged"}
@@ -131,8 +132,11 @@ def unmerge(*, merge: Merge, by: User, reason: str) -> Unmerged:
     locked, survivor, rows = _locked(merge)
     now = max(timezone.now(), locked.merged_at)
     later, edited = _since(locked, survivor)
-    return_rows(locked, at=now)
+    moved = return_rows(locked, at=now)
     kept_values = give_back(locked, rows, by=by, at=now)
+    if moved.keys() & parts_of("displacement.person").keys():
+        # Needs or documents went: whoever has a copy of the survivor is told to read it again (exchange.feed).
+        Person.objects.filter(pk=survivor).update(version=F("version") + 1)
     find_by_documents({survivor, locked.merged_id})
     locked.unmerged_at, locked.unmerged_by, locked.unmerge_reason = now, by.pk, why
     locked.save(update_fields=["unmerged_at", "unmerged_by", "unmerge_reason"])

@@ -30,14 +30,16 @@ def refuse_void(obj: models.Model, *, field: str = "") -> None:
         refusals.add(field, _("This record was voided as wrong. Look for the one that replaced it."), "void")
     elif getattr(obj, "erased_at", None) is not None:
         refusals.add(field, _("This record was erased. Register whoever comes anew."), "erased")
-    elif isinstance(obj, Person) and obj.merged_into is not None:
-        refusals.add(field, merged_sentence(obj, obj.merged_into), "merged")
+    elif isinstance(obj, Person) and obj.merged_into_id is not None:
+        # Behind the wall of PostgreSQL another organisation's record is not there.
+        survivor = Person.objects.filter(pk=obj.merged_into_id).first()
+        refusals.add(field, merged_sentence(obj, survivor), "merged")
     refusals.raise_any()
 
 
-def merged_sentence(merged: Person, survivor: Person) -> str:
+def merged_sentence(merged: Person, survivor: Person | None) -> str:
     """Where to go on instead of a merged record. Of another organisation's record nothing is told, not even its number."""
-    if survivor.organisation_id == merged.organisation_id:
+    if survivor is not None and survivor.organisation_id == merged.organisation_id:
         words = _("This person is registered twice; the record was merged. Go on with number %(number)s.")
         return words % {"number": survivor.number}
     return _(

@@ -1,6 +1,7 @@
 """Making messages out of the feed: whoever writes a record writes nothing for webhooks."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 
@@ -17,6 +18,10 @@ CHANGES_A_MESSAGE = 100
 MOST_WAITING = 200
 #: How many seals without a change are passed over before the place is written down: that, too, makes a seal.
 _QUIET_SEALS = 1_000
+#: In a kept row: the record left the account's region, which is told to it without being seen by it.
+_LEFT = "left"
+
+Row = dict[str, Any]
 
 
 def make_messages(endpoint: Endpoint) -> None:
@@ -24,14 +29,14 @@ def make_messages(endpoint: Endpoint) -> None:
 
     Nothing while its account is switched off, or its client is not in force: its place stays where it is.
     """
-    if not _may_ask(endpoint):
+    if not may_ask(endpoint):
         return
     free = MOST_WAITING - endpoint.messages.waiting().count()
     while free > 0 and _make_one(endpoint):
         free -= 1
 
 
-def queue_message(endpoint: Endpoint, kind: MessageKind, changes: Sequence[dict[str, str]] = ()) -> Message:
+def queue_message(endpoint: Endpoint, kind: MessageKind, changes: Sequence[Row] = ()) -> Message:
     """One message that waits from now on, by the clock of the database. Two queries."""
     now = database_now()
     return Message.objects.create(
@@ -46,7 +51,7 @@ def queue_message(endpoint: Endpoint, kind: MessageKind, changes: Sequence[dict[
 
 def has_news(endpoint: Endpoint) -> bool:
     """Whether the feed holds something for it. A few queries, nothing is written."""
-    if not _may_ask(endpoint):
+    if not may_ask(endpoint):
         return False
     try:
         page = feed.read(parsed(endpoint.cursor), endpoint.account, size=1, kinds=_wanted(endpoint))
@@ -55,10 +60,33 @@ def has_news(endpoint: Endpoint) -> bool:
     return page.has_more or bool(page.changes) or _is_far(page.place, parsed(endpoint.cursor))
 
 
-def _may_ask(endpoint: Endpoint) -> bool:
+def may_ask(endpoint: Endpoint) -> bool:
     """Whether its account could ask by itself now. Two queries at most."""
     client = Client.objects.filter(account=endpoint.account_id).first()
     return endpoint.account.is_active and client is not None and client.is_in_force(database_now())
+
+
+def told_now(endpoint: Endpoint, message: Message) -> list[Row]:
+    """Of what the message was made to tell that which its account may be told at this moment. A query for each kind.
+
+    Days may lie between: its scopes or its region may have been narrowed, or a record gone elsewhere.
+    """
+    kinds = _wanted(endpoint)
+    names = {kind.name for kind in kinds}
+    seen = feed.still_seen(((each["kind"], each["id"]) for each in message.changes), endpoint.account, kinds)
+    return [
+        {name: value for name, value in each.items() if name != _LEFT}
+        for each in message.changes
+        if each["kind"] in names and (each["change"] == "erased" or _LEFT in each or each["id"] in seen)
+    ]
+
+
+def _kept(changes: list[feed.Change]) -> list[Row]:
+    """As they are told, with a mark at what the account is told although it sees it no more."""
+    return [
+        {**row, **({_LEFT: True} if change.is_left else {})}
+        for row, change in zip(feed.shown(changes), changes, strict=True)
+    ]
 
 
 def _make_one(endpoint: Endpoint) -> bool:
@@ -74,7 +102,7 @@ def _make_one(endpoint: Endpoint) -> bool:
             _begin_anew(endpoint)
             return True
         if page.changes:
-            queue_message(endpoint, MessageKind.CHANGES, feed.shown(page.changes))
+            queue_message(endpoint, MessageKind.CHANGES, _kept(page.changes))
         if page.changes or page.has_more or _is_far(page.place, place):
             _move(endpoint, page.place)
     return page.has_more

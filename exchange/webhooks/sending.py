@@ -13,13 +13,14 @@ from uuid import UUID
 
 import orjson
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.service import service_user
 from audit.actions.record import record
 from core.clock import database_now
 from core.encryption import UnreadableError
 from exchange.models import Endpoint, EndpointState, Message, MessageState
-from exchange.webhooks.making import MOST_WAITING, has_news, make_messages
+from exchange.webhooks.making import MOST_WAITING, Row, has_news, make_messages, may_ask, told_now
 from exchange.webhooks.posting import PUBLIC, Fate, Outcome, Way, post
 from exchange.webhooks.signing import headers
 
@@ -41,27 +42,42 @@ def due() -> list[UUID]:
 
 
 def _has_work(endpoint: Endpoint, now: datetime) -> bool:
-    return endpoint.messages.waiting().filter(next_attempt_at__lte=now).exists() or has_news(endpoint)
+    waiting = endpoint.messages.waiting()
+    if not may_ask(endpoint):
+        return waiting.filter(give_up_at__lte=now).exists()
+    return waiting.filter(next_attempt_at__lte=now).exists() or has_news(endpoint)
 
 
 def send(endpoint_id: UUID, *, way: Way = PUBLIC) -> None:
     """Send what waits for this endpoint, one after the other, until something stands in the way. Safe to call at any time.
 
+    Nothing while its account could not ask by itself, and of each message only what the account may be told at this moment.
     Must not run inside a transaction: each step has to be durable before the next begins.
     """
     endpoint = _lease(endpoint_id)
     if endpoint is None:
         return
+    if may_ask(endpoint):
+        _send_all(endpoint, way)
+    else:
+        _give_up_old(endpoint)
+    Endpoint.objects.filter(pk=endpoint.pk, leases=endpoint.leases).update(leased_until=None)
+
+
+def _send_all(endpoint: Endpoint, way: Way) -> None:
     until = monotonic() + LONGEST_RUN.total_seconds()
     make_messages(endpoint)
     for message in _in_order(endpoint):
+        told = told_now(endpoint, message)
+        if message.changes and not told:
+            _drop(message)
+            continue
         began = monotonic()
-        outcome = _try(endpoint, message, way)
+        outcome = _try(endpoint, message, told, way)
         took = monotonic() - began
         _settle(message, outcome)
         if not _goes_on(endpoint, outcome, took) or monotonic() > until:
             break
-    Endpoint.objects.filter(pk=endpoint.pk, leases=endpoint.leases).update(leased_until=None)
 
 
 def _lease(endpoint_id: UUID) -> Endpoint | None:
@@ -90,9 +106,16 @@ def _in_order(endpoint: Endpoint) -> Iterator[Message]:
             held_up |= records
 
 
-def _try(endpoint: Endpoint, message: Message, way: Way) -> Outcome:
+def _drop(message: Message) -> None:
+    """Nothing that it tells may be told any more; nobody has to look at it. One query."""
+    words = _("Its client may read nothing of what it tells any more.")
+    message.state, message.last_error = MessageState.DEAD, words
+    message.save(update_fields=["state", "last_error"])
+
+
+def _try(endpoint: Endpoint, message: Message, told: list[Row], way: Way) -> Outcome:
     now = database_now()
-    said = {"type": message.kind, "timestamp": message.queued_at, "data": {"changes": message.changes}}
+    said = {"type": message.kind, "timestamp": message.queued_at, "data": {"changes": told}}
     body = orjson.dumps(said, option=orjson.OPT_UTC_Z)
     try:
         signed = headers(message.webhook_id, body, now, endpoint.secrets(now))

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from accounts.api.fields import OrganisationField
-from core.api.fields import CodeField, TextField
+from core.api.fields import CodeField, ShortListField, TextField
 from core.api.serializers import InputSerializer, RowSerializer
 from intake.kinds.registry import KINDS
 from intake.meanings import MOST_COLUMNS
@@ -136,6 +136,17 @@ class BatchInput(InputSerializer):
     mapping = TextField(max_length=100, required=False, help_text="Name of a saved mapping of columns.")
 
 
+class _Columns(serializers.DictField):
+    """Headings with fields, no more than a file can have; that is looked at first."""
+
+    def to_internal_value(self, data: Any) -> dict[str, str]:
+        """The columns. Raises ValidationError."""
+        if isinstance(data, dict) and len(data) > MOST_COLUMNS:
+            raise serializers.ValidationError(_("A list has at most 300 columns."), code="too_many")
+        found: dict[str, str] = super().to_internal_value(data)
+        return found
+
+
 class ColumnsInput(InputSerializer):
     """What the columns of the file mean: heading to field. A column that is left out is not taken in."""
 
@@ -144,7 +155,7 @@ class ColumnsInput(InputSerializer):
         "save_as": "District list",
     }
 
-    columns = serializers.DictField(child=TextField(max_length=60), allow_empty=False)
+    columns = _Columns(child=TextField(max_length=60), allow_empty=False)
     day_first = serializers.BooleanField(
         required=False,
         allow_null=True,
@@ -158,12 +169,6 @@ class ColumnsInput(InputSerializer):
         help_text="Where another meaning is kept under this name: its version, to replace it. Else `name_taken` tells it.",
     )
 
-    def validate_columns(self, columns: dict[str, str]) -> dict[str, str]:
-        """No more than a file can have."""
-        if len(columns) > MOST_COLUMNS:
-            raise serializers.ValidationError(_("A list has at most 300 columns."), code="too_many")
-        return columns
-
 
 class AcceptInput(InputSerializer):
     """Which rows to write. Refused rows are never written."""
@@ -171,7 +176,7 @@ class AcceptInput(InputSerializer):
     example = {"with_warnings": False, "leaving_out": [17, 18]}
 
     with_warnings = serializers.BooleanField(help_text="Write rows with a warning too.")
-    leaving_out = serializers.ListField(
+    leaving_out = ShortListField(
         child=serializers.IntegerField(min_value=1, max_value=10_000_000),
         required=False,
         max_length=MOST_ROWS_LEFT_OUT,

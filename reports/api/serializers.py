@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from rest_framework import serializers
 
-from core.api.fields import MomentField, TextField
+from core.api.fields import MomentField, ShortListField, TextField
 from core.api.serializers import InputSerializer, RowSerializer
 from regions.api.fields import RegionField
 from reports.api.acknowledgements import FlagOutput
@@ -149,7 +149,7 @@ class HighlightsInput(InputSerializer):
         ]
     }
 
-    lines = serializers.ListField(
+    lines = ShortListField(
         child=TextField(max_length=1000), max_length=20, help_text="Three to six, one sentence or two each."
     )
 

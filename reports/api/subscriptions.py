@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.views import ScopedViewSet
-from core.api.fields import CodeField, TextField
+from core.api.fields import CodeField, ShortListField, TextField
 from core.api.filters import CodeFilter
 from core.api.serializers import InputSerializer, Row, RowSerializer
 from regions.api.fields import RegionField, RegionFilter
@@ -57,9 +57,9 @@ class SubscriptionOutput(RowSerializer):
     wanted_by = serializers.UUIDField(allow_null=True)
 
 
-def _regions() -> serializers.ListField:
+def _regions() -> ShortListField:
     words = "By code or name. Who takes an oblast takes its districts."
-    return serializers.ListField(child=RegionField(), allow_empty=False, max_length=100, help_text=words)
+    return ShortListField(child=RegionField(), allow_empty=False, max_length=100, help_text=words)
 
 
 class SubscriptionInput(InputSerializer):

@@ -1,15 +1,19 @@
 """Many records in one request: each is taken or refused by itself."""
 
 import json
+from functools import partial
+from importlib import import_module
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.api.bulk import MOST_ITEMS
+from accounts.api.bulk import MOST_FAULTS_OF_ITEM, MOST_ITEMS
 from accounts.models import IdempotencyKey
 from accounts.policy import Role
+from core.clock import database_now
 from displacement.actions import movements
 from displacement.models import Household, Movement, Person
 from tests.api.conftest import ClientAs, client_of
@@ -18,8 +22,9 @@ from tests.api.test_access import is_allowed
 from tests.api.world import World, earlier
 from tests.factories.accounts import user_in_role
 from tests.factories.displacement import PersonFactory
+from tests.factories.regions import region
 
-PEOPLE, MOVEMENTS = "/api/v1/people/bulk/", "/api/v1/movements/bulk/"
+PEOPLE, MOVEMENTS, STAYS = (f"/api/v1/{name}/bulk/" for name in ("people", "movements", "stays"))
 
 
 def statuses(answer: Any) -> list[int]:
@@ -101,9 +106,57 @@ def test_sent_again_under_its_key_it_does_nothing_and_tells_the_same(
     client = client_as(Role.REGISTRAR)
     body = {"items": [{"household": str(world.household.pk), "given_name": name} for name in ("Анна", "")]}
     first, second = (client.post(PEOPLE, body, headers={"Idempotency-Key": "k"}) for _ in range(2))
-    assert statuses(first) == [201, 400]
-    assert first.json() == second.json()
+    assert statuses(first) == statuses(second) == [201, 400]
+    assert first.json()["results"][0] == second.json()["results"][0]
+    told, again = (answer.json()["results"][1]["problem"] for answer in (first, second))
+    [fault], [fault_again] = told["errors"], again["errors"]
+    for name in ("type", "status", "code", "detail", "instance"):
+        assert told[name] == again[name]
+    assert (fault["pointer"], fault["code"]) == (fault_again["pointer"], fault_again["code"])
     assert Person.objects.filter(given_name="Анна").count() == 1
+
+
+def test_a_sentence_that_says_where_somebody_sleeps_is_neither_kept_nor_told_again(world: World) -> None:
+    """Whoever sent the list may not see that stay any more, and who reads the table of keys never might."""
+    user = user_in_role(Role.SHELTER_MANAGER, organisation=world.organisation)
+    client, body = (
+        client_of(user),
+        {"items": [{"person": str(world.person.pk), "shelter": str(world.shelter.pk)}]},
+    )
+    first, second = (client.post(STAYS, body, headers={"Idempotency-Key": "k"}) for _ in range(2))
+    assert statuses(first) == statuses(second) == [409]
+    assert world.shelter.name in first.content.decode(), "the control: it was told once"
+    assert world.shelter.name not in json.dumps(IdempotencyKey.objects.get().outcome)
+    assert world.shelter.name not in second.content.decode()
+    [fault] = second.json()["results"][0]["problem"]["errors"]
+    assert (fault["pointer"], fault["code"]) == ("/items/0/person", "already_checked_in")
+
+
+def test_what_is_out_of_sight_by_then_is_told_as_absent(world: World) -> None:
+    user = user_in_role(Role.PARTNER_SYSTEM, organisation=world.organisation)
+    client = client_of(user)
+    items = [{"household": str(world.household.pk), "given_name": name} for name in ("Анна", "Ольга")]
+    send = partial(client.post, PEOPLE, {"items": items}, headers={"Idempotency-Key": "k"})
+    made = [each["id"] for each in send().json()["results"]]
+    assert [each["id"] for each in send().json()["results"]] == made
+    Person.objects.filter(pk=made[0]).update(
+        **Person.on_erase.empties, erased_at=database_now(), erased_by=user.pk
+    )
+    assert statuses(send()) == [404, 201]
+    user.memberships.update(region=region("UA-59"))
+    told = send()
+    assert statuses(told) == [404, 404]
+    assert not [key for key in made if key in told.content.decode()]
+
+
+def test_a_list_full_of_faults_is_answered_and_kept_in_short(world: World, client_as: ClientAs) -> None:
+    items = [{f"field {number}": 1 for number in range(100)}] * MOST_ITEMS
+    answer = client_as(Role.REGISTRAR).post(PEOPLE, {"items": items}, headers={"Idempotency-Key": "k"})
+    assert statuses(answer) == [400] * MOST_ITEMS
+    assert max(len(each["problem"]["errors"]) for each in answer.json()["results"]) == MOST_FAULTS_OF_ITEM
+    sent = len(json.dumps(items))
+    assert len(answer.content) < 4 * sent
+    assert len(json.dumps(IdempotencyKey.objects.get().outcome)) < sent
 
 
 def test_a_name_that_was_sent_as_a_field_is_not_kept(world: World, client_as: ClientAs) -> None:
@@ -176,3 +229,32 @@ def test_the_whole_list_is_one_transaction(
     assert client.post(MOVEMENTS, {"items": [step, step]}).status_code == 500
     assert Movement.objects.count() == before
     assert Household.objects.exists()
+
+
+def test_what_was_kept_before_loses_its_sentences_and_nothing_else(db: None) -> None:
+    made = {"status": 201, "id": "01917e2b-5c00-7a3e-9d2f-0242ac120002", "location": "https://there/"}
+    fault = {"pointer": "/items/1/person", "code": "merged", "detail": "Go on with number 7K2M-QX4D."}
+    problem = {
+        "type": "urn:x",
+        "title": "T",
+        "status": 400,
+        "code": "invalid",
+        "detail": "D",
+        "instance": "/",
+    }
+    refused = {"status": 400, "problem": {**problem, "errors": [fault], "errors_total": 1}}
+    bare = {"status": 403, "problem": {**problem, "status": 403, "code": "permission_denied"}}
+    for route, outcome in (("a", {"results": [made, refused, bare]}), ("b", {"record": made["id"]})):
+        IdempotencyKey.objects.create(
+            made_by=uuid4(), route=route, key="k", body="b", status=207, outcome=outcome
+        )
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("accounts.migrations.0012_no_sentences_kept").FORWARD)
+    kept, single = (IdempotencyKey.objects.get(route=route).outcome for route in "ab")
+    errors = [{"pointer": fault["pointer"], "code": fault["code"]}]
+    assert kept["results"] == [
+        made,
+        {"status": 400, "problem": {"status": 400, "code": "invalid", "errors": errors}},
+        {"status": 403, "problem": {"status": 403, "code": "permission_denied", "errors": []}},
+    ]
+    assert single == {"record": made["id"]}

@@ -7,6 +7,7 @@ from rest_framework.test import APIClient
 
 from accounts.policy import Role
 from audit.models import AuditEvent
+from core.api.serializers import MOST_UNKNOWN
 from tests.api.conftest import ClientAs, client_of
 from tests.api.route import Route
 from tests.api.routes import WRITES
@@ -16,6 +17,8 @@ from tests.factories.accounts import MembershipFactory, OrganisationFactory, use
 from tests.factories.regions import RegionNameFactory
 
 MARK = "Zxqvkyname"
+#: About half a million of them make 1 MB.
+_MANY = 100_000
 HOUSEHOLDS = "/api/v1/households/"
 
 
@@ -43,13 +46,17 @@ def send(client: APIClient, raw: str | bytes, content_type: str = "application/j
         ('{"people": ' + "[" * 20 + "]" * 20 + "}", 400, "parse_error"),
         ('{"phone": "' + MARK, 400, "parse_error"),
         (b'{"phone": "\xff\xfe"}', 400, "parse_error"),
+        ('{"phone": "\\ud800"}', 400, "parse_error"),
+        ('{"\\uD83D": 1}', 400, "parse_error"),
+        ('{"\\u0000": 1}', 400, "invalid"),
+        ('{"\\ud83d\\ude00": 1}', 400, "invalid"),
         ("", 400, "invalid"),
         ('["' + MARK + '"]', 400, "invalid"),
         ('"' + MARK + '"', 400, "invalid"),
         ("null", 400, "invalid"),
         ('{"phone": "' + "1" * 1_100_000 + '"}', 413, "too_large"),
     ],
-    ids=range(13),
+    ids=range(17),
 )
 def test_a_body_that_is_no_good_json(raw: str, status: int, code: str, client_as: ClientAs) -> None:
     answer = send(client_as(Role.REGISTRAR), raw)
@@ -201,3 +208,37 @@ def test_only_the_first_hundred_faults_are_listed(client_as: ClientAs) -> None:
     answer = client_as(Role.REGISTRAR).post(HOUSEHOLDS, {"registered_in": "RU-KRS", "people": people})
     assert len(answer.json()["errors"]) == 100
     assert answer.json()["errors_total"] == 150
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "part"),
+    [
+        ("people/", "needs", "DS"),
+        ("people/", "needs", 1),
+        ("people/", "documents", {}),
+        ("households/", "people", {}),
+        ("households/", "groups", {}),
+        ("households/{household}/split/", "people", "01917e2b-5c00-7a3e-9d2f-0242ac120002"),
+        ("people/bulk/", "items", {}),
+    ],
+)
+def test_a_list_that_is_too_long_is_refused_for_that_and_not_looked_into(
+    path: str, name: str, part: Any, world: World, client_as: ClientAs, django_assert_max_num_queries: Any
+) -> None:
+    """A list of needs took three quarters of a minute, and one of people as many queries as it had ids."""
+    body: Any = {name: [part] * (_MANY if len(str(part)) < 10 else 20_000)}
+    if path == "people/":
+        body |= {"household": str(world.household.pk), "family_name": "Мельник"}
+    elif path == "households/":
+        body |= {"registered_in": "RU-KRS"}
+    client = client_as(Role.REGISTRAR)
+    with django_assert_max_num_queries(25):
+        answer = client.post(f"/api/v1/{path.format(household=world.household.pk)}", body)
+    assert answer.status_code == 400
+    assert faults(answer) == {f"/{name}": "max_length"}
+
+
+def test_of_fields_that_do_not_exist_the_first_are_named(client_as: ClientAs) -> None:
+    body = {"registered_in": "RU-KRS", **{f"field {number}": 1 for number in range(1_000)}}
+    answer = client_as(Role.REGISTRAR).post(HOUSEHOLDS, body)
+    assert (answer.status_code, answer.json()["errors_total"]) == (400, MOST_UNKNOWN)

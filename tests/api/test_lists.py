@@ -145,11 +145,13 @@ def forged(*parts: Any) -> str:
         forged("-id", [["a"]], False),
         forged("-occurred_at", ["0001-01-01T00:00:00+14:00", "x"], False),
         forged("-occurred_at", ["infinity", "01917e2b-0000-7000-8000-000000000000"], True),
+        forged("-occurred_at", ["2024-08-08T07:00:00", "01917e2b-0000-7000-8000-000000000000"], False),
+        forged("-occurred_at", ["2024-08-08", "01917e2b-0000-7000-8000-000000000000"], False),
         forged("-id"),
         forged(),
         base64.urlsafe_b64encode(b"[" * 300).decode(),
     ],
-    ids=range(13),
+    ids=range(15),
 )
 def test_a_forged_cursor_is_refused(cursor: str, admin: User) -> None:
     answer = client_of(admin).get("/api/v1/incidents/", {"cursor": cursor})

@@ -1,6 +1,6 @@
 """Each answer that tells of people leaves a trace, in the transaction that read it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.db import transaction
@@ -39,6 +39,27 @@ def test_an_answer_that_tells_of_people_leaves_one_trace(route: Route, world: Wo
     record = str(getattr(world, route.record).pk) if route.record else ""
     shown = [record] if record else [row["id"] for row in answer.json()["results"]]
     assert (reading.object_id, reading.ids, reading.shown) == (record, shown, len(shown))
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        str.upper,
+        lambda key: key.replace("-", ""),
+        "{{{}}}".format,
+        "urn:uuid:{}".format,
+        "---------{}".format,
+    ],
+    ids=["capitals", "no dashes", "braces", "urn", "more dashes"],
+)
+def test_however_the_address_spells_an_id_the_trail_tells_whose_record_was_read(
+    spelled: Callable[[str], str], world: World
+) -> None:
+    """Whoever asks later who read somebody's record asks by its id."""
+    client, key = client_of(almighty()), str(world.person.pk)
+    assert client.get(f"/api/v1/people/{spelled(key)}/").status_code == 200
+    reading = Reading.objects.get()
+    assert (reading.object_id, reading.ids) == (key, [key])
 
 
 @pytest.mark.parametrize("route", OPEN, ids=str)

@@ -129,3 +129,13 @@ def test_a_form_that_comes_back_with_mistakes_is_a_reading(desk: Client, househo
     answer = desk.post(act_url(household.people.all()[0], "move"), sent)
     assert answer.status_code == 200
     assert [page for page, *_ in told()] == ["desk displacement_person_act"]
+
+
+def test_however_the_address_spells_an_id_the_trail_tells_whose_record_was_read(
+    desk: Client, household: Household
+) -> None:
+    key, page = str(household.pk), record_url(household)
+    for spelled in (key.upper(), key.replace("-", ""), f"{{{key}}}", f"urn:uuid:{key}"):
+        assert desk.get(page.replace(key, spelled)).status_code == 200
+    readings = Reading.objects.filter(page__contains="change")
+    assert [(each.object_id, each.ids) for each in readings] == [(key, [key])] * 4

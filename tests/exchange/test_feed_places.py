@@ -13,12 +13,16 @@ from displacement.actions.joining import join
 from displacement.actions.merging import merge
 from displacement.actions.splitting import split
 from displacement.models import Household, Movement, Person
+from displacement.models.honey import LATELY
+from exchange import feed
 from exchange.kinds import KINDS
 from roster.alarms import rules
 from roster.alarms.rules import Found
+from tests.audit.trail import seal
 from tests.exchange.test_feed import Reader
 from tests.factories.accounts import OrganisationFactory, almighty
 from tests.factories.displacement import HouseholdFactory, MovementFactory, PersonFactory
+from tests.factories.honey import laid_out
 from tests.factories.regions import region
 
 pytestmark = pytest.mark.django_db
@@ -120,3 +124,26 @@ def test_who_looks_where_the_feed_says_raises_no_alarm(two: Two) -> None:
     for _ in range(rules.IN_A_ROW):
         two.other.client.get(f"/api/v1/people/{uuid4()}/")
     assert list(rules.refused(database_now())) == [Found(two.other.user.pk, rules.IN_A_ROW)]
+
+
+def test_whoever_asks_for_one_change_at_a_time_cannot_count_what_is_hidden(two: Two) -> None:
+    """Not what others do in another region, and not that a decoy was laid out."""
+    PersonFactory.create_batch(5, household=two.there)
+    laid_out(two.organisation, 1)
+    LATELY.forget()
+    seal()
+    page = two.sumy.ask(page_size=1).json()
+    assert (page["changes"], page["has_more"]) == ([], False)
+    seen = PersonFactory.create_batch(3, household=two.here)
+    PersonFactory.create_batch(5, household=two.there)
+    assert [key for _kind, key, _change in two.sumy.read(size=1)] == [str(person.pk) for person in seen]
+    assert two.sumy.read() == []
+
+
+def test_however_much_is_hidden_it_is_passed_over(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feed, "LEAST_LOOKED_AT", 4)
+    PersonFactory.create_batch(10, household=two.there)
+    seen = PersonFactory.create(household=two.here)
+    PersonFactory.create_batch(10, household=two.there)
+    assert two.sumy.read(size=1) == [("person", str(seen.pk), "created")]
+    assert len(two.kursk.read(size=3)) == 20

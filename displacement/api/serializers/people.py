@@ -11,6 +11,7 @@ from core.api.fields import (
     MomentField,
     RegistrationNumberField,
     SealedTextField,
+    ShortListField,
     TextField,
     count_field,
 )
@@ -145,7 +146,7 @@ class NewPersonInput(PersonFields):
     example = {"given_name": "Іван", "sex": "male", "age": 7}
 
     age = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=150)
-    needs = serializers.ListField(
+    needs = ShortListField(
         child=TextField(max_length=10), required=False, max_length=30, help_text="Codes of specific needs."
     )
     documents = documents_field()
@@ -269,7 +270,7 @@ class SplitInput(InputSerializer):
 
     example = {"people": ["01917e2b-5c00-7a3e-9d2f-0242ac120002"], "reason": "They live apart now."}
 
-    people = serializers.ListField(
+    people = ShortListField(
         child=ReferenceField(Person), required=False, max_length=MOST_PEOPLE, help_text="Ids of persons."
     )
     groups = rows(GroupInput, required=False)
