@@ -10,7 +10,7 @@ from exchange import feed
 from exchange.cursors import ForgedError, parsed, written
 from exchange.kinds import Kind, open_to
 from exchange.models import Endpoint, Message, MessageKind
-from exchange.models.message import GIVE_UP_AFTER
+from exchange.models.message import GIVE_UP_AFTER, MessageQuerySet
 
 #: Changes that one message carries, and messages that wait for one endpoint: the feed itself keeps what is beyond.
 CHANGES_A_MESSAGE = 100
@@ -53,6 +53,23 @@ def has_news(endpoint: Endpoint) -> bool:
     except (ForgedError, feed.RestoredError):
         return True
     return page.has_more or bool(page.changes) or _is_far(page.place, parsed(endpoint.cursor))
+
+
+def sendable(endpoint: Endpoint) -> MessageQuerySet:
+    """What may be sent of what waits: nothing while its account is closed, tests alone while its client is not in force.
+
+    Three queries at most, and that of the answer.
+    """
+    waiting = endpoint.messages.waiting()
+    if _may_ask(endpoint):
+        return waiting
+    return waiting.filter(kind=MessageKind.TEST) if endpoint.account.is_active else waiting.none()
+
+
+def still_told(endpoint: Endpoint, message: Message) -> list[dict[str, str]]:
+    """The message's changes of the kinds of record that its account may see now: a scope may have gone since it was made."""
+    kinds = {kind.name for kind in open_to(endpoint.account)}
+    return [change for change in message.changes if change["kind"] in kinds]
 
 
 def _may_ask(endpoint: Endpoint) -> bool:

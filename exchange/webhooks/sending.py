@@ -13,13 +13,15 @@ from uuid import UUID
 
 import orjson
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from accounts.models import User
 from accounts.service import service_user
 from audit.actions.record import record
 from core.clock import database_now
 from core.encryption import UnreadableError
 from exchange.models import Endpoint, EndpointState, Message, MessageState
-from exchange.webhooks.making import MOST_WAITING, has_news, make_messages
+from exchange.webhooks.making import MOST_WAITING, has_news, make_messages, sendable, still_told
 from exchange.webhooks.posting import PUBLIC, Fate, Outcome, Way, post
 from exchange.webhooks.signing import headers
 
@@ -41,7 +43,7 @@ def due() -> list[UUID]:
 
 
 def _has_work(endpoint: Endpoint, now: datetime) -> bool:
-    return endpoint.messages.waiting().filter(next_attempt_at__lte=now).exists() or has_news(endpoint)
+    return sendable(endpoint).filter(next_attempt_at__lte=now).exists() or has_news(endpoint)
 
 
 def send(endpoint_id: UUID, *, way: Way = PUBLIC) -> None:
@@ -55,6 +57,8 @@ def send(endpoint_id: UUID, *, way: Way = PUBLIC) -> None:
     until = monotonic() + LONGEST_RUN.total_seconds()
     make_messages(endpoint)
     for message in _in_order(endpoint):
+        if not _is_open(endpoint, message):
+            continue
         began = monotonic()
         outcome = _try(endpoint, message, way)
         took = monotonic() - began
@@ -90,9 +94,28 @@ def _in_order(endpoint: Endpoint) -> Iterator[Message]:
             held_up |= records
 
 
+def _is_open(endpoint: Endpoint, message: Message) -> bool:
+    """Whether it may be sent now: all is asked anew, since it may wait for days. What tells of nothing open is given up."""
+    endpoint.account = User.objects.get(pk=endpoint.account_id)
+    if not sendable(endpoint).filter(pk=message.pk).exists():
+        return False
+    if not message.changes or still_told(endpoint, message):
+        return True
+    message.state, message.last_error = (
+        MessageState.DEAD,
+        _("Its account may not see these kinds of record any more."),
+    )
+    message.save(update_fields=["state", "last_error"])
+    return False
+
+
 def _try(endpoint: Endpoint, message: Message, way: Way) -> Outcome:
     now = database_now()
-    said = {"type": message.kind, "timestamp": message.queued_at, "data": {"changes": message.changes}}
+    said = {
+        "type": message.kind,
+        "timestamp": message.queued_at,
+        "data": {"changes": still_told(endpoint, message)},
+    }
     body = orjson.dumps(said, option=orjson.OPT_UTC_Z)
     try:
         signed = headers(message.webhook_id, body, now, endpoint.secrets(now))
