@@ -27,8 +27,9 @@ else:
 class DeskAdmin(ShownFields, MaskedColumns, ModelAdmin):
     """A kind of record: a list that never counts far, a page that shows, and the acts that change it.
 
-    Rows are those that the policy opens: `visible_to` where the model has it, else bounded by `reach_organisation` and
-    `reach_region`, the lookups from the record to its organisation's id and to its region.
+    Rows are those that the policy opens: `visible_to` where the model has it, else bounded by `reach_organisation`,
+    `reach_region` and `reach_reader`, the lookups from the record to its organisation's id, to its region, and to the account
+    that reads by it, of a partner's system.
     """
 
     list_per_page = 50
@@ -40,6 +41,7 @@ class DeskAdmin(ShownFields, MaskedColumns, ModelAdmin):
     actions: Any = None
     reach_organisation = ""
     reach_region = ""
+    reach_reader = ""
     #: Whether the record is a plain entry that Django's own form changes, and no fact.
     is_plain = False
     acts: ClassVar[tuple[Act, ...]] = ()
@@ -74,6 +76,7 @@ class DeskAdmin(ShownFields, MaskedColumns, ModelAdmin):
             action,
             organisation=self.reach_organisation,
             region=self.reach_region,
+            reader=self.reach_reader,
         )
         return rows.filter(bound)
 
