@@ -27,9 +27,8 @@ else:
 class DeskAdmin(ShownFields, MaskedColumns, ModelAdmin):
     """A kind of record: a list that never counts far, a page that shows, and the acts that change it.
 
-    Rows are those that the policy opens: `visible_to` where the model has it, else bounded by `reach_organisation`,
-    `reach_region` and `reach_reader`, the lookups from the record to its organisation's id, to its region, and to the account
-    that reads by it, of a partner's system.
+    Rows are those that the policy opens: `visible_to` where the model has it, else bounded by the lookups `reach_organisation`
+    (to an id), `reach_region` and `reach_reader` (to the account of a partner's system that reads by it).
     """
 
     list_per_page = 50
@@ -70,15 +69,12 @@ class DeskAdmin(ShownFields, MaskedColumns, ModelAdmin):
     def within_reach(self, rows: QuerySet[Any], request: HttpRequest, action: str) -> QuerySet[Any]:
         """Those of the rows with which this person may do the action."""
         site: Any = self.admin_site
-        bound = site.reach(
-            request.user,
-            self.resource,
-            action,
-            organisation=self.reach_organisation,
-            region=self.reach_region,
-            reader=self.reach_reader,
-        )
-        return rows.filter(bound)
+        bounds = {
+            "organisation": self.reach_organisation,
+            "region": self.reach_region,
+            "reader": self.reach_reader,
+        }
+        return rows.filter(site.reach(request.user, self.resource, action, **bounds))
 
     def may(self, request: HttpRequest, action: str, record: Model | None = None) -> bool:
         """Whether this person may do the action, with this record where one is given: then one query."""
