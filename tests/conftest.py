@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 import django
 import pytest
-from django.db import connection
 from pytest_django import DjangoDbBlocker, Settings
 
 from core.decoys import listed
@@ -76,17 +75,9 @@ def pytest_unconfigure() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """Ask here what each process asks the database once, so that it is in no test's count of queries.
-
-    Tests make accounts of partners' systems of before there were clients, and one of all roles at once; what the database says
-    of new ones is tested in tests/accounts/test_systems_have_clients.py.
-    """
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
+    """Ask here what each process asks the database once, so that it is in no test's count of queries."""
+    with django_db_blocker.unblock():
         listed()
-        cursor.execute("ALTER TABLE accounts_membership DISABLE TRIGGER system_has_client")
-        cursor.execute("ALTER TABLE accounts_membership DISABLE TRIGGER system_keeps_client")
-        cursor.execute("ALTER TABLE accounts_client DISABLE TRIGGER system_has_client")
-        cursor.execute("ALTER TABLE accounts_client DISABLE TRIGGER system_keeps_client")
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ TRIGGERS = tuple(
 
 @pytest.fixture
 def old(own: Organisation) -> User:
-    """An account of before there were clients: the tests' database lets it be made (tests/conftest.py)."""
+    """An account of before there were clients: the tests' database lets it be made (tests/database.py)."""
     return user_in_role(Role.PARTNER_SYSTEM, organisation=own, region=region("RU-KRS"))
 
 
