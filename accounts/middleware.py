@@ -34,6 +34,9 @@ ON_THE_WAY = frozenset(
     }
 )
 
+#: What an open page asks again and again by itself: nobody is there because of that.
+BY_ITSELF = frozenset({"admin:intake_batch_progress"})
+
 
 class SignedIn:
     """Ends sessions that are over, keeps everything closed to those who still need a second factor, and lets no browser and no
@@ -66,7 +69,8 @@ class SignedIn:
         if sessions.is_over(request.session):
             _sign_out(request, _("You were signed out, since nothing was done for a while. Sign in again."))
             return None
-        sessions.touch(request.session)
+        if name not in BY_ITSELF:
+            sessions.touch(request.session)
         if sessions.passed_second_factor(request.session):
             return None
         if has_second_factor(user):

@@ -26,13 +26,18 @@ TOLD_OF_ALARMS = (Role.ORGANISATION_ADMIN, Role.AUDITOR)
 TOLD_OF_CLIENTS = (Role.ORGANISATION_ADMIN, Role.AUDITOR)
 
 
-def who_answers(organisations: Iterable[Organisation], roles: Iterable[Role], *, but: UUID) -> QuerySet[User]:
+def who_answers(
+    organisations: Iterable[Organisation], roles: Iterable[Role], *, but: UUID, as_well: Q | None = None
+) -> QuerySet[User]:
     """Who in these roles answers for one of the organisations, is active and has an address; never `but`, whom it is about.
 
-    No query of its own.
+    `as_well` is asked of the same membership. No query of its own.
     """
     found = User.objects.filter(
-        memberships__organisation__in=organisations, memberships__role__in=roles, is_active=True
+        as_well or Q(),
+        memberships__organisation__in=organisations,
+        memberships__role__in=roles,
+        is_active=True,
     )
     return found.exclude(email="").exclude(pk=but).distinct()
 

@@ -2,12 +2,12 @@
 
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 
 from accounts.bounds import EVERY, WAYS, Way
-from accounts.models import User
+from accounts.models import Membership, User
 from accounts.policy import BOUND_TO_PURPOSE, Reach
 
 
@@ -33,12 +33,15 @@ def within_reach(
     *,
     organisation: str = "organisation_id",
     region: str = "",
+    reader: str = "",
 ) -> Q:
     """The condition for records of `resource` (`app.model`) with which the user may do the action.
 
     `organisation` and `region` name the lookups from the record to its organisation's id and to its region; an empty one
-    is not bounded by it. Nobody's scope, no records: a user without a fitting membership gets a condition that is never
-    true. Raises NoScope where there is no signed-in user at all, since that is a mistake in the caller.
+    is not bounded by it. `reader` names that to an account that reads by itself, a partner's system: the record counts where
+    that reads, everywhere included, and not for who answers for other regions alone. Nobody's scope, no records: a user
+    without a fitting membership gets a condition that is never true. Raises NoScope where there is no signed-in user at all,
+    since that is a mistake in the caller.
     """
     if not isinstance(user, User) or not user.is_active:
         raise NoScope("A signed-in user is needed to say which records may be seen.")
@@ -56,6 +59,8 @@ def within_reach(
             bound &= _unless_refused(BOUND_TO_PURPOSE[scope.role], region)
         if scope.region_path and region:
             bound &= Q(**{f"{region}__path__startswith": scope.region_path})
+        if scope.region_path and reader:
+            bound &= _reads_in(scope.region_path, reader)
         if not bound:
             return Q()
         allowed |= bound
@@ -73,6 +78,17 @@ def reached(user: User | AnonymousUser | None, resource: str, action: str = "vie
 def within_way(user: User | AnonymousUser | None, resource: str, action: str, way: Way) -> Q:
     """As `within_reach`, with the lookups of one way."""
     return within_reach(user, resource, action, organisation=way.organisation, region=way.region)
+
+
+def _reads_in(path: str, reader: str) -> Q:
+    """Whether the account reads in this region or below: in all, in one inside it, or in one around it."""
+    inside, around = Q(region__path__startswith=path), Q(region__path__in=lineage(path))
+    return Q(Exists(Membership.objects.filter(Q(region=None) | inside | around, user=OuterRef(reader))))
+
+
+def lineage(path: str) -> list[str]:
+    """The paths of the region and of all around it."""
+    return [path[: place + 1] for place, letter in enumerate(path) if letter == "/"]
 
 
 def _unless_refused(purpose: str, region: str) -> Q:

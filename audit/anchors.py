@@ -5,20 +5,28 @@ A file of lines, each a JSON object: when, which organisation, which number, whi
 
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from audit.models import SERVICE
+
 #: The file's end that is read to know what has been anchored already: some hundred lines.
 _TAIL_BYTES = 65_536
 #: How long after the trail began anchors may be missing: heads are dropped each quarter of an hour, once the service runs.
 UNANCHORED = timedelta(days=1)
+#: How the service's own chain is named where people copy lines by hand, and how many digits of a hash such a line has at least.
+_SERVICE, _DIGITS = "service", 32
+_SAID = re.compile(rf"({_SERVICE}|[0-9a-f-]{{36}}):([0-9]{{1,18}}):([0-9a-f]{{{_DIGITS},64}})")
 #: From chain to chain by the index, since a chain may be long.
 _HEADS = """
     WITH RECURSIVE chains AS (
@@ -40,22 +48,39 @@ class UnreadableAnchors(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """That a chain had this hash at this number."""
+    """That a chain had this hash at this number; of a hash that somebody copied by hand, how it begins."""
 
     at: str
     organisation: UUID
     number: int
     hash: str
 
-    def line(self) -> str:
-        """As it stands in the file."""
-        told = {
+    @classmethod
+    def of(cls, told: Any) -> "Anchor":
+        """As `told` said it. Raises ValueError, TypeError, KeyError or AttributeError where that is no anchor."""
+        at = datetime.fromisoformat(told["at"]).isoformat(timespec="seconds")
+        found = bytes.fromhex(told["hash"])
+        if len(found) != sha256().digest_size:
+            raise ValueError
+        return cls(at, UUID(told["organisation"]), int(told["number"]), found.hex())
+
+    def told(self) -> dict[str, Any]:
+        """As it stands in the file, and in the act that binds the chains."""
+        return {
             "at": self.at,
             "organisation": str(self.organisation),
             "number": self.number,
             "hash": self.hash,
         }
-        return json.dumps(told) + "\n"
+
+    def line(self) -> str:
+        """As it stands in the file."""
+        return json.dumps(self.told()) + "\n"
+
+    def said(self) -> str:
+        """Short enough to be copied by hand: CHAIN:NUMBER:HASH, with half of the hash."""
+        chain = _SERVICE if self.organisation == SERVICE else self.organisation
+        return f"{chain}:{self.number}:{self.hash[:_DIGITS]}"
 
 
 def heads() -> list[Anchor]:
@@ -64,6 +89,29 @@ def heads() -> list[Anchor]:
     with connection.cursor() as cursor:
         cursor.execute(_HEADS)
         return [Anchor(at, organisation, number, found) for organisation, number, found in cursor.fetchall()]
+
+
+def head() -> Anchor | None:
+    """The newest seal of the service's own chain, which holds the heads of the others (audit.actions.binding). One query."""
+    return next((anchor for anchor in heads() if anchor.organisation == SERVICE), None)
+
+
+def as_said(text: str) -> Anchor:
+    """What somebody kept as `said`. Raises UnreadableAnchors."""
+    found = _SAID.fullmatch(text.strip().lower())
+    try:
+        if found is None:
+            raise ValueError
+        chain, number, begins = found.groups()
+        at = _("the time of the line that you named")
+        return Anchor(at, SERVICE if chain == _SERVICE else UUID(chain), int(number), begins)
+    except ValueError as error:
+        words = _(
+            "%(text)s is no head of a chain. Write it as you kept it, such as service:1207:%(digits)s: chain, number, and at "
+            "least %(least)s digits of the hash."
+        )
+        told = {"text": text, "digits": "9f86d081884c7d659a2feaa0c55ad015", "least": _DIGITS}
+        raise UnreadableAnchors(words % told) from error
 
 
 def drop(file: Path) -> list[Anchor]:
@@ -116,9 +164,7 @@ def gap(known: Iterable[Anchor]) -> str | None:
 
 def _anchor(line: str, file: Path, number: int) -> Anchor:
     try:
-        told = json.loads(line)
-        at = datetime.fromisoformat(told["at"]).isoformat(timespec="seconds")
-        return Anchor(at, UUID(told["organisation"]), int(told["number"]), bytes.fromhex(told["hash"]).hex())
+        return Anchor.of(json.loads(line))
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         words = _("Line %(number)s of %(file)s is no anchor: somebody changed it, or the disk was full.")
         raise UnreadableAnchors(words % {"number": number, "file": file}) from error

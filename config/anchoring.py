@@ -1,16 +1,21 @@
-"""Taking the heads of the trail's chains out of the database: into a file, into the log, and by mail to auditors."""
+"""Taking the heads of the trail's chains out of the database: into a file, into the log, and by mail."""
 
 import logging
 from smtplib import SMTPException
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Membership, User
 from accounts.policy import Role
+from accounts.service import service_user
 from audit import anchors
+from audit.actions.binding import bind_chains
+from audit.models import SERVICE
 
 logger = logging.getLogger(__name__)
 
@@ -24,24 +29,45 @@ def drop_anchors() -> int:
 
 
 def mail_anchors() -> int:
-    """Mail all heads to each auditor who has an address, and answer how many mails the server took. Ids and hashes only.
+    """Bind the chains, mail all heads to auditors and one line that vouches for all of them to others who answer for it.
 
-    A mail that is not taken is not tried again: tomorrow's says more.
+    Only to who has an address; answers how many mails the server took. Ids and hashes only. A mail that is not taken is not
+    tried again: tomorrow's says more.
     """
-    lines = "".join(anchor.line() for anchor in anchors.heads())
-    auditors = User.objects.filter(memberships__role=Role.AUDITOR, is_active=True).exclude(email="")
-    return sum(_mail(auditor, lines) for auditor in auditors.distinct())
+    bind_chains(by=service_user())
+    heads = anchors.heads()
+    own = next((anchor for anchor in heads if anchor.organisation == SERVICE), None)
+    if own is None:
+        return 0
+    lines = "".join(anchor.line() for anchor in heads)
+    return sum(_mail(reader, own.said(), lines if reader.is_auditor else "") for reader in _readers())
 
 
-def _mail(auditor: User, lines: str) -> bool:
-    with translation.override(auditor.language):
+def _readers() -> QuerySet[Any]:
+    """Auditors, and whoever administers an organisation or keeps the service; each with whether they are an auditor."""
+    roles = (Role.AUDITOR, Role.ORGANISATION_ADMIN, Role.KEEPER)
+    answers = Q(memberships__role__in=roles) | Q(is_superuser=True)
+    found = User.objects.filter(answers, is_active=True).exclude(email="").distinct()
+    audits = Membership.objects.filter(user=OuterRef("pk"), role=Role.AUDITOR)
+    told: QuerySet[Any] = found.annotate(is_auditor=Exists(audits))
+    return told
+
+
+def _mail(reader: Any, head: str, lines: str) -> bool:
+    with translation.override(reader.language):
         subject = _("Audit trail: heads of its chains")
         words = _(
-            "Keep this mail outside of the service. Put the lines below into a file; manage.py verify_audit --anchors FILE "
-            "says whether the trail still holds what it held today."
+            "Keep this mail outside of the service, or copy the next line onto paper. It vouches for the whole audit trail as "
+            "it is today: manage.py verify_audit --head LINE says whether anything of that was cut off or changed since."
         )
+        parts = [words, head]
+        if lines:
+            more = _(
+                "Put the lines below into a file, and manage.py verify_audit --anchors FILE says it chain by chain."
+            )
+            parts += [more, lines]
     try:
-        return bool(EmailMessage(subject, f"{words}\n\n{lines}", to=[auditor.email]).send())
+        return bool(EmailMessage(subject, "\n\n".join(parts), to=[reader.email]).send())
     except (SMTPException, OSError) as error:
-        logger.warning("Anchors were not mailed to %s: %s", auditor.pk, type(error).__name__)
+        logger.warning("Anchors were not mailed to %s: %s", reader.pk, type(error).__name__)
         return False

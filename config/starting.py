@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
 
 from config.row_roles import missing_roles
 from config.row_security import open_tables
@@ -60,10 +62,23 @@ def _start(standing: Standing) -> None:
     except Unsafe as error:
         raise SystemExit(f"Musterpoint does not start. {error}") from None
     except OperationalError:
-        pass  # a restart is no answer to a database that is away: /health/ready says so, and asks again
+        # A restart is no answer to a database that is away: /health/ready says so, and asks again. What was not looked at is
+        # looked at with the first connection.
+        connection_created.connect(_look_late, dispatch_uid=_look_late.__name__)
     finally:
         connections.close_all()  # children are forked, and none may use its parent's connection
     begin_with(standing)
+
+
+def _look_late(connection: BaseDatabaseWrapper, **_told: object) -> None:
+    """Refuse each connection while the database is unsafe. Raises Unsafe, which nobody catches: the log has the sentence."""
+    connection_created.disconnect(dispatch_uid=_look_late.__name__)
+    try:
+        refuse_unsafe_database()
+    except BaseException:
+        connection_created.connect(_look_late, dispatch_uid=_look_late.__name__)
+        connection.close()
+        raise
 
 
 def refuse_unsafe_settings() -> None:

@@ -13,5 +13,5 @@ def anchor_trail() -> None:
 
 @shared_task
 def mail_trail() -> None:
-    """Mail the heads to the auditors."""
+    """Bind the chains, and mail the heads to those who answer for them."""
     mail_anchors()

@@ -10,13 +10,29 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.management.commands import flush
 from django.db import connection
 from django.db.backends.postgresql.creation import DatabaseCreation
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.db.models.signals import post_migrate
 
 #: Made by `migrate`, and by nothing else.
 _KEPT = {"django_content_type", "auth_permission"}
+
+#: What lets tests make accounts of partners' systems of before there were clients, and one of all roles at once. What the
+#: database says of new ones is tested in tests/accounts/test_systems_have_clients.py.
+OLD_SYSTEMS = [
+    f"ALTER TABLE {table} DISABLE TRIGGER {trigger};"
+    for table in ("accounts_membership", "accounts_client")
+    for trigger in ("system_has_client", "system_keeps_client")
+]
+
+
+def let_old_systems_be(**_told: Any) -> None:
+    """After a `migrate`, which has made the triggers."""
+    with connection.cursor() as cursor:
+        cursor.execute("".join(OLD_SYSTEMS))
 
 
 def _delete_past_triggers(
@@ -31,7 +47,7 @@ def _delete_past_triggers(
     off = [f"ALTER TABLE {name} DISABLE TRIGGER USER;" for name in names]
     on = [f"ALTER TABLE {name} ENABLE TRIGGER USER;" for name in names]
     emptied = [f"DELETE FROM {name};" for name in names]
-    return [*off, *emptied, "SET CONSTRAINTS ALL IMMEDIATE;", *on]
+    return [*off, *emptied, "SET CONSTRAINTS ALL IMMEDIATE;", *on, *OLD_SYSTEMS]
 
 
 def _drop_with_its_sessions(creation: DatabaseCreation, name: str, _verbosity: int) -> None:
@@ -47,4 +63,5 @@ def _flush_and_drop() -> Iterator[None]:
         patch.setattr(DatabaseOperations, "sql_flush", _delete_past_triggers)
         patch.setattr(flush, "emit_post_migrate_signal", lambda *_args, **_options: None)
         patch.setattr(DatabaseCreation, "_destroy_test_db", _drop_with_its_sessions)
+        post_migrate.connect(let_old_systems_be, sender=apps.get_app_config("accounts"))
         yield

@@ -48,13 +48,14 @@ def _goes_on(client: Client) -> bool:
 
 @admin.register(Client)
 class ClientAdmin(ShowsSecretOnce, AuditedAdmin):
-    """Clients of the own organisation."""
+    """Clients of the own organisation that read in one's own regions."""
 
     list_display = ("name", "organisation", "stands", "scopes", "valid_from", "valid_until", "ended_at")
     list_filter = (WaitingFilter,)
     list_select_related = ("organisation", "account")
     ordering = ("name",)
     reach_organisation = "organisation_id"
+    reach_reader = "account"
     change_form_template = "desk/client.html"
     fields = (
         ("name", "id"),

@@ -14,6 +14,7 @@ from accounts.admin.client_asks import waiting, waits
 from accounts.client_scopes import client_scopes
 from accounts.models import User
 from accounts.policy import Role
+from accounts.visibility import within_reach
 from core.admin import ActForm, MomentField, ReasonField, show_once
 from regions.models import Region
 
@@ -81,7 +82,9 @@ class NewClientForm(ActingForm):
         super().__init__(*args, **options)
         field: Any = self.fields["account"]
         systems = User.objects.filter(is_active=True, client=None, memberships__organisation__in=self.choices)
-        field.queryset = systems.filter(memberships__role=Role.PARTNER_SYSTEM).distinct().order_by("username")
+        here = within_reach(self.request.user, *self.acting_as, organisation="", reader="pk")
+        found = systems.filter(here, memberships__role=Role.PARTNER_SYSTEM)
+        field.queryset = found.distinct().order_by("username")
 
     def perform(self) -> Model:
         """Add it."""

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
 
 from accounts.models.organisation import Organisation
-from accounts.policy import Role, Scope
+from accounts.policy import Reach, Role, Scope
 from core.prepared import Prepared
 from regions.models import Region
 
@@ -52,13 +52,20 @@ class User(AbstractUser):
         return cached
 
     def know_scopes(self, rows: Iterable[Sequence[Any]]) -> tuple[Scope, ...]:
-        """What these rows open: each a role, an organisation, the path of a region, an end and what a client may."""
+        """What these rows open: each a role, an organisation, the path of a region, an end and what a client may.
+
+        A broken glass opens nothing any more where the role is gone by which it was broken.
+        """
         scopes = tuple(
             Scope(Role(role), of, path or "", until, None if grants is None else frozenset(grants))
             for role, of, path, until, grants in rows
         )
         if self.is_superuser:
             scopes = (*scopes, Scope(Role.KEEPER, None, ""))
+        held = [scope for scope in scopes if scope.until is None]
+        scopes = tuple(
+            scope for scope in scopes if scope.until is None or any(_may_break(by, scope) for by in held)
+        )
         self.__dict__["_scopes"] = scopes
         return scopes
 
@@ -96,6 +103,13 @@ def _scopes_of(user: Any) -> Any:
 
 
 _SCOPES = Prepared(_scopes_of, user=UUID)
+
+
+def _may_break(by: Scope, glass: Scope) -> bool:
+    """Whether this membership would let somebody break such a glass now, as when it was broken."""
+    reach = by.reach("accounts.breakglass", "add")
+    is_there = reach is Reach.REGION or (reach is Reach.OWN and by.organisation_id == glass.organisation_id)
+    return is_there and glass.region_path.startswith(by.region_path)
 
 
 def _policy() -> Any:

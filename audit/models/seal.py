@@ -4,6 +4,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
 
+#: The act by which the service's own chain holds the heads of all others (audit.actions.binding).
+BINDING = "bind_chains"
+
 
 class Seal(models.Model):
     """What one transaction left in one organisation's trail, and the hash that chains it to the seal before.

@@ -102,14 +102,16 @@ class Desk(AdminSite):
         """Whoever has an active account; what they see there, the policy says."""
         return request.user.is_active and isinstance(request.user, User) and request.user.is_staff
 
-    def reach(self, user: Any, resource: str, action: str, *, organisation: str, region: str) -> Q:
+    def reach(
+        self, user: Any, resource: str, action: str, *, organisation: str, region: str, reader: str = ""
+    ) -> Q:
         """The condition for records with which the user may do the action; never true where the policy opens none.
 
         `within_reach` leaves open records unbounded once a role has them; here a role without them gets none.
         """
         if not may(user, resource, action):
             return Q(pk__in=[])
-        return within_reach(user, resource, action, organisation=organisation, region=region)
+        return within_reach(user, resource, action, organisation=organisation, region=region, reader=reader)
 
     def tells_of_people(self, resource: str) -> bool:
         """Whether records of this kind tell of people, so that who reads them leaves a trace."""

@@ -28,8 +28,8 @@ else:
 class DeskAdmin(ShownFields, MaskedColumns, ModelAdmin):
     """A kind of record: a list that never counts far, a page that shows, and the acts that change it.
 
-    Rows are those that the policy opens: `visible_to` where the model has it, else bounded by `reach_organisation` and
-    `reach_region`, the lookups from the record to its organisation's id and to its region.
+    Rows are those that the policy opens: `visible_to` where the model has it, else bounded by the lookups `reach_organisation`
+    (to an id), `reach_region` and `reach_reader` (to the account of a partner's system that reads by it).
     """
 
     list_per_page = 50
@@ -41,6 +41,7 @@ class DeskAdmin(ShownFields, MaskedColumns, ModelAdmin):
     actions: Any = None
     reach_organisation = ""
     reach_region = ""
+    reach_reader = ""
     #: Whether the record is a plain entry that Django's own form changes, and no fact.
     is_plain = False
     acts: ClassVar[tuple[Act, ...]] = ()
@@ -69,14 +70,12 @@ class DeskAdmin(ShownFields, MaskedColumns, ModelAdmin):
     def within_reach(self, rows: QuerySet[Any], request: HttpRequest, action: str) -> QuerySet[Any]:
         """Those of the rows with which this person may do the action."""
         site: Any = self.admin_site
-        bound = site.reach(
-            request.user,
-            self.resource,
-            action,
-            organisation=self.reach_organisation,
-            region=self.reach_region,
-        )
-        return rows.filter(bound)
+        bounds = {
+            "organisation": self.reach_organisation,
+            "region": self.reach_region,
+            "reader": self.reach_reader,
+        }
+        return rows.filter(site.reach(request.user, self.resource, action, **bounds))
 
     def may(self, request: HttpRequest, action: str, record: Model | None = None) -> bool:
         """Whether this person may do the action, with this record where one is given: then one query."""

@@ -51,13 +51,14 @@ def _is_off(endpoint: Endpoint) -> bool:
 
 @admin.register(Endpoint)
 class EndpointAdmin(ShowsSecretOnce, AuditedAdmin):
-    """Webhooks of the own organisation."""
+    """Webhooks of the own organisation that are told of one's own regions."""
 
     list_display = ("url", "account", "kinds", "state", "waiting", "given_up", "last_sent")
     list_filter = ("state",)
     list_select_related = ("account", "organisation")
     ordering = ("url",)
     reach_organisation = "organisation_id"
+    reach_reader = "account"
     fields = (
         ("url", "state"),
         ("organisation", "account", "kinds"),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import ActingForm
 from accounts.models import User
+from accounts.visibility import within_reach
 from core.admin import ActForm, show_once
 from exchange.actions import endpoints
 from exchange.kinds import NAMES
@@ -60,7 +61,8 @@ class NewEndpointForm(ActingForm):
         super().__init__(*args, **options)
         field: Any = self.fields["account"]
         systems = User.objects.filter(is_active=True, client__organisation__in=self.choices)
-        field.queryset = systems.filter(client__ended_at=None).order_by("username")
+        here = within_reach(self.request.user, *self.acting_as, organisation="", reader="pk")
+        field.queryset = systems.filter(here, client__ended_at=None).order_by("username")
 
     def perform(self) -> Model:
         """Add it."""

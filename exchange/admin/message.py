@@ -37,6 +37,7 @@ class MessageAdmin(AuditedAdmin):
     list_select_related = ("endpoint",)
     ordering = ("-id",)
     reach_organisation = "endpoint__organisation_id"
+    reach_reader = "endpoint__account"
     reads = {"told": ("changes",)}
     fields = (
         ("endpoint", "kind", "state"),

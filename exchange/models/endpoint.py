@@ -29,8 +29,8 @@ class EndpointQuerySet(models.QuerySet["Endpoint"]):
     """Questions about endpoints."""
 
     def visible_to(self, user: User | AnonymousUser | None) -> Self:
-        """Endpoints of the organisations that the user administers."""
-        return self.filter(within_reach(user, "exchange.endpoint"))
+        """Endpoints of the organisations that the user administers, told of something in the regions that the user does."""
+        return self.filter(within_reach(user, "exchange.endpoint", reader="account"))
 
     def due(self, now: datetime) -> Self:
         """Those to which a worker may go now: in nobody's hands, and not left alone for a while."""

@@ -36,8 +36,9 @@ class MessageQuerySet(models.QuerySet["Message"]):
     """Questions about messages."""
 
     def visible_to(self, user: User | AnonymousUser | None) -> Self:
-        """Messages to endpoints of the organisations that the user administers."""
-        return self.filter(within_reach(user, "exchange.message", organisation="endpoint__organisation_id"))
+        """Messages to endpoints that are visible to the user."""
+        ways = {"organisation": "endpoint__organisation_id", "reader": "endpoint__account"}
+        return self.filter(within_reach(user, "exchange.message", **ways))
 
     def waiting(self) -> Self:
         """Those that are still to be sent, in their order."""

@@ -11,7 +11,7 @@ from exchange import feed
 from exchange.cursors import ForgedError, parsed, written
 from exchange.kinds import Kind, open_to
 from exchange.models import Endpoint, Message, MessageKind
-from exchange.models.message import GIVE_UP_AFTER
+from exchange.models.message import GIVE_UP_AFTER, MessageQuerySet
 
 #: Changes that one message carries, and messages that wait for one endpoint: the feed itself keeps what is beyond.
 CHANGES_A_MESSAGE = 100
@@ -29,7 +29,7 @@ def make_messages(endpoint: Endpoint) -> None:
 
     Nothing while its account is switched off, or its client is not in force: its place stays where it is.
     """
-    if not may_ask(endpoint):
+    if not _may_ask(endpoint):
         return
     free = MOST_WAITING - endpoint.messages.waiting().count()
     while free > 0 and _make_one(endpoint):
@@ -51,7 +51,7 @@ def queue_message(endpoint: Endpoint, kind: MessageKind, changes: Sequence[Row] 
 
 def has_news(endpoint: Endpoint) -> bool:
     """Whether the feed holds something for it. A few queries, nothing is written."""
-    if not may_ask(endpoint):
+    if not _may_ask(endpoint):
         return False
     try:
         page = feed.read(parsed(endpoint.cursor), endpoint.account, size=1, kinds=_wanted(endpoint))
@@ -60,7 +60,18 @@ def has_news(endpoint: Endpoint) -> bool:
     return page.has_more or bool(page.changes) or _is_far(page.place, parsed(endpoint.cursor))
 
 
-def may_ask(endpoint: Endpoint) -> bool:
+def sendable(endpoint: Endpoint) -> MessageQuerySet:
+    """What may be sent of what waits: nothing while its account is closed, tests alone while its client is not in force.
+
+    Three queries at most, and that of the answer.
+    """
+    waiting = endpoint.messages.waiting()
+    if _may_ask(endpoint):
+        return waiting
+    return waiting.filter(kind=MessageKind.TEST) if endpoint.account.is_active else waiting.none()
+
+
+def _may_ask(endpoint: Endpoint) -> bool:
     """Whether its account could ask by itself now. Two queries at most."""
     client = Client.objects.filter(account=endpoint.account_id).first()
     return endpoint.account.is_active and client is not None and client.is_in_force(database_now())

@@ -15,12 +15,13 @@ import orjson
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from accounts.service import service_user
 from audit.actions.record import record
 from core.clock import database_now
 from core.encryption import UnreadableError
 from exchange.models import Endpoint, EndpointState, Message, MessageState
-from exchange.webhooks.making import MOST_WAITING, Row, has_news, make_messages, may_ask, told_now
+from exchange.webhooks.making import MOST_WAITING, Row, has_news, make_messages, sendable, told_now
 from exchange.webhooks.posting import PUBLIC, Fate, Outcome, Way, post
 from exchange.webhooks.signing import headers
 
@@ -42,10 +43,11 @@ def due() -> list[UUID]:
 
 
 def _has_work(endpoint: Endpoint, now: datetime) -> bool:
-    waiting = endpoint.messages.waiting()
-    if not may_ask(endpoint):
-        return waiting.filter(give_up_at__lte=now).exists()
-    return waiting.filter(next_attempt_at__lte=now).exists() or has_news(endpoint)
+    return (
+        sendable(endpoint).filter(next_attempt_at__lte=now).exists()
+        or endpoint.messages.waiting().filter(give_up_at__lte=now).exists()
+        or has_news(endpoint)
+    )
 
 
 def send(endpoint_id: UUID, *, way: Way = PUBLIC) -> None:
@@ -57,20 +59,18 @@ def send(endpoint_id: UUID, *, way: Way = PUBLIC) -> None:
     endpoint = _lease(endpoint_id)
     if endpoint is None:
         return
-    if may_ask(endpoint):
-        _send_all(endpoint, way)
-    else:
-        _give_up_old(endpoint)
+    _send_all(endpoint, way)
     Endpoint.objects.filter(pk=endpoint.pk, leases=endpoint.leases).update(leased_until=None)
 
 
 def _send_all(endpoint: Endpoint, way: Way) -> None:
     until = monotonic() + LONGEST_RUN.total_seconds()
     make_messages(endpoint)
+    if not sendable(endpoint).exists():
+        _give_up_old(endpoint)
     for message in _in_order(endpoint):
-        told = told_now(endpoint, message)
-        if message.changes and not told:
-            _drop(message)
+        told = _told(endpoint, message)
+        if told is None:
             continue
         began = monotonic()
         outcome = _try(endpoint, message, told, way)
@@ -106,11 +106,21 @@ def _in_order(endpoint: Endpoint) -> Iterator[Message]:
             held_up |= records
 
 
-def _drop(message: Message) -> None:
-    """Nothing that it tells may be told any more; nobody has to look at it. One query."""
+def _told(endpoint: Endpoint, message: Message) -> list[Row] | None:
+    """What the message may tell now; None where it must not be sent. All is asked anew, since it may have waited for days.
+
+    One of which nothing is left is given up, and nobody has to look at it.
+    """
+    endpoint.account = User.objects.get(pk=endpoint.account_id)
+    if not sendable(endpoint).filter(pk=message.pk).exists():
+        return None
+    told = told_now(endpoint, message)
+    if told or not message.changes:
+        return told
     words = _("Its client may read nothing of what it tells any more.")
     message.state, message.last_error = MessageState.DEAD, words
     message.save(update_fields=["state", "last_error"])
+    return None
 
 
 def _try(endpoint: Endpoint, message: Message, told: list[Row], way: Way) -> Outcome:

@@ -6,6 +6,7 @@ import pytest
 from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from accounts.actions.break_glass import break_glass, mend_glass, tell_broken_glasses
 from accounts.models import BreakGlass, BreakGlassNotice, Organisation, User
@@ -13,7 +14,7 @@ from accounts.policy import Role
 from audit.models import AuditEvent
 from core.clock import database_now
 from displacement.models import Person
-from tests.factories.accounts import OrganisationFactory, UserFactory, user_in_role
+from tests.factories.accounts import MembershipFactory, OrganisationFactory, UserFactory, user_in_role
 from tests.factories.displacement import PersonFactory
 from tests.factories.regions import region
 from tests.refusals import refused
@@ -51,6 +52,35 @@ def test_it_opens_one_organisation_for_the_role_and_ends_by_itself(person: Perso
     earlier = timedelta(hours=5)
     BreakGlass.objects.update(opened_at=glass.opened_at - earlier, ends_at=glass.ends_at - earlier)
     assert not Person.objects.visible_to(User.objects.get(pk=root.pk)).exists()
+
+
+def test_it_ends_with_the_role_by_which_it_was_taken(person: Person) -> None:
+    """Whoever is no administrator any more has no emergency access from before, wherever it would be asked."""
+    user_in_role(Role.AUDITOR, organisation=person.organisation)
+    admin = user_in_role(Role.ORGANISATION_ADMIN, organisation=person.organisation)
+    MembershipFactory.create(user=admin, organisation=person.organisation, role=Role.PUBLISHER)
+    _broken(person, admin)
+    browser = Client()
+    browser.force_login(admin)
+    assert (
+        browser.get("/api/v1/people/").status_code == browser.get("/displacement/person/").status_code == 200
+    )
+    admin.memberships.filter(role=Role.ORGANISATION_ADMIN).delete()
+    assert (
+        browser.get("/api/v1/people/").status_code == browser.get("/displacement/person/").status_code == 403
+    )
+    assert not Person.objects.visible_to(User.objects.get(pk=admin.pk)).exists()
+
+
+def test_it_ends_where_the_role_ends_by_which_it_was_taken(person: Person) -> None:
+    user_in_role(Role.AUDITOR, organisation=person.organisation)
+    admin = user_in_role(Role.ORGANISATION_ADMIN, organisation=person.organisation)
+    _broken(person, admin, region=region("RU-KRS"))
+    for place, holds in (("RU-CENTRAL", True), ("RU-KRS", True), ("UA-59", False)):
+        admin.memberships.update(region=region(place))
+        assert Person.objects.visible_to(User.objects.get(pk=admin.pk)).exists() is holds, place
+    admin.memberships.update(region=None, organisation=OrganisationFactory.create())
+    assert not Person.objects.visible_to(User.objects.get(pk=admin.pk)).exists()
 
 
 def test_it_ends_at_the_region(person: Person, root: User) -> None:

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.management.commands.create_demo_accounts import set_up_app
-from accounts.middleware import FOR_EVERYBODY, ON_THE_WAY
+from accounts.middleware import BY_ITSELF, FOR_EVERYBODY, ON_THE_WAY
 from accounts.models import User
 from accounts.policy import POLICY, Role
 from accounts.second_factor import PEOPLE, must_have_second_factor, opens_people
@@ -103,7 +103,7 @@ def test_with_a_second_factor_it_opens() -> None:
 
 
 def test_every_exception_is_a_page_that_exists() -> None:
-    assert (FOR_EVERYBODY | ON_THE_WAY) - set(_names(get_resolver().url_patterns)) == set()
+    assert (FOR_EVERYBODY | ON_THE_WAY | BY_ITSELF) - set(_names(get_resolver().url_patterns)) == set()
 
 
 def _names(patterns: list[URLPattern | URLResolver], prefix: str = "") -> list[str]:

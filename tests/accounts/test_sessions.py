@@ -16,6 +16,7 @@ from accounts.signing_in import limits
 from displacement.models import Person
 from tests.desk.pages import desk_of, list_url, words
 from tests.factories.accounts import set_password, user_in_role
+from tests.factories.intake import StagingBatchFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +49,20 @@ def test_half_an_hour_without_a_step_ends_it(registrar: User) -> None:
     with _at(89):
         assert not _is_in(client)
         assert "nothing was done for a while" in words(client.get("/login/"))
+
+
+def test_a_page_that_asks_by_itself_is_nobody_who_does_something(registrar: User) -> None:
+    """A list on its way at a desk that everybody left."""
+    batch = StagingBatchFactory.create(organisation=registrar.memberships.get().organisation)
+    progress = reverse("admin:intake_batch_progress", args=[batch.pk])
+    with _at(0):
+        client = desk_of(registrar)
+    for minutes in (10, 20, 29):
+        with _at(minutes):
+            assert client.get(progress).status_code == 200
+    with _at(31):
+        assert client.get(progress).status_code == 302
+        assert not _is_in(client)
 
 
 def test_twelve_hours_end_it_whatever_is_done(registrar: User) -> None:

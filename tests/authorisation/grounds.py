@@ -190,8 +190,9 @@ class Ground(World):
     def _systems(self) -> list[Model]:
         """A partner's client, where it is told, one message, and what it may read of others' people."""
         address = f"https://hooks.example.org/{self.place.name.replace(' ', '-')}"
-        endpoint, _secret = webhook(self.organisation, address)
-        client, _secret = partner_client(self.organisation, name=f"ours {self.place.name}")
+        there = region(HERE if self.place.is_own_region else THERE)
+        endpoint, _secret = webhook(self.organisation, address, there)
+        client, _secret = partner_client(self.organisation, name=f"ours {self.place.name}", region=there)
         return [client, endpoint, queue_message(endpoint, MessageKind.TEST), self.agreement]
 
     def _move(self, there: Region) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from django.contrib.sessions.models import Session
 from playwright.sync_api import FilePayload, Page, expect
 
 from accounts.policy import Role
@@ -82,3 +83,14 @@ def test_a_line_that_is_down_does_not_end_the_watch(window: Open) -> None:
     Batch.objects.update(progress=7_000)
     page.get_by_text("7,000 rows so far").wait_for()
     desk.complaints.clear()  # the browser notes each request that failed
+
+
+def test_a_watch_goes_to_the_page_of_signing_in_when_the_session_has_ended(window: Open) -> None:
+    own = OrganisationFactory.create()
+    batch = StagingBatchFactory.create(organisation=own)
+    desk = window()
+    page = desk.sign_in(user_in_role(Role.REGISTRAR, organisation=own))
+    desk.open(f"/intake/batch/{batch.pk}/change/")
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    Session.objects.all().delete()
+    expect(page.get_by_label("User name")).to_be_visible()

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from allauth.account.views import LoginView
 from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
 from pytest_django import Settings
@@ -95,3 +96,25 @@ def test_what_comes_without_https_is_sent_there(settings: Settings) -> None:
     answer = Client().get("/accounts/login/")
     assert (answer.status_code, answer.headers["Location"][:8]) == (301, "https://")
     assert _faults("plain", answer)
+
+
+@pytest.mark.django_db
+def test_headers_of_what_is_refused_before_any_view(settings: Settings) -> None:
+    """Under a host that is not ours, with a method that is not taken, without the token of a form, and where a view breaks."""
+    _behind_https(settings)
+    settings.ALLOWED_HOSTS = ["testserver"]
+    client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(LoginView, "get", _broken)
+        answers = {
+            400: client.get("/login/", secure=True, headers={"Host": "elsewhere.example.org"}),
+            405: client.options("/health/live", secure=True),
+            403: client.post("/login/", {"login": "x"}, secure=True),
+            500: client.get("/login/", secure=True),
+        }
+    assert {status: answer.status_code for status, answer in answers.items()} == {n: n for n in answers}
+    assert [fault for status, answer in answers.items() for fault in _faults(str(status), answer)] == []
+
+
+def _broken(*_args: Any, **_options: Any) -> Any:
+    raise RuntimeError

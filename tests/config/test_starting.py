@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -174,6 +175,39 @@ def test_a_real_process_ends_with_a_sentence(command: tuple[str, ...]) -> None:
     assert done.returncode == 1
     assert "Musterpoint does not start. ALLOWED_HOSTS has a wildcard" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+_LATE = """
+import os
+from config.wsgi import application
+from django.conf import settings
+from django.db import connection
+here = settings.DATABASES["default"]
+here["PORT"] = connection.settings_dict["PORT"] = os.environ["LATER"]
+for _ in range(2):
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        print("served")
+    except Exception as error:
+        print(type(error).__name__, error)
+"""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("may_lose", ["false", "true"])
+def test_a_database_that_was_away_at_the_start_is_looked_at_with_the_first_connection(may_lose: str) -> None:
+    """The database of the tests may lose data: it is refused each time, and served where it may."""
+    url = urlsplit(database_url())
+    away = url._replace(netloc=url.netloc.replace(f":{url.port}", ":1")).geturl()
+    done = _start("-c", _LATE, DATABASE_URL=away, LATER=str(url.port), MAY_LOSE_DATA=may_lose)
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    if may_lose == "true":
+        assert lines == ["served", "served"]
+    else:
+        assert len(lines) == 2
+        assert all(line.startswith("Unsafe PostgreSQL runs with fsync off") for line in lines)
 
 
 def test_the_checks_of_a_deployment_are_clean(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,10 +1,13 @@
 """Limits hold when everybody tries at once, against the real Valkey."""
 
 import os
+import subprocess
+import sys
 import threading
 import time
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from pytest_django import Settings
@@ -12,7 +15,7 @@ from redis import Redis
 
 from core.limits import Limit, LimitsAway, give_back, take
 
-PARALLEL, MOST = 200, 5
+PARALLEL, MOST, WORKERS = 200, 5, 4
 
 
 def _at_once(attempt: Callable[[], bool]) -> int:
@@ -39,6 +42,40 @@ def _limit(most: int = MOST, seconds: int = 60) -> Limit:
 def test_of_200_tries_at_once_as_many_pass_as_may() -> None:
     name, address = _limit(), _limit(most=100)
     assert _at_once(lambda: take(name, address)) == MOST
+
+
+_WORKER = """
+import sys, threading
+import django
+django.setup()
+from core.limits import Limit, take
+key, tries, most = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+passed = []
+threads = [threading.Thread(target=lambda: passed.append(take(Limit(key, most, 60)))) for _ in range(tries)]
+print("ready", flush=True)
+sys.stdin.readline()
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print(sum(passed), len(passed), flush=True)
+"""
+
+
+def test_of_200_tries_in_several_workers_at_once_as_many_pass_as_may() -> None:
+    """As the web server's processes do, each with connections of its own."""
+    key, each = f"test:{uuid.uuid4()}", PARALLEL // WORKERS
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings"}
+    command = [sys.executable, "-c", _WORKER, key, str(each), str(MOST)]
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    workers = [subprocess.Popen(command, env=environment, **pipes) for _ in range(WORKERS)]
+    assert [worker.stdout.readline() for worker in workers if worker.stdout] == ["ready\n"] * WORKERS
+    for worker in workers:
+        assert worker.stdin is not None
+        worker.stdin.write("go\n")
+        worker.stdin.flush()
+    told = [worker.communicate(timeout=60)[0].split() for worker in workers]
+    assert (sum(int(n) for n, _all in told), sum(int(n) for _n, n in told)) == (MOST, PARALLEL)
 
 
 def test_reading_and_then_writing_would_let_more_through() -> None:

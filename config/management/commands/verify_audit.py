@@ -42,29 +42,38 @@ class Command(BaseCommand):
             metavar="FILE",
             help="lines of anchors, as kept or as mailed; may be named several times. By default AUDIT_ANCHORS_FILE",
         )
+        parser.add_argument(
+            "--head",
+            dest="heads",
+            action="append",
+            default=[],
+            metavar="CHAIN:NUMBER:HASH",
+            help="a head that was mailed, or kept on paper, such as service:1207:9f86...; may be named several times",
+        )
 
     def handle(self, *_arguments: Any, **options: Any) -> None:
         """Verify, and count."""
         organisation: UUID | None = options["organisation"]
-        known = self._anchors(options["anchors"])
+        filed, said = self._anchors(options["anchors"]), self._heads(options["heads"])
         tables = [each.table for each in watched()]
         told = 0
         for told, sentence in enumerate(
-            verifying.faults(organisation=organisation, anchors=known, watched=tables), start=1
+            verifying.faults(organisation=organisation, anchors=[*filed, *said], watched=tables), start=1
         ):
             if told <= MOST_TOLD:
                 self.stdout.write(sentence)
         if told > MOST_TOLD:
             self.stdout.write(_("And %(n)s more.") % {"n": told - MOST_TOLD})
         extent = verifying.extent(organisation)
-        counted = {"rows": extent.rows, "seals": extent.seals, "chains": extent.chains, "anchors": len(known)}
+        counted = {"rows": extent.rows, "seals": extent.seals, "chains": extent.chains}
+        counted["anchors"] = len(filed) + len(said)
         if told:
             words = _(
                 "The trail is not what was written. Keep the database as it is, take a copy of it, and go on as described "
                 "under “When the trail does not verify” in docs/how-to/operate.md."
             )
             raise CommandError(words, returncode=1)
-        gap = anchors.gap(known) if options["anchors"] is None else None
+        gap = anchors.gap(filed) if options["anchors"] is None else None
         if gap is not None:
             raise CommandError(
                 f"{gap} {_WITHOUT_ANCHORS % {'file': settings.AUDIT_ANCHORS_FILE}}", returncode=1
@@ -73,6 +82,24 @@ class Command(BaseCommand):
             "%(rows)s rows under %(seals)s seals in %(chains)s chains are what was written; %(anchors)s anchors fit."
         )
         self.stdout.write(words % counted)
+        if organisation is None:
+            self._say_head()
+
+    def _say_head(self) -> None:
+        """What to keep for the next time; nothing where the service has no chain."""
+        head = anchors.head()
+        if head is not None:
+            words = _(
+                "Keep this line elsewhere, such as on paper, and name it the next time: --head %(head)s"
+            )
+            self.stdout.write(words % {"head": head.said()})
+
+    def _heads(self, said: list[str]) -> list[Anchor]:
+        """What somebody kept on paper. CommandError where it is no head."""
+        try:
+            return [anchors.as_said(each) for each in said]
+        except UnreadableAnchors as error:
+            raise CommandError(str(error), returncode=1) from error
 
     def _anchors(self, files: list[Path] | None) -> list[Anchor]:
         """The anchors of the named files, or of our own. CommandError where one is damaged, or the named ones have none."""

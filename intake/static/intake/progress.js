@@ -21,8 +21,17 @@
 
   const ask = async () => {
     try {
-      const answer = await fetch(panel.dataset.progress, { headers: { Accept: "application/json" }, cache: "no-store" });
-      if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+      const answer = await fetch(panel.dataset.progress, {
+        headers: { Accept: "application/json" },
+        cache: "no-store",
+        redirect: "manual",
+      });
+      if (answer.type === "opaqueredirect") {
+        // Nobody is signed in here any more: the page of signing in says so.
+        location.reload();
+        return;
+      }
+      if (!answer.ok) throw new Error(String(answer.status));
       trouble.hidden = true;
       pause = QUICK;
       show(await answer.json());

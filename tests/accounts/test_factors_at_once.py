@@ -1,0 +1,106 @@
+"""One code opens once, also where two browsers send it in the same moment."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from django.db import connections
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
+
+from accounts.management.commands.create_demo_accounts import set_up_app
+from accounts.models import User
+from accounts.policy import Role
+from tests.factories.accounts import set_password, user_in_role
+from tests.signing_in import code_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PASSWORD = "correct horse battery"
+BROWSERS = 4
+
+
+@pytest.fixture
+def registrar(settings: Settings) -> User:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    return set_password(user_in_role(Role.REGISTRAR), PASSWORD)
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> threading.Barrier:
+    """Holds up each browser right before its code is looked at, until all are there."""
+    gate = threading.Barrier(BROWSERS, timeout=60)
+    monkeypatch.setattr(TOTP, "validate_code", _behind(gate, TOTP.validate_code))
+    return gate
+
+
+def _behind(gate: threading.Barrier, real: Callable[..., Any]) -> Callable[..., Any]:
+    def held_up(*args: Any) -> Any:
+        gate.wait()
+        return real(*args)
+
+    return held_up
+
+
+def _let_in(registrar: User, code: str) -> int:
+    """How many browsers the code opens that all have shown the password."""
+    browsers = [Client() for _ in range(BROWSERS)]
+    for browser in browsers:
+        answer = browser.post(reverse("account_login"), {"login": registrar.username, "password": PASSWORD})
+        assert answer.headers["Location"] == reverse("mfa_authenticate")
+
+    def send(browser: Client) -> None:
+        try:
+            browser.post(reverse("mfa_authenticate"), {"code": code})
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=send, args=(browser,)) for browser in browsers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sum(browser.get("/").status_code == 200 for browser in browsers)
+
+
+def _codes(registrar: User) -> list[str]:
+    """Recovery codes, made as a person makes them."""
+    browser = Client()
+    browser.post(reverse("account_login"), {"login": registrar.username, "password": PASSWORD})
+    page = browser.get(reverse("mfa_activate_totp"))
+    browser.post(reverse("mfa_activate_totp"), {"code": code_of(page.context["form"].secret)})
+    return list(browser.get(reverse("mfa_view_recovery_codes")).context["unused_codes"])
+
+
+def test_a_code_of_the_app(registrar: User, at_once: threading.Barrier) -> None:
+    assert _let_in(registrar, code_of(set_up_app(registrar))) == 1
+
+
+def test_a_code_of_the_app_where_nobody_notes_it(
+    registrar: User, at_once: threading.Barrier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: all are let in where asking and noting is not one step."""
+    monkeypatch.setattr(TOTP, "_mark_code_used", lambda *_of: True)
+    assert _let_in(registrar, code_of(set_up_app(registrar))) == BROWSERS
+
+
+def test_a_recovery_code(registrar: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    code = _codes(registrar)[0]
+    gate = threading.Barrier(BROWSERS, timeout=60)
+    monkeypatch.setattr(RecoveryCodes, "validate_code", _behind(gate, RecoveryCodes.validate_code))
+    assert _let_in(registrar, code) == 1
+
+
+def test_a_recovery_code_where_nobody_waits_for_the_other(
+    registrar: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: all find it unused before the first has noted it."""
+    code = _codes(registrar)[0]
+    gate = threading.Barrier(BROWSERS, timeout=60)
+    monkeypatch.setattr(type(Authenticator.objects), "select_for_update", lambda rows: rows.all())
+    monkeypatch.setattr(RecoveryCodes, "_mark_code_used", _behind(gate, RecoveryCodes._mark_code_used))
+    assert _let_in(registrar, code) == BROWSERS
