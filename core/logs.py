@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Any
 
 import structlog
+from django.core.exceptions import ImproperlyConfigured
 
 from core.addresses import told_path, told_urls
 
@@ -126,10 +127,12 @@ def configure() -> None:
 def _ended(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
     """Python itself would write the text of what ended a program, with the row that PostgreSQL quotes in it.
 
-    Whoever called it from a terminal reads the whole.
+    Whoever called it from a terminal reads the whole. What is wrong with the settings is told everywhere: it speaks of nobody.
     """
     if issubclass(kind, KeyboardInterrupt) or _is_at_a_terminal():
         sys.__excepthook__(kind, error, traceback)
+    elif issubclass(kind, ImproperlyConfigured):
+        logging.getLogger(__name__).critical("The program does not start. %s", str(error))
     else:
         logging.getLogger(__name__).critical("The program ended.", exc_info=(kind, error, traceback))
 

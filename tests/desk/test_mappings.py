@@ -51,7 +51,7 @@ def test_it_is_opened_and_changed_with_the_choices_of_a_list(desk: Client, mappi
     page = words(desk.get(record_url(mapping)))
     assert "version 2" in page
     assert "day first, ;" in page
-    assert AuditEvent.objects.get(action="change").detail["columns"] == ["Ім'я", "Дата народження"]
+    assert AuditEvent.objects.get(action="change").detail["columns"] == ["birth_date", "given_name"]
 
 
 def test_headings_of_the_newest_list_are_asked_about_with_what_they_read_like(

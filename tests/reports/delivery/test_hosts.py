@@ -28,7 +28,7 @@ def test_letters_name_no_machine(
     why = "A convoy is hit."
     break_glass(role=Role.REGISTRAR, organisation=organisation, region=None, reason=why, by=keeper)
     assert tell_broken_glasses() == 1
-    assert mail_anchors() == 1
-    for letter in mailbox.wait(2):
+    assert mail_anchors() == 2
+    for letter in mailbox.wait(3):
         assert INSIDE not in letter.as_string()
         assert letter["Message-ID"].endswith("@musterpoint.example>")
