@@ -103,7 +103,7 @@ def as_said(text: str) -> Anchor:
         if found is None:
             raise ValueError
         chain, number, begins = found.groups()
-        at = _("the time of the line that you named")
+        at = _("the time of the line that you named, if it is copied right")
         return Anchor(at, SERVICE if chain == _SERVICE else UUID(chain), int(number), begins)
     except ValueError as error:
         words = _(
