@@ -96,7 +96,10 @@ def test_one_line_that_was_kept_tells_when_the_service_s_chain_was_cut_too(
     _cut(household, own)
     number = Seal.objects.filter(organisation_id=SERVICE).order_by("-number").first()
     found = _verify(heads=[kept])
-    assert "of the service's own chain was anchored at the time of the line that you named, if it is copied right" in found
+    assert (
+        "of the service's own chain was anchored at the time of the line that you named, if it is copied right"
+        in found
+    )
     assert f"the chain ends at {number.number if number else None}: its tail was cut" in found
 
 
