@@ -21,9 +21,9 @@ from exchange.kinds import KINDS, Kind, Table, open_to, tables
 _END = UUID(int=2**128 - 1)
 #: How many seals one page looks through. Most of a chain may be readings, which tell nothing here.
 MOST_SEALS = 20_000
-#: How many rows a page looks through at least. Were they as many as are shown, whoever asks for one at a time would count what
-#: is hidden from them: what others do elsewhere, and which decoys are laid out.
-LEAST_LOOKED_AT = 1_000
+#: How many rows more than are shown a page looks through, and at least how many where that is too few. Were they as many as are
+#: shown, whoever asks for one at a time would count what is hidden: what others do elsewhere, and which decoys are laid out.
+SPARE, LEAST_LOOKED_AT = 50, 1_000
 _HASH_BYTES = 8
 
 
@@ -77,7 +77,8 @@ def newest(organisation: UUID) -> Place:
 
 
 def read(place: Place, user: User, *, size: int, kinds: Iterable[Kind] | None = None) -> Page:
-    """The next changes after the place, of records that the user may see or that left the user's regions. Three queries.
+    """The next changes after the place, of records that the user may see or that left the user's regions. Three queries, four
+    where much is hidden.
 
     A record that changed several times in one transaction is told once for each run of such changes on the page. Raises
     RestoredError where the place is of another past.
@@ -86,9 +87,13 @@ def read(place: Place, user: User, *, size: int, kinds: Iterable[Kind] | None = 
     _check(place, end)
     # What was numbered after `end` was read is for the next page: nothing lower can still come.
     until = min(end.number, place.number + MOST_SEALS)
-    looked_at = max(size, LEAST_LOOKED_AT)
-    rows = _rows(place, until, looked_at + 1, user, list(open_to(user) if kinds is None else kinds))
+    asked, looked_at = list(open_to(user) if kinds is None else kinds), size + SPARE
+    rows = _rows(place, until, looked_at + 1, user, asked)
     told = [nth for nth, row in enumerate(rows) if _is_told(row)]
+    if len(told) <= size and len(rows) > looked_at:
+        looked_at = max(looked_at, LEAST_LOOKED_AT)
+        rows = _rows(place, until, looked_at + 1, user, asked)
+        told = [nth for nth, row in enumerate(rows) if _is_told(row)]
     if len(told) > size or len(rows) > looked_at:
         last = told[size - 1] if len(told) > size else looked_at - 1
         number, statement, nth = rows[last][:3]

@@ -141,7 +141,8 @@ def test_whoever_asks_for_one_change_at_a_time_cannot_count_what_is_hidden(two: 
 
 
 def test_however_much_is_hidden_it_is_passed_over(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feed, "LEAST_LOOKED_AT", 4)
+    monkeypatch.setattr(feed, "SPARE", 2)
+    monkeypatch.setattr(feed, "LEAST_LOOKED_AT", 5)
     PersonFactory.create_batch(10, household=two.there)
     seen = PersonFactory.create(household=two.here)
     PersonFactory.create_batch(10, household=two.there)
