@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.client import HTTPConnection
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
 import orjson
@@ -84,8 +84,11 @@ class Server:
                 "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
             sessions = {pid for (pid,) in cursor.fetchall()}
-        [counter] = [valkey(settings.REDIS_URL).info("server")["process_id"]]  # type: ignore[index]  # not awaited
-        return {each: of_process(each) for each in {*descendants(self._process), *sessions, int(counter)}}
+        told: Any = valkey(settings.REDIS_URL).info("server")
+        return {
+            each: of_process(each)
+            for each in {*descendants(self._process), *sessions, int(told["process_id"])}
+        }
 
 
 @contextmanager

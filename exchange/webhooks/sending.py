@@ -53,7 +53,7 @@ def _has_work(endpoint: Endpoint, now: datetime) -> bool:
 def send(endpoint_id: UUID, *, way: Way = PUBLIC) -> None:
     """Send what waits for this endpoint, one after the other, until something stands in the way. Safe to call at any time.
 
-    Nothing while its account could not ask by itself, and of each message only what the account may be told at this moment.
+    Nothing but tests while its account could not ask by itself, and of each message only what it may be told at this moment.
     Must not run inside a transaction: each step has to be durable before the next begins.
     """
     endpoint = _lease(endpoint_id)
