@@ -10,8 +10,10 @@ from accounts.field_classes import telling_of_people
 from accounts.middleware import FOR_EVERYBODY
 from accounts.models import User
 from accounts.policy import POLICY, WAITING, Reach, Role, reach_of
+from accounts.veils import veils_of
 from accounts.waiting import told_organisations
 from core.database_roles import CLOSED, DESK, Standing, held, put_back, stand
+from core.veils import Veils, bare, wear, worn
 
 #: Kinds of record behind the wall with which some role reaches every organisation in its region.
 REGIONS = (
@@ -86,7 +88,8 @@ def acts_in_regions(kind: str) -> list[str]:
 
 
 class OwnRows:
-    """Lets each request see the rows of who signed in, and puts the connection back whatever happens.
+    """Lets each request see the rows of who signed in, with the veils that the policy lays over them, and puts the connection
+    back whatever happens.
 
     Two round trips for each request, no query of the page: the role, the organisations and the regions in one, and back.
     Somebody who signs in later, over the API, is named by `accounts.api.views`.
@@ -100,9 +103,10 @@ class OwnRows:
         try:
             answer = self.get_response(request)
             if isinstance(answer, StreamingHttpResponse):
-                answer.streaming_content = _sent(answer.streaming_content, held())
+                answer.streaming_content = _sent(answer.streaming_content, held(), worn())
             return answer
         finally:
+            bare()
             put_back()
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
@@ -110,12 +114,15 @@ class OwnRows:
         match = request.resolver_match
         if match is None or match.view_name not in FOR_EVERYBODY:
             stand(standing_of(request.user))
+            wear(veils_of(request.user))
 
 
-def _sent(parts: Any, standing: Standing) -> Iterator[bytes]:
+def _sent(parts: Any, standing: Standing, veils: Veils) -> Iterator[bytes]:
     """The parts of an answer, each read as the request was."""
     stand(standing)
+    wear(veils)
     try:
         yield from parts
     finally:
+        bare()
         put_back()

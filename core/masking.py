@@ -22,12 +22,15 @@ class Mask(StrEnum):
 
 
 def masked(value: object, mask: Mask) -> str:
-    """The mask of a plain value; empty where there is no value, which is no secret."""
+    """The mask of a plain value, or of one that is masked already; empty where there is no value, which is no secret."""
     if value is None or value == "":
         return ""
     if mask is Mask.YEAR:
         return _year(value)
-    known = "".join(character for character in str(value) if character.isalnum())
+    text = str(value)
+    if is_masked(text) and mask is not Mask.NOTHING:
+        return text
+    known = "".join(character for character in text if character.isalnum())
     if mask is Mask.NOTHING or len(known) < _LEAST:
         return _HIDDEN
     return f"{_HIDDEN} {known[-_SHOWN:]}"

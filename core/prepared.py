@@ -16,6 +16,8 @@ from django.db.models.sql import InsertQuery
 from psycopg import adapters
 from psycopg.pq import Format
 
+from core.veils import is_veiling, worn
+
 #: What stands in a query for a value that is not known yet, for each kind of value.
 _MARKS: dict[type, Callable[[], object]] = {UUID: uuid4, str: lambda: uuid4().hex}
 
@@ -124,9 +126,12 @@ def _put_together(query: Any, marks: Mapping[str, object]) -> _Statement:
     names = {mark: name for name, mark in marks.items()}
     values = tuple((names.get(value) if isinstance(value, UUID | str) else None, value) for value in params)
     converters = compiler.get_converters([column for column, *_rest in compiler.select])
+    only_veils = all(is_veiling(each) for found, _column in converters.values() for each in found)
 
     def read(rows: list[Any]) -> list[Sequence[Any]]:
-        return list(compiler.apply_converters(rows, converters)) if converters else rows
+        if not converters or (only_veils and not worn()):
+            return rows
+        return list(compiler.apply_converters(rows, converters))
 
     named = [column for column in query.query.order_by if isinstance(column, str) and "?" not in column]
     order = ", ".join(f'"{column[1:]}" DESC' if column.startswith("-") else f'"{column}"' for column in named)

@@ -13,12 +13,12 @@ from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
 from core.encryption import Place, decrypt, encrypt
+from core.veils import Veiled, VeiledField, no_mask, unveiled
 
 if TYPE_CHECKING:
-    _Field = models.Field[Any, Any]
     _CharField = models.CharField[Any, Any]
 else:
-    _Field, _CharField = models.Field, models.CharField
+    _CharField = models.CharField
 
 
 class Sealed(str):
@@ -33,21 +33,23 @@ def is_opened(instance: models.Model, name: str) -> bool:
 
 
 class _Opening(DeferredAttribute):
-    """Opens the value when it is first asked for."""
+    """Opens the value when it is first asked for; what is veiled stays sealed."""
 
     field: Any
 
     def __get__(self, instance: Any, cls: Any = None) -> Any:
         value = super().__get__(instance, cls)
         if instance is not None and isinstance(value, Sealed):
-            value = instance.__dict__[self.field.attname] = self.field.opened(value, instance.pk)
+            value = self.field.opened(value, instance.pk)
+            if not isinstance(value, Veiled):
+                instance.__dict__[self.field.attname] = value
         return value
 
     def __set__(self, instance: Any, value: Any) -> None:
         instance.__dict__[self.field.attname] = value
 
 
-class SealedField(_Field):
+class SealedField(VeiledField):
     """What the sealed columns have in common. A blank is stored as a blank: that nothing is known is no secret."""
 
     descriptor_class = _Opening
@@ -70,8 +72,16 @@ class SealedField(_Field):
         return text
 
     def opened(self, stored: Any, key: Any) -> Any:
-        """The plain value of the row with this primary key, also for rows of `.values()`. Raises UnreadableError."""
-        return self.read(decrypt(stored, self.place_of(key))) if isinstance(stored, Sealed) else stored
+        """The plain value of the row with this primary key, also for rows of `.values()`, veiled where it is now.
+
+        Raises UnreadableError, of what is veiled when it is written.
+        """
+        if not isinstance(stored, Sealed):
+            return stored
+        mask = self.mask_worn()
+        if mask is not None:
+            return Veiled(lambda: self.read(decrypt(stored, self.place_of(key))), mask)
+        return self.read(decrypt(stored, self.place_of(key)))
 
     def from_db_value(self, value: str | None, *_args: Any) -> Any:
         """Not opened yet: only the row knows its key."""
@@ -82,7 +92,7 @@ class SealedField(_Field):
         value = instance.__dict__[self.attname]
         if isinstance(value, Sealed):
             return value
-        text = self.written(value)
+        text = self.written(unveiled(value))
         return Sealed(encrypt(text, self.place_of(instance.pk))) if text else ""
 
     def get_lookup(self, lookup_name: str) -> Any:
@@ -91,6 +101,7 @@ class SealedField(_Field):
 
     def get_prep_value(self, value: Any) -> Any:
         """Only what is sealed, or blank, goes to the database. Raises TypeError: it would be stored or asked for in clear."""
+        value = unveiled(value)
         if hasattr(value, "resolve_expression") or isinstance(value, Sealed):
             return value
         if self.written(value):
@@ -101,9 +112,15 @@ class SealedField(_Field):
 class SealedCharField(SealedField, _CharField):
     """A short text that the database keeps and cannot read; `max_length` is that of the plain text."""
 
+    def written(self, value: Any) -> str:
+        """The text. Raises TypeError for a mask, which would take its place."""
+        return str(no_mask(super().written(value)))
+
 
 class SealedJSONField(SealedField):
     """An object or a list of JSON that the database keeps and cannot read; an empty one is blank, and read as an object."""
+
+    is_veiling = False
 
     def written(self, value: Any) -> str:
         """In one line."""

@@ -25,6 +25,7 @@ from audit.actions.reading import OVER_BUDGET, record_reading, record_refused
 from audit.actions.record import record
 from core.clock import database_now
 from core.refusals import Later, Refusals, refusal
+from core.veils import unveiled
 
 #: The policy's word for it.
 REVEAL = "reveal"
@@ -86,7 +87,7 @@ def _open(subject: models.Model, besides: Iterable[models.Model], reason: str, b
         ids=[subject.pk],
         organisation=organisation_of(by),
     )
-    return [Opened(_label(each, name), getattr(each, name)) for each, name in told]
+    return [Opened(_label(each, name), unveiled(getattr(each, name))) for each, name in told]
 
 
 @transaction.atomic

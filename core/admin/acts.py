@@ -19,6 +19,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.admin.fields import RecordField
+from core.veils import unveiled
 
 Words = str | Promise
 #: More rows than a page can show well; longer lists come in as files.
@@ -149,7 +150,7 @@ class ActForm(forms.Form):
             if name == "version" or not hasattr(self.record, name) or name not in self.cleaned_data:
                 continue
             stored, typed = getattr(self.record, name), self.cleaned_data[name]
-            if (stored or None) != (typed or None):
+            if (unveiled(stored) or None) != (typed or None):
                 words = self.stored_words(name, stored) or str(_("nothing"))
                 self.conflicts.append((str(self.fields[name].label or name), words))
 

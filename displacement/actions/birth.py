@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from django.utils.translation import gettext as _
 
 from core.refusals import Refusals
+from core.veils import unveiled
 from displacement.models import Person
 from displacement.models.person import BirthPrecision
 
@@ -26,7 +27,7 @@ def birth_from_age(age: int, on: date) -> date:
 
 def earliest_birth(person: Person) -> date | None:
     """The earliest day on which the person may have been born, given what of the date is known."""
-    day = person.birth_date
+    day: date | None = unveiled(person.birth_date)
     if day is None or person.birth_precision == BirthPrecision.DAY:
         return day
     if person.birth_precision == BirthPrecision.MONTH:

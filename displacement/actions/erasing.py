@@ -16,6 +16,7 @@ from django.db.models import F, Min, Q
 
 from core.actors import Actor
 from core.facts import Fact
+from core.veils import unveiled
 from displacement.actions.serials import next_serials
 from displacement.identity.erasing import HOUSEHOLD, PERSON, SCRUBBED, Fate, Named, named
 from displacement.identity.takeable import Values
@@ -100,7 +101,9 @@ def rows_of(circle: Circle) -> dict[str, set[Any]]:
 def scrub(circle: Circle, *, by: Actor, at: datetime) -> Erased:
     """Leave tombstones of everybody in the circle, in the caller's transaction. Some thirty queries and two for each record."""
     first = _first_seen(circle)
-    births = {pk: coarse_birth(person.birth_date, first, at) for pk, person in circle.people.items()}
+    births = {
+        pk: coarse_birth(unveiled(person.birth_date), first, at) for pk, person in circle.people.items()
+    }
     numbers = iter(next_serials(len(circle.people) + len(circle.households)))
     done = {"erased_at": at, "erased_by": by.pk, "version": F("version") + 1}
     for pk, born in births.items():
@@ -116,7 +119,9 @@ def scrub(circle: Circle, *, by: Actor, at: datetime) -> Erased:
         rows[f"{each.model._meta.label_lower} {each.fate}"] += _carry_out(each, circle)
     rows["displacement.takenover keep"] = _scrub_taken_over(circle, first, at)
     _scrub_unmerge_reasons(circle)
-    kept = sum(born is not None and born == circle.people[pk].birth_date for pk, born in births.items())
+    kept = sum(
+        born is not None and born == unveiled(circle.people[pk].birth_date) for pk, born in births.items()
+    )
     return Erased(+rows, kept)
 
 

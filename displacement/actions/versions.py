@@ -11,6 +11,7 @@ from core.actors import Actor
 from core.masking import is_masked
 from core.refusals import Refusals, refusal
 from core.sealed import SealedField
+from core.veils import unveiled
 from displacement.models import Person
 
 
@@ -71,7 +72,7 @@ def alter(obj: models.Model, changes: Mapping[str, Any], *, changeable: frozense
             words = _("This is a mask and not the value. Leave it out to keep what is stored.")
             refusals.add(name, words, "masked")
     refusals.raise_any()
-    altered = sorted(name for name, value in changes.items() if getattr(obj, name) != value)
+    altered = sorted(name for name, value in changes.items() if unveiled(getattr(obj, name)) != value)
     for name in altered:
         setattr(obj, name, changes[name])
     return altered

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.masking import mask_of
 from core.names import folded
+from core.veils import unveiled
 from displacement.identity.takeable import HOUSEHOLD, PERSON, TAKEABLE, Takeable
 from displacement.models import Person
 from displacement.models.codes import Sex
@@ -119,5 +120,5 @@ def _told(thing: Takeable, person: Person) -> str:
     if thing.name == "sex":
         return str(Sex(person.sex).label)
     if thing.name == "birth_date":
-        return f"{person.birth_date:%Y-%m-%d} ({person.get_birth_precision_display()})"
-    return str(getattr(thing.holder(person), thing.columns[0]))
+        return f"{unveiled(person.birth_date):%Y-%m-%d} ({person.get_birth_precision_display()})"
+    return str(unveiled(getattr(thing.holder(person), thing.columns[0])))

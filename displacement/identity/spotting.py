@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from core.names import folded, loose, search_key
 from core.registration import format_number
+from core.veils import unveiled
 from displacement.identity.daitch_mokotoff import daitch_mokotoff
 from displacement.identity.documents import is_comparable, one_spelling
 from displacement.identity.phones import phone_digits
@@ -94,7 +95,7 @@ def known_of(person: Person, *, phone: str, numbers: Iterable[str], documents: I
         family=search_key(person.family_name),
         given=search_key(person.given_name),
         sounds=tuple(frozenset(_codes(name)) for name in names),
-        born=person.birth_date if person.birth_precision == BirthPrecision.DAY else None,
+        born=unveiled(person.birth_date) if person.birth_precision == BirthPrecision.DAY else None,
         phone=phone_digits(phone),
         numbers=frozenset(_plain(number) for number in (person.reference, *numbers) if number),
         own=_alone(person.reference),

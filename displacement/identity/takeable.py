@@ -12,6 +12,7 @@ from django.db import connection, models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from core.veils import unveiled
 from displacement.models.codes import Sex
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Takeable:
 
     def is_blank(self, person: "Person") -> bool:
         """Whether the person's record does not know it."""
-        return getattr(self.holder(person), self.columns[0]) in self.blanks
+        return unveiled(getattr(self.holder(person), self.columns[0])) in self.blanks
 
     def is_offered(self, survivor: "Person", merged: "Person") -> bool:
         """Whether there is something to take over: the merged record knows it, and the survivor does not or otherwise."""
@@ -53,7 +54,7 @@ class Takeable:
 
     def read(self, row: models.Model) -> Values:
         """Its values in a row, as an entry keeps them."""
-        told = {column: getattr(row, column) for column in self.columns}
+        told = {column: unveiled(getattr(row, column)) for column in self.columns}
         return {column: None if value is None else str(value) for column, value in told.items()}
 
     def write(self, row: models.Model, values: Mapping[str, str | None]) -> None:

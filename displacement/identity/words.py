@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.masking import Mask, masked
+from core.veils import Veiled
 from displacement.models.person import BirthPrecision
 
 #: By comparison and level of displacement.identity.levels, from what speaks for one person to what speaks against.
@@ -56,7 +57,7 @@ def in_words(levels: Mapping[str, str]) -> list[str]:
     return [str(WORDS[name][level]) for name, level in levels.items() if level]
 
 
-def born_in_words(born: date | None, precision: str) -> str:
+def born_in_words(born: date | Veiled | None, precision: str) -> str:
     """The year of a birth and what else is known of it: 1990-••-••, 1990-••, 1990, ~1990, or nothing.
 
     Day and month are masked everywhere but where one record is opened.
@@ -67,4 +68,5 @@ def born_in_words(born: date | None, precision: str) -> str:
         return masked(born, Mask.YEAR)
     if precision == BirthPrecision.MONTH:
         return masked(born, Mask.YEAR)[:-3]
-    return f"~{born.year}" if precision == BirthPrecision.ESTIMATED else str(born.year)
+    year = str(born)[:4]
+    return f"~{year}" if precision == BirthPrecision.ESTIMATED else year

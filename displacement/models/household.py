@@ -13,6 +13,7 @@ from accounts.visibility import reached
 from core.facts import Fact, FactQuerySet
 from core.registration import format_number
 from core.sealed import SealedCharField, is_opened
+from core.veils import VeiledCharField
 from displacement.identity.erasing import FIGURES, Fate, OnErase
 from displacement.identity.phones import phone_index
 from displacement.identity.relations import OnMerge
@@ -68,7 +69,7 @@ class Household(Erasable):
     )
     phone = SealedCharField(_("telephone"), max_length=30, blank=True)
     phone_index = models.BigIntegerField(null=True, editable=False)
-    language = models.CharField(_("preferred language"), max_length=5, blank=True)
+    language = VeiledCharField(_("preferred language"), max_length=5, blank=True)
     reference = models.CharField(
         _("reference"), max_length=80, blank=True, help_text=_("The partner's own number of this household.")
     )

@@ -18,6 +18,7 @@ from accounts.visibility import reached
 from core.facts import Fact
 from core.names import search_key
 from core.registration import BadRegistrationNumber, format_number, parse_number
+from core.veils import VeiledDateField, unveiled
 from displacement.identity.erasing import FIGURES, Fate, OnErase
 from displacement.identity.identity import Identity
 from displacement.identity.keys import keys_of
@@ -158,7 +159,7 @@ class Person(Erasable):
     patronymic = models.CharField(_("patronymic"), max_length=200, blank=True)
     family_name = models.CharField(_("family name"), max_length=200, blank=True)
     sex = models.CharField(_("sex"), max_length=15, choices=Sex, default=Sex.NOT_COLLECTED)
-    birth_date = models.DateField(_("birth date"), null=True, blank=True)
+    birth_date = VeiledDateField(_("birth date"), null=True, blank=True)
     birth_precision = models.CharField(
         _("what of the birth date is known"), max_length=10, choices=BirthPrecision, blank=True
     )
@@ -274,9 +275,9 @@ class Person(Erasable):
             self.patronymic,
             self.family_name,
             self.sex,
-            self.birth_date,
+            unveiled(self.birth_date),
             self.birth_precision,
-            self.household.phone,
+            unveiled(self.household.phone),
             str(self.household.origin_id or ""),
             documents=tuple(self.document_keys or ()),
         )
@@ -293,7 +294,8 @@ class Person(Erasable):
 
     def age_on(self, day: date) -> int | None:
         """Completed years on the day, or None where the birth date is not known."""
-        if self.birth_date is None:
+        born: date | None = unveiled(self.birth_date)
+        if born is None:
             return None
-        before_birthday = (day.month, day.day) < (self.birth_date.month, self.birth_date.day)
-        return day.year - self.birth_date.year - before_birthday
+        before_birthday = (day.month, day.day) < (born.month, born.day)
+        return day.year - born.year - before_birthday

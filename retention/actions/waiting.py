@@ -13,9 +13,10 @@ from core.actors import Actor
 from core.database_errors import whole_or_refused
 from core.database_roles import Why, as_service
 from core.refusals import refusal
+from core.veils import unveiled
 from displacement.actions.erasing import Circle
 from displacement.identity.spotting import Known, known_of, known_of_household
-from displacement.models import IdentityDocument
+from displacement.models import Household, IdentityDocument
 from intake.actions import waiting
 from intake.waiting.found import Found, Place, Taken
 from intake.waiting.search import Search, is_much
@@ -29,15 +30,20 @@ def known_in(circle: Circle) -> list[Known]:
     rows = IdentityDocument.objects.filter(person__in=circle.people)
     numbers: dict[UUID, list[str]] = {pk: [] for pk in circle.people}
     for document in rows:
-        numbers[document.person_id].append(document.number)
+        numbers[document.person_id].append(unveiled(document.number))
     found = []
     for person in circle.people.values():
         house = person.household
-        told = {"phone": house.phone, "numbers": [house.reference], "documents": numbers[person.pk]}
+        told = {"phone": unveiled(house.phone), "numbers": [house.reference], "documents": numbers[person.pk]}
         found.append(known_of(person, **told))
     for house in circle.households.values():
-        found.append(known_of_household(serial=house.serial, phone=house.phone, reference=house.reference))
+        found.append(_of_household(house))
     return found
+
+
+def _of_household(house: Household) -> Known:
+    phone = unveiled(house.phone)
+    return known_of_household(serial=house.serial, phone=phone, reference=house.reference)
 
 
 def search_for(

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.visibility import reached
 from core.facts import Fact, FactQuerySet
+from core.veils import VeiledForeignKey
 from displacement.identity.erasing import FIGURES, Fate, OnErase
 from displacement.identity.relations import Conflict, OnMerge
 from displacement.models import Person
@@ -59,7 +60,7 @@ class Stay(Fact):
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="stays", verbose_name=_("person"))
     shelter = models.ForeignKey(Shelter, models.PROTECT, related_name="stays", verbose_name=_("shelter"))
-    room = models.ForeignKey(
+    room = VeiledForeignKey(
         Room, models.PROTECT, null=True, blank=True, related_name="stays", verbose_name=_("room")
     )
     ended_at = models.DateTimeField(_("checked out at"), null=True, blank=True)
