@@ -17,9 +17,9 @@ def veils_of(user: object) -> Veils:
     """The mask of each veiled column; of what somebody does not see at all, one that shows nothing. What is shown to nobody,
     in no role, is for code alone, and not veiled. No query beyond their scopes.
     """
-    if not isinstance(user, User):
+    if not isinstance(user, User) or not user.is_active:
         return _veils_of(None)
-    told = (user.scopes() if user.is_active else (), acts_for_client(user))
+    told = (user.scopes(), acts_for_client(user))
     found = KNOWN_VEILS.get(told)
     if found is None:
         if len(KNOWN_VEILS) >= _MOST:

@@ -7,18 +7,22 @@ triggers refuse run with them on. What each `migrate` makes anew (kinds of recor
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.core.management.commands import flush
-from django.db import connection
+from django.db import OperationalError, ProgrammingError, connection
 from django.db.backends.postgresql.creation import DatabaseCreation
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.models.signals import post_migrate
 
 #: Made by `migrate`, and by nothing else.
 _KEPT = {"django_content_type", "auth_permission"}
+
+#: How often the database is dropped at the end, while others still let go of it.
+_ATTEMPTS = 5
 
 #: What lets tests make accounts of partners' systems of before there were clients, and one of all roles at once. What the
 #: database says of new ones is tested in tests/accounts/test_systems_have_clients.py.
@@ -51,9 +55,18 @@ def _delete_past_triggers(
 
 
 def _drop_with_its_sessions(creation: DatabaseCreation, name: str, _verbosity: int) -> None:
-    """At the end of the run: a process that a test killed may not have let go of the database yet."""
+    """At the end of the run: a process that a test killed may not have let go of the database yet.
+
+    PostgreSQL's own cleaning is ended by a plain DROP alone, since its process belongs to whom we may not end.
+    """
+    drop = f"DROP DATABASE {connection.ops.quote_name(name)}"
     with creation._nodb_cursor() as cursor:  # type: ignore[attr-defined]  # as Django's own does
-        cursor.execute(f"DROP DATABASE {connection.ops.quote_name(name)} WITH (FORCE)")
+        for _attempt in range(_ATTEMPTS):
+            for words in (f"{drop} WITH (FORCE)", drop):
+                with suppress(ProgrammingError, OperationalError):
+                    cursor.execute(words)
+                    return
+        cursor.execute(drop)
 
 
 @pytest.fixture(scope="session", autouse=True)
