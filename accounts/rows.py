@@ -1,15 +1,16 @@
 """Whose rows PostgreSQL itself lets somebody's request see: the second wall, made from the same policy as the first."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, StreamingHttpResponse
 
 from accounts.field_classes import telling_of_people
 from accounts.middleware import FOR_EVERYBODY
 from accounts.models import User
-from accounts.policy import POLICY, WAITING, Reach, Role, reach_of
+from accounts.policy import BOUND_TO_PURPOSE, POLICY, WAITING, Reach, Role, Scope, reach_of
 from accounts.veils import veils_of
 from accounts.waiting import told_organisations
 from core.database_roles import CLOSED, DESK, Standing, held, put_back, stand
@@ -25,6 +26,8 @@ REGIONS = (
 VIEW, WRITE = "view", "write"
 #: Of which organisations somebody is told what others wait for (accounts/waiting.py); their ids stand in the place of regions.
 TOLD = "told"
+#: In which organisations somebody works for one purpose alone (`bound:tracing`); their ids stand in the place of regions.
+BOUND = "bound"
 #: Of whom somebody may read others' people under sharing agreements; which agreements are in force, PostgreSQL looks up itself.
 SHARED_KIND = "exchange.sharedperson"
 SHARED = f"{SHARED_KIND}:{VIEW}"
@@ -53,7 +56,20 @@ def standing_of(user: Any) -> Standing:
         if kind != SHARED or scope.grants is not None
     }
     told = {f"{kind}:{TOLD}|{each}" for kind in WAITING for each in told_organisations(scopes, kind)}
-    return Standing(DESK, tuple(sorted(places)), tuple(sorted(regions | told)))
+    return Standing(DESK, tuple(sorted(places)), tuple(sorted(regions | told | _bound(scopes))))
+
+
+def _bound(scopes: Iterable[Scope]) -> set[str]:
+    """The organisations in which each role that opens people is bound to one purpose."""
+    purposes: dict[UUID, set[str | None]] = {}
+    for scope in scopes:
+        if scope.organisation_id and _opens_own(scope.role):
+            purposes.setdefault(scope.organisation_id, set()).add(BOUND_TO_PURPOSE.get(scope.role))
+    return {
+        f"{BOUND}:{purpose}|{organisation}"
+        for organisation, (purpose, *others) in purposes.items()
+        if purpose is not None and not others
+    }
 
 
 @cache

@@ -15,7 +15,8 @@ from django.db import connection, models, transaction
 
 from accounts.bounds import EVERY, WAYS, Way
 from accounts.field_classes import telling_of_people
-from accounts.rows import REGIONS, SHARED, TOLD, VIEW, WRITE, acts_in_regions
+from accounts.policy import BOUND_TO_PURPOSE
+from accounts.rows import BOUND, REGIONS, SHARED, TOLD, VIEW, WRITE, acts_in_regions
 from config.row_conditions import in_place, in_regions
 from config.row_roles import provide_roles
 from config.watched import OURS, is_halfway, paths_of
@@ -59,6 +60,9 @@ _SEEN_BESIDES: dict[str, dict[str, str]] = {
     "displacement.consent": {"household_id": _SHARED},
 }
 
+#: Households, and whom they answer for: where somebody works for one purpose alone, only those who did not say no to it last.
+_ANSWERING = {"displacement.household": "id", "displacement.person": "household_id"}
+
 #: Whether the session is told who the victim of a casualty `c` of an incident `i` was.
 _VICTIM_TOLD = f"""(current_setting('role') <> '{DESK}' OR c.next_of_kin_informed_at IS NOT NULL
         OR i.organisation_id::text LIKE ANY(musterpoint_regions('displacement.casualty:{TOLD}')))"""
@@ -99,6 +103,14 @@ END
 $$;
 CREATE OR REPLACE TRIGGER displacement_casualty_victim BEFORE UPDATE ON displacement_casualty FOR EACH ROW
 WHEN (OLD.person_id IS DISTINCT FROM NEW.person_id) EXECUTE FUNCTION musterpoint_keep_victim();
+CREATE OR REPLACE FUNCTION musterpoint_refused(wanted uuid, asked text) RETURNS boolean LANGUAGE sql STABLE
+SECURITY DEFINER SET search_path FROM CURRENT AS $$
+    SELECT coalesce((
+        SELECT NOT c.is_given FROM displacement_consent c
+        WHERE c.household_id = wanted AND c.purpose = asked AND c.voided_at IS NULL
+        ORDER BY c.occurred_at DESC, c.recorded_at DESC, c.id DESC LIMIT 1
+    ), false)
+$$;
 CREATE OR REPLACE FUNCTION musterpoint_is_shared(wanted uuid) RETURNS boolean LANGUAGE sql STABLE
 SECURITY DEFINER SET search_path FROM CURRENT AS $$
     SELECT EXISTS (
@@ -179,9 +191,24 @@ def walled() -> list[Walled]:
     return found
 
 
+def _unless_refused(wall: Walled) -> str:
+    """What narrows own rows where somebody works for one purpose alone; others are asked once for a statement."""
+    column = _ANSWERING.get(wall.kind)
+    if column is None:
+        return ""
+    table, found = wall.table, ""
+    for purpose in sorted(set(BOUND_TO_PURPOSE.values())):
+        bound = f"(SELECT musterpoint_regions('{BOUND}:{purpose}'))"
+        found += (
+            f' AND ({bound} IS NULL OR {table}."organisation_id"::text NOT LIKE ALL ({bound}::text[])'
+            f" OR NOT musterpoint_refused({table}.\"{column}\", '{purpose}'))"
+        )
+    return found
+
+
 def _policies(wall: Walled) -> Iterator[str]:
     """One for each act, so that the cheap condition comes first: PostgreSQL orders several policies as it likes."""
-    seen, written, table = [wall.own()], [wall.own()], wall.table
+    seen, written, table = [wall.own() + _unless_refused(wall)], [wall.own()], wall.table
     acts = acts_in_regions(wall.kind) if wall.kind in REGIONS else []
     if VIEW in acts:
         seen.append(wall.within_regions(VIEW))

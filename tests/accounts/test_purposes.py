@@ -1,19 +1,22 @@
 """Who works for one purpose sees nobody who answered no to it, on any way; others' work goes on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 
+from accounts import rows, visibility
 from accounts.actions.revealing import reveal
-from accounts.models import Organisation, User
+from accounts.models import Membership, Organisation, User
 from accounts.policy import BOUND_TO_PURPOSE, POLICY, Role
+from core.api import pagination, views
 from displacement.actions.consents import answer
 from displacement.models import Consent, Household, Person
 from displacement.models.consent import Purpose
 from tests.api.conftest import client_of
 from tests.desk.pages import act_url, desk_of, list_url, record_url
-from tests.factories.accounts import almighty, user_in_role
+from tests.factories.accounts import OrganisationFactory, almighty, user_in_role
 from tests.factories.displacement import HouseholdFactory, PersonFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_static_files")]
@@ -84,6 +87,61 @@ def test_a_tracing_officer_sees_nobody_who_said_no(
     assert seen(registrar, household)
     _say(household, is_given=True)
     assert seen(officer_of_tracing, household)
+
+
+def _no_condition(patch: pytest.MonkeyPatch) -> None:
+    """As if `visible_to` did not ask what a household answered."""
+    patch.setattr(visibility, "_unless_refused", lambda _purpose, _region: Q())
+
+
+def _no_wall(patch: pytest.MonkeyPatch) -> None:
+    """As if PostgreSQL did not."""
+    patch.setattr(rows, "_bound", lambda _scopes: set())
+
+
+def _forget() -> None:
+    pagination.PAGES.forget()
+    views.ONES.forget()
+
+
+@pytest.fixture
+def _nothing_is_remembered() -> Iterator[None]:
+    _forget()
+    yield
+    _forget()
+
+
+@pytest.mark.usefixtures("_nothing_is_remembered")
+@pytest.mark.parametrize("seen", [_by_list, _by_page, _by_telephone, _by_api])
+def test_each_of_two_guards_is_enough_and_without_both_they_are_seen(
+    seen: Callable[[User, Household], bool],
+    officer_of_tracing: User,
+    household: Household,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _say(household, is_given=False)
+    for without in (_no_condition, _no_wall):
+        with monkeypatch.context() as patch:
+            without(patch)
+            assert not seen(officer_of_tracing, household)
+        _forget()
+    _no_condition(monkeypatch)
+    _no_wall(monkeypatch)
+    assert seen(officer_of_tracing, household)
+
+
+def test_postgresql_asks_where_every_role_is_bound(own: Organisation, household: Household) -> None:
+    both = user_in_role(Role.TRACING_OFFICER, organisation=own)
+    assert rows.standing_of(both).regions == (f"bound:tracing|{own.pk}",)
+    Membership.objects.create(user=both, organisation=own, role=Role.REGISTRAR)
+    assert not [each for each in rows.standing_of(_again(both)).regions if each.startswith("bound")]
+    elsewhere = user_in_role(Role.TRACING_OFFICER, organisation=own)
+    Membership.objects.create(user=elsewhere, organisation=OrganisationFactory.create(), role=Role.REGISTRAR)
+    assert f"bound:tracing|{own.pk}" in rows.standing_of(_again(elsewhere)).regions
+
+
+def _again(user: User) -> User:
+    return User.objects.get(pk=user.pk)
 
 
 def test_a_no_that_was_voided_holds_no_longer(officer_of_tracing: User, household: Household) -> None:

@@ -1,4 +1,4 @@
-"""Where a request sees everybody's rows for a moment: a list that somebody has to look at before it grows."""
+"""Where a request sees everybody's rows, or beneath a veil: lists that somebody has to look at before they grow."""
 
 import ast
 from collections.abc import Iterator
@@ -43,6 +43,22 @@ STANDING = {
     "core/database_roles.py",
 }
 
+#: Modules that ask for what is veiled, and what for.
+UNVEILING = {
+    "accounts/actions/revealing.py": "opens one record by an act, within a budget",
+    "core/admin/acts.py": "whether what is stored differs from what was typed",
+    "core/sealed.py": "writes it back as it was",
+    "core/veils.py": "the same",
+    "displacement/actions/birth.py": "whether somebody was born yet",
+    "displacement/actions/erasing.py": "leaves the year, where figures need an age",
+    "displacement/actions/versions.py": "whether a change changes something",
+    "displacement/identity/differences.py": "whether two records say the same",
+    "displacement/identity/spotting.py": "looks for whoever is erased in what waits",
+    "displacement/identity/takeable.py": "takes values over from a merged record",
+    "displacement/models/person.py": "ages and match keys",
+    "retention/actions/waiting.py": "looks for whoever is erased in what waits",
+}
+
 
 def _entered(module: ast.AST) -> Iterator[tuple[str, str]]:
     for node in ast.walk(module):
@@ -61,6 +77,11 @@ def test_each_place_is_known() -> None:
     }
     assert found == PLACES
     assert {why for _module, _function, why in PLACES} == set(Why)
+
+
+def test_each_module_that_unveils_is_known() -> None:
+    found = {name(path) for path in product_files() if "unveiled(" in path.read_text()}
+    assert found == UNVEILING.keys()
 
 
 def test_nobody_else_takes_a_role() -> None:

@@ -50,8 +50,10 @@ PostgreSQL itself keeps organisations and their regions apart in these tables
 ([organisations](../adr/0032-postgresql-keeps-organisations-apart.md),
 [regions](../adr/0054-postgresql-keeps-regions-apart-by-the-same-lookups.md)). A request works as a role that owns nothing and
 sees rows that lead to an organisation and a region in which the account works; of *all in the region* also those of every
-organisation there, where a role above says *all*. Of several ways one is enough, where it does not say *and*. It holds
-nobody to acts or to fields: that is done above.
+organisation there, where a role above says *all*. Of several ways one is enough, where it does not say *and*. Where every
+role of an account in an organisation is bound to one purpose it asks what the household answered last. It holds nobody to
+acts: that is done above. What is hidden or masked comes out of the database
+[veiled](../adr/0061-what-is-not-shown-comes-out-of-the-database-veiled.md).
 
 | records | lead to organisation, region | all in the region |
 |---|---|---|"""
