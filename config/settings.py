@@ -210,6 +210,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
 #: A session ends 12 hours after sign-in, and after 30 minutes in which nobody did anything (accounts.sessions).
+SESSION_ENGINE = "accounts.kept_sessions"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_IDLE_SECONDS = 30 * 60
 SESSION_COOKIE_HTTPONLY = True
