@@ -8,7 +8,8 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.db.models import Model, Prefetch, Q, QuerySet
 from django.forms import BaseInlineFormSet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.second_factors import reset
@@ -196,7 +197,18 @@ class UserAdmin(AuditedAdmin, _UserAdmin):
         """In one line; prefetched."""
         return ", ".join(sorted({m.get_role_display() for m in user.memberships.all()}))
 
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        """Of others. One's own is set where the old one is asked for: whoever sits down at an open desk does not know it."""
+        if id == str(request.user.pk):
+            return redirect("admin:password_change")
+        return super().user_change_password(request, id, form_url)
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Whoever has an account may sign in here; what they see, their memberships say."""
+        """Whoever has an account may sign in here; what they see, their memberships say.
+
+        Where it is closed or opened again all sessions end: one of before would otherwise go on where it was.
+        """
         obj.is_staff = True
+        if change and "is_active" in form.changed_data:
+            obj.sign_outs += 1
         super().save_model(request, obj, form, change)

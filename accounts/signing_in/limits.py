@@ -88,6 +88,17 @@ def was_right(limits: tuple[Limit, ...]) -> None:
         give_back(*limits)
 
 
+def first_answer(question: str) -> bool:
+    """Whether nobody has answered this question to a security key before. Raises NotPossible.
+
+    A session is read and written by each request for itself: of two at once, both would find the question open.
+    """
+    try:
+        return take(Limit(_digest("question", question), 1, _WINDOW))
+    except LimitsAway as away:
+        raise NotPossible from away
+
+
 @contextmanager
 def limited(limits: tuple[Limit, ...]) -> Iterator[None]:
     """One try: counted, unless the block ends without an error."""
@@ -109,8 +120,13 @@ def _digest(kind: str, text: str) -> str:
 
 
 def _network(address: str) -> str:
-    """An IPv6 address by its network of 64 bits, of which one household has 2 to the 64th."""
+    """An IPv6 address by its network of 64 bits, of which one household has 2 to the 64th.
+
+    An IPv4 address that a socket of both families writes as IPv6 is one of its own: they all lie in one such network.
+    """
     parsed = ipaddress.ip_address(address)
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is not None:
+        parsed = parsed.ipv4_mapped
     if isinstance(parsed, ipaddress.IPv6Address):
         return str(ipaddress.ip_network((parsed, 64), strict=False))
     return str(parsed)

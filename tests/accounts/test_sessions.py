@@ -4,12 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import Settings
 
+from accounts.management.commands.create_demo_accounts import set_up_app
 from accounts.models import User
 from accounts.policy import Role
 from accounts.signing_in import limits
@@ -125,3 +127,75 @@ def test_the_old_password_is_counted_too(registrar: User) -> None:
         client.post(reverse("admin:password_change"), sent)
     page = client.post(reverse("admin:password_change"), {**sent, "old_password": "correct horse battery"})
     assert "tried too often" in words(page)
+
+
+def test_the_table_of_sessions_opens_none(registrar: User) -> None:
+    client = desk_of(registrar)
+    cookie = client.cookies["sessionid"].value
+    (row,) = Session.objects.all()
+    assert cookie not in (row.session_key, row.session_data)
+    thief = Client()
+    thief.cookies["sessionid"] = row.session_key
+    assert not _is_in(thief)
+    thief.cookies["sessionid"] = cookie
+    assert _is_in(thief), "the control"
+    client.post(reverse("admin:logout"))
+    assert not _is_in(thief)
+    assert not Session.objects.exists()
+
+
+def test_a_session_of_before_the_account_was_closed_does_not_go_on(registrar: User) -> None:
+    client = desk_of(registrar)
+    admin = user_in_role(Role.ORGANISATION_ADMIN, organisation=registrar.memberships.get().organisation)
+    page = reverse("admin:accounts_user_change", args=[registrar.pk])
+    sent = {"username": registrar.username, "language": "en"}
+    sent |= {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
+    for is_open in (False, True):
+        desk_of(admin).post(page, sent | ({"is_active": "on"} if is_open else {}))
+        assert User.objects.get(pk=registrar.pk).is_active is is_open
+        assert not _is_in(client)
+
+
+def test_a_cookie_that_was_laid_into_the_browser_knows_of_no_password(registrar: User) -> None:
+    set_up_app(registrar)
+    stranger = set_password(user_in_role(Role.REGISTRAR), "correct horse battery")
+    set_up_app(stranger)
+    laid, victim = Client(), Client()
+    laid.post("/login/", {"login": stranger.username, "password": "correct horse battery"})
+    laid.post(reverse("account_logout"))
+    victim.cookies["sessionid"] = laid.cookies["sessionid"].value
+    victim.post("/login/", {"login": registrar.username, "password": "correct horse battery"})
+    assert victim.get("/login/second-factor/").status_code == 200
+    assert laid.get("/login/second-factor/").headers["Location"] == "/login/"
+
+
+def test_nothing_of_what_was_sent_waits_in_the_session_for_the_password(registrar: User) -> None:
+    client = desk_of(registrar)
+    page = reverse("mfa_activate_totp")
+    client.get(page)
+    session = client.session
+    session["began_at"] -= 301
+    session.save()
+    answer = client.post(page, {"code": "135791"})
+    assert answer.headers["Location"] == f"{reverse('account_reauthenticate')}?next={page}"
+    kept = str(client.session.load())
+    assert "135791" not in kept
+    assert client.cookies["sessionid"].value not in kept
+    told = {"password": "correct horse battery", "next": page}
+    assert client.post(reverse("account_reauthenticate"), told).headers["Location"] == page
+    assert client.get(page).status_code == 200
+
+
+def test_ones_own_password_is_not_set_without_the_old_one(registrar: User) -> None:
+    """At an open desk of an administrator, whose list of users has the own account in it."""
+    admin = set_password(user_in_role(Role.ORGANISATION_ADMIN), "correct horse battery")
+    page = reverse("admin:auth_user_password_change", args=[admin.pk])
+    new = {
+        "usable_password": "true",
+        "password1": "another horse battery",
+        "password2": "another horse battery",
+    }
+    answer = desk_of(admin).post(page, new)
+    assert answer.headers["Location"] == reverse("admin:password_change")
+    admin.refresh_from_db()
+    assert admin.check_password("correct horse battery")
