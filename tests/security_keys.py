@@ -30,7 +30,7 @@ class SecurityKey:
 
     def made(self, options: Any, *, origin: str = "") -> dict[str, Any]:
         """Its answer where it is added."""
-        public = cbor.encode(dict(ES256.from_cryptography_key(self._private.public_key())))
+        public = cbor.encode(dict(ES256.from_cryptography_key(self._private.public_key())))  # type: ignore[no-untyped-call]
         of_key = bytes(16) + struct.pack(">H", len(self.pk)) + self.pk + public
         told = self._told(options["publicKey"]["rp"]["id"], _TOUCHED | _WITH_KEY) + of_key
         attested = cbor.encode({"fmt": "none", "attStmt": {}, "authData": told})

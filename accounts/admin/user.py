@@ -17,6 +17,7 @@ from accounts.granting import grantable, may_grant
 from accounts.models import Membership, User
 from accounts.policy import GRANTS, Role
 from accounts.second_factor import has_second_factor
+from accounts.service import SERVICE_USERNAME
 from accounts.visibility import within_reach
 from audit.admin import AuditedAdmin
 from core.admin import Act, ActForm, DeskInline
@@ -168,13 +169,14 @@ class UserAdmin(AuditedAdmin, _UserAdmin):
         """Users of the own organisations; to change one, all of their memberships must be there.
 
         Who could set the password of somebody who also works elsewhere could sign in as them there. Nobody resets the own
-        second factor, and nobody changes an account that a client acts as: that is done at the client.
+        second factor, and nobody changes an account that a client acts as: that is done at the client. Nor that of the service:
+        whoever signed in as it would act in its name.
         """
         user = _user(request)
         seen = Membership.objects.filter(within_reach(user, "accounts.membership"))
         mine = rows.filter(Q(pk__in=seen.values("user")) | Q(pk=user.pk) | self._unplaced(user))
         if action != "view":
-            mine = mine.filter(client=None)
+            mine = mine.filter(client=None).exclude(username=SERVICE_USERNAME)
             others = Membership.objects.exclude(grantable(user)).values("user")
             mine = mine.filter(Q(pk=user.pk) | ~Q(pk__in=others), Q(pk=user.pk) | Q(is_superuser=False))
         if action == "reset":

@@ -49,6 +49,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         except (ImproperlyConfigured, PermissionDenied):
             return _NOWHERE
 
+    def is_ajax(self, request: HttpRequest) -> bool:
+        """Never: to a program allauth answers with the form as it was sent, password and all, and nobody signs in by one."""
+        return False
+
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count the try in one step, before anything is looked at. In place of allauth's own count."""
         self._limits = of_password(str(credentials.get("username", "")), self.get_client_ip(request))

@@ -14,10 +14,11 @@ from pytest_django import Settings
 from accounts.management.commands.create_demo_accounts import set_up_app
 from accounts.models import User
 from accounts.policy import Role
+from accounts.service import service_user
 from accounts.signing_in import limits
 from displacement.models import Person
 from tests.desk.pages import desk_of, list_url, words
-from tests.factories.accounts import set_password, user_in_role
+from tests.factories.accounts import UserFactory, set_password, user_in_role
 from tests.factories.intake import StagingBatchFactory
 
 pytestmark = pytest.mark.django_db
@@ -199,3 +200,19 @@ def test_ones_own_password_is_not_set_without_the_old_one(registrar: User) -> No
     assert answer.headers["Location"] == reverse("admin:password_change")
     admin.refresh_from_db()
     assert admin.check_password("correct horse battery")
+
+
+def test_a_keeper_does_not_sign_in_as_the_service() -> None:
+    service, keeper = service_user(), UserFactory.create(is_superuser=True, is_staff=True)
+    new = {
+        "usable_password": "true",
+        "password1": "another horse battery",
+        "password2": "another horse battery",
+    }
+    desk = desk_of(keeper)
+    assert desk.post(reverse("admin:auth_user_password_change", args=[service.pk]), new).status_code == 403
+    sent = {"username": service.username, "language": "en", "is_active": "on"}
+    sent |= {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
+    desk.post(reverse("admin:accounts_user_change", args=[service.pk]), sent)
+    service.refresh_from_db()
+    assert (service.is_active, service.has_usable_password()) == (False, False)

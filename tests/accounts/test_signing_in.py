@@ -220,6 +220,22 @@ def test_200_wrong_passwords_at_once_are_looked_at_no_more_often_than_may_be() -
     assert (len(passed), sum(passed)) == (200, limits.OF_A_NAME)
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [{"Accept": "application/json"}, {"X-Requested-With": "XMLHttpRequest"}],
+    ids=["accept", "script"],
+)
+def test_a_program_is_answered_as_a_person_and_told_no_password(
+    registrar: User, headers: dict[str, str]
+) -> None:
+    for _ in range(limits.OF_A_NAME):
+        page = _password(Client(), registrar, "a-wrong-word-of-mine", headers=headers)
+        assert b"a-wrong-word-of-mine" not in page.content
+    assert page.headers["Content-Type"].startswith("text/html")
+    late = _password(Client(), registrar, headers=headers)
+    assert (late.status_code, "Retry-After" in late.headers) == (429, True)
+
+
 def test_right_passwords_use_no_tries_up(registrar: User) -> None:
     for _ in range(limits.OF_A_NAME + 2):
         client = Client()
