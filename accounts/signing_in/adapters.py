@@ -1,5 +1,6 @@
 """Where allauth asks us: how often, in which words, what is written down, and how secrets are kept."""
 
+from ipaddress import ip_address
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -43,11 +44,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     }
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """From where somebody asks, by as many proxies as are trusted; where nobody can say, an address that is nobody's."""
+        """From where somebody asks, by as many proxies as are trusted; where nobody can say, an address that is nobody's.
+
+        A socket of both families writes IPv4 addresses as IPv6 ones, which all lie in one network: here they are IPv4 again.
+        """
         try:
-            return str(super().get_client_ip(request))
+            told = ip_address(super().get_client_ip(request))
         except (ImproperlyConfigured, PermissionDenied):
             return _NOWHERE
+        return str(getattr(told, "ipv4_mapped", None) or told)
 
     def is_ajax(self, request: HttpRequest) -> bool:
         """Never: to a program allauth answers with the form as it was sent, password and all, and nobody signs in by one."""

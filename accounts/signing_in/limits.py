@@ -120,13 +120,8 @@ def _digest(kind: str, text: str) -> str:
 
 
 def _network(address: str) -> str:
-    """An IPv6 address by its network of 64 bits, of which one household has 2 to the 64th.
-
-    An IPv4 address that a socket of both families writes as IPv6 is one of its own: they all lie in one such network.
-    """
+    """An IPv6 address by its network of 64 bits, of which one household has 2 to the 64th."""
     parsed = ipaddress.ip_address(address)
-    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is not None:
-        parsed = parsed.ipv4_mapped
     if isinstance(parsed, ipaddress.IPv6Address):
         return str(ipaddress.ip_network((parsed, 64), strict=False))
     return str(parsed)

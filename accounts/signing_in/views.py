@@ -155,8 +155,8 @@ class RecoveryCodes(ViewRecoveryCodesView):  # type: ignore[misc]  # allauth has
     def get(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
         """Show them, with the row locked: that they were seen is written in it beside which of them were used."""
         with transaction.atomic():
-            codes = Authenticator.objects.filter(user=_user(request), type=Authenticator.Type.RECOVERY_CODES)
-            codes.select_for_update().first()
+            locked = Authenticator.objects.select_for_update()
+            locked.filter(user=_user(request), type=Authenticator.Type.RECOVERY_CODES).first()
             answer: HttpResponse = super().get(request, *args, **options)
         return answer
 

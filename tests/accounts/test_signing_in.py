@@ -21,6 +21,7 @@ from accounts.models import User
 from accounts.policy import Role
 from accounts.signing_in import limits
 from accounts.signing_in.adapters import AccountAdapter
+from accounts.signing_in.credentials import address_of
 from accounts.signing_in.forms import AppForm
 from audit.models import AuditEvent
 from tests.desk.pages import words
@@ -317,7 +318,8 @@ def test_whoever_hides_where_they_ask_from_is_counted_together(
 )
 def test_what_is_one_address(written: str, other: str, is_one: bool) -> None:
     """A socket of both families writes every IPv4 address as one of the same IPv6 network."""
-    keys = {limits.of_password("anna", address)[1].key for address in (written, other)}
+    told = [address_of(RequestFactory().get("/", REMOTE_ADDR=address)) for address in (written, other)]
+    keys = {limits.of_password("anna", address)[1].key for address in told}
     assert (len(keys) == 1) is is_one
 
 
