@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from accounts.sessions import check_session_goes_on
 from accounts.signing_in.codes import step_of, use_code
 from accounts.signing_in.keys import AnswerField, not_right, take_in, use_key
 from accounts.signing_in.limits import NotPossible, TooOften, limited, of_code
@@ -145,11 +146,17 @@ class OwnPasswordForm(AdminPasswordChangeForm):
             return str(super().clean_old_password())
 
     def save(self, commit: bool = True) -> Any:
-        """Set it, with a trace in the same transaction."""
+        """Set it, with a trace in the same transaction. Raises PermissionDenied where somebody ended the session meanwhile.
+
+        To hash passwords takes a while, in which an administrator may have closed the account or set another password: neither
+        is undone by whom it was done against.
+        """
         with transaction.atomic():
-            user = super().save(commit)
-            trace("password_changed", user)
-        return user
+            check_session_goes_on(self.user)
+            super().save(commit=False)
+            self.user.save(update_fields=["password"])
+            trace("password_changed", self.user)
+        return self.user
 
 
 def _trace_failure(error: ValidationError, user: User, way: str) -> None:

@@ -67,9 +67,12 @@ class _Traced:
     request: HttpRequest
 
     def form_valid(self, form: Any) -> Any:
-        """Do it. One at a time of one user: of two factors, two pages at once would each leave the other's."""
+        """Do it. One at a time of one user: of two factors, two pages at once would each leave the other's.
+
+        Raises PermissionDenied where the sessions were ended meanwhile: who enrols ends that of whoever else has the password.
+        """
         with transaction.atomic():
-            user = User.objects.select_for_update().get(pk=_user(self.request).pk)
+            user = sessions.check_session_goes_on(_user(self.request))
             if not self.is_allowed():
                 return self.refused()
             answer = super().form_valid(form)  # type: ignore[misc]

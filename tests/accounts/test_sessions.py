@@ -1,11 +1,14 @@
 """Sessions end: by the clock, with the password, with the account, and roles end at once."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -16,10 +19,12 @@ from accounts.models import User
 from accounts.policy import Role
 from accounts.service import service_user
 from accounts.signing_in import limits
+from accounts.signing_in.forms import AppForm, OwnPasswordForm
 from displacement.models import Person
 from tests.desk.pages import desk_of, list_url, words
 from tests.factories.accounts import UserFactory, set_password, user_in_role
 from tests.factories.intake import StagingBatchFactory
+from tests.signing_in import code_of
 
 pytestmark = pytest.mark.django_db
 
@@ -216,3 +221,52 @@ def test_a_keeper_does_not_sign_in_as_the_service() -> None:
     desk.post(reverse("admin:accounts_user_change", args=[service.pk]), sent)
     service.refresh_from_db()
     assert (service.is_active, service.has_usable_password()) == (False, False)
+
+
+def _closed(user: User) -> None:
+    User.objects.filter(pk=user.pk).update(is_active=False)
+
+
+def _given_another_password(user: User) -> None:
+    set_password(User.objects.get(pk=user.pk), "set by an administrator")
+
+
+def _signed_out(user: User) -> None:
+    User.objects.filter(pk=user.pk).update(sign_outs=F("sign_outs") + 1)
+
+
+@pytest.mark.parametrize("meanwhile", [_closed, _given_another_password, _signed_out])
+def test_a_password_that_is_changed_in_the_same_moment_undoes_nothing(
+    meanwhile: Callable[[User], None], registrar: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, new, real = desk_of(registrar), "another horse battery", OwnPasswordForm.clean_old_password
+
+    def checked(self: OwnPasswordForm) -> str:
+        answer = real(self)
+        meanwhile(registrar)
+        return answer
+
+    monkeypatch.setattr(OwnPasswordForm, "clean_old_password", checked)
+    sent = {"old_password": "correct horse battery", "new_password1": new, "new_password2": new}
+    assert client.post(reverse("admin:password_change"), sent).status_code == 403
+    now = User.objects.get(pk=registrar.pk)
+    assert not now.check_password(new)
+    assert now.is_active is (meanwhile is not _closed)
+    assert not _is_in(client)
+
+
+def test_a_factor_is_not_set_up_by_a_session_that_was_ended_in_the_same_moment(
+    registrar: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The owner and somebody who has the password enrol at once: the later of them is out."""
+    client, real = desk_of(registrar), AppForm.clean_code
+    secret = client.get(reverse("mfa_activate_totp")).context["form"].secret
+
+    def checked(self: AppForm) -> str:
+        answer = real(self)
+        _signed_out(registrar)
+        return answer
+
+    monkeypatch.setattr(AppForm, "clean_code", checked)
+    assert client.post(reverse("mfa_activate_totp"), {"code": code_of(secret)}).status_code == 403
+    assert not Authenticator.objects.filter(user=registrar).exists()
