@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
+from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -80,6 +82,17 @@ class SignedIn:
         if name in ON_THE_WAY or not must_have_second_factor(user):
             return None
         return _closed(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Ask for the password again, and then for the page anew.
+
+        allauth would keep the whole request in the session meanwhile, with codes and cookies in clear, and repeat it past every
+        door.
+        """
+        if not isinstance(exception, ReauthenticationRequired):
+            return None
+        name = "account_reauthenticate" if request.user.is_authenticated else "account_login"
+        return redirect_to_login(request.get_full_path(), reverse(name))
 
 
 def _sign_out(request: HttpRequest, words: str) -> None:

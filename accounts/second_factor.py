@@ -30,15 +30,17 @@ PEOPLE = frozenset(
 )
 #: Who gives roles can give themselves one that opens people.
 _GIVES_ROLES = "accounts.membership"
+#: The trail holds reasons as they were typed, and says which families are decoys.
+_TRAIL = "audit.auditevent"
 #: Recovery codes alone are no factor: they stand in for one of these.
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
 def opens_people(role: Role) -> bool:
-    """Whether the policy opens people to the role, or lets it give such a role."""
+    """Whether the policy opens people to the role, or the trail of who read them, or lets it give such a role."""
     rules = POLICY[role]
     gives_roles = _GIVES_ROLES in rules and "add" in rules[_GIVES_ROLES].actions
-    return gives_roles or not PEOPLE.isdisjoint(rules)
+    return gives_roles or _TRAIL in rules or not PEOPLE.isdisjoint(rules)
 
 
 def must_have_second_factor(user: User) -> bool:

@@ -4,6 +4,10 @@ import time
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+
+from accounts.models import User
 
 _BEGAN, _SEEN, _SECOND_FACTOR = "began_at", "seen_at", "second_factor"
 #: A session is written at most this often for being used.
@@ -30,6 +34,16 @@ def passed_second_factor(session: Any) -> bool:
 def began_within(session: Any, seconds: int) -> bool:
     """Whether the sign-in is that short ago."""
     return bool(time.time() - session.get(_BEGAN, 0) <= seconds)
+
+
+def check_session_goes_on(user: User) -> User:
+    """The user's row, locked. Raises PermissionDenied where it was closed, or its sessions ended, since this request began."""
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    if not locked.is_active or locked.get_session_auth_hash() != user.get_session_auth_hash():
+        raise PermissionDenied(
+            _("Your account was changed meanwhile, and you were signed out. Sign in again.")
+        )
+    return locked
 
 
 def is_over(session: Any) -> bool:

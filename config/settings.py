@@ -206,10 +206,12 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.signing_in.passwords.NotPlain"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
 #: A session ends 12 hours after sign-in, and after 30 minutes in which nobody did anything (accounts.sessions).
+SESSION_ENGINE = "accounts.kept_sessions"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_IDLE_SECONDS = 30 * 60
 SESSION_COOKIE_HTTPONLY = True
@@ -243,6 +245,7 @@ MFA_FORMS = {
     "authenticate": "accounts.signing_in.forms.CodeForm",
     "authenticate_webauthn": "accounts.signing_in.forms.KeyForm",
     "activate_totp": "accounts.signing_in.forms.AppForm",
+    "add_webauthn": "accounts.signing_in.forms.AddKeyForm",
 }
 # Clients of partners' systems: client credentials alone. Every model of the library is one of ours, so it brings no table.
 OAUTH2_PROVIDER_APPLICATION_MODEL, _OF_TOKENS = "accounts.Client", "accounts.ClientToken"

@@ -2,7 +2,6 @@
 
 from allauth.account.views import logout, reauthenticate
 from allauth.mfa.base.views import authenticate
-from allauth.mfa.recovery_codes.views import view_recovery_codes
 from django.urls import path
 from django.views.generic import RedirectView
 
@@ -10,6 +9,7 @@ from accounts.signing_in.views import (
     AddKey,
     NewRecoveryCodes,
     Overview,
+    RecoveryCodes,
     RemoveApp,
     RemoveKey,
     SetUpApp,
@@ -27,6 +27,6 @@ urlpatterns = [
     path("second-factor/keys/", RedirectView.as_view(pattern_name="mfa_index"), name="mfa_list_webauthn"),
     path("second-factor/keys/add/", AddKey.as_view(), name="mfa_add_webauthn"),
     path("second-factor/keys/<int:pk>/remove/", RemoveKey.as_view(), name="mfa_remove_webauthn"),
-    path("second-factor/codes/", view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("second-factor/codes/", RecoveryCodes.as_view(), name="mfa_view_recovery_codes"),
     path("second-factor/codes/new/", NewRecoveryCodes.as_view(), name="mfa_generate_recovery_codes"),
 ]

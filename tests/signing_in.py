@@ -11,11 +11,11 @@ from allauth.mfa.totp.internal.auth import (
 )
 from django.conf import settings
 from django.contrib.auth import login
-from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
 from django.test import Client
 
 from accounts import sessions
+from accounts.kept_sessions import SessionStore
 from accounts.models import User
 
 

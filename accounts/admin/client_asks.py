@@ -46,7 +46,10 @@ def waits(client: Any) -> bool:
 
 
 def for_another(client: Any, person: User) -> str:
-    """Why somebody else has to approve what waits, or nothing: as why_another, or for whom it reads too far. Three queries."""
+    """Why somebody else has to approve what waits, or nothing: as why_another, or for whom it reads too far.
+
+    Two queries, and those of why_another.
+    """
     ask = waiting(client)
     words = why_another(ask.asked_by, person.pk) if ask else ""
     if not words and not reaches(person, client):

@@ -8,7 +8,8 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.db.models import Model, Prefetch, Q, QuerySet
 from django.forms import BaseInlineFormSet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.second_factors import reset
@@ -16,6 +17,7 @@ from accounts.granting import grantable, may_grant
 from accounts.models import Membership, User
 from accounts.policy import GRANTS, Role
 from accounts.second_factor import has_second_factor
+from accounts.service import SERVICE_USERNAME
 from accounts.visibility import within_reach
 from audit.admin import AuditedAdmin
 from core.admin import Act, ActForm, DeskInline
@@ -167,13 +169,14 @@ class UserAdmin(AuditedAdmin, _UserAdmin):
         """Users of the own organisations; to change one, all of their memberships must be there.
 
         Who could set the password of somebody who also works elsewhere could sign in as them there. Nobody resets the own
-        second factor, and nobody changes an account that a client acts as: that is done at the client.
+        second factor, and nobody changes an account that a client acts as: that is done at the client. Nor that of the service:
+        whoever signed in as it would act in its name.
         """
         user = _user(request)
         seen = Membership.objects.filter(within_reach(user, "accounts.membership"))
         mine = rows.filter(Q(pk__in=seen.values("user")) | Q(pk=user.pk) | self._unplaced(user))
         if action != "view":
-            mine = mine.filter(client=None)
+            mine = mine.filter(client=None).exclude(username=SERVICE_USERNAME)
             others = Membership.objects.exclude(grantable(user)).values("user")
             mine = mine.filter(Q(pk=user.pk) | ~Q(pk__in=others), Q(pk=user.pk) | Q(is_superuser=False))
         if action == "reset":
@@ -196,7 +199,18 @@ class UserAdmin(AuditedAdmin, _UserAdmin):
         """In one line; prefetched."""
         return ", ".join(sorted({m.get_role_display() for m in user.memberships.all()}))
 
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        """Of others. One's own is set where the old one is asked for: whoever sits down at an open desk does not know it."""
+        if id == str(request.user.pk):
+            return redirect("admin:password_change")
+        return super().user_change_password(request, id, form_url)
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Whoever has an account may sign in here; what they see, their memberships say."""
+        """Whoever has an account may sign in here; what they see, their memberships say.
+
+        Where it is closed or opened again all sessions end: one of before would otherwise go on where it was.
+        """
         obj.is_staff = True
+        if change and "is_active" in form.changed_data:
+            obj.sign_outs += 1
         super().save_model(request, obj, form, change)

@@ -1,5 +1,6 @@
 """Where allauth asks us: how often, in which words, what is written down, and how secrets are kept."""
 
+from ipaddress import ip_address
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -9,6 +10,7 @@ from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -17,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import sessions
 from accounts.models import Client, User
 from accounts.second_factor import FACTORS, must_have_second_factor, place_of_secrets
+from accounts.signing_in.keys import relying_party
 from accounts.signing_in.limits import begin_try, of_password, was_right
 from accounts.signing_in.trace import trace, trace_failed_password
 from core.encryption import decrypt, encrypt
@@ -28,6 +31,7 @@ NOT_RIGHT = _(
 #: For how long after sign-in nobody is asked for the password again.
 RECENT_SECONDS = 300
 _PENDING = "pending_sign_in"
+_NOWHERE = "::"
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -38,6 +42,21 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         "username_password_mismatch": NOT_RIGHT,
         "incorrect_password": _("The password is not right. Check the keyboard language and Caps Lock."),
     }
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """From where somebody asks, by as many proxies as are trusted; where nobody can say, an address that is nobody's.
+
+        A socket of both families writes IPv4 addresses as IPv6 ones, which all lie in one network: here they are IPv4 again.
+        """
+        try:
+            told = ip_address(super().get_client_ip(request))
+        except (ImproperlyConfigured, PermissionDenied):
+            return _NOWHERE
+        return str(getattr(told, "ipv4_mapped", None) or told)
+
+    def is_ajax(self, request: HttpRequest) -> bool:
+        """Never: to a program allauth answers with the form as it was sent, password and all, and nobody signs in by one."""
+        return False
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count the try in one step, before anything is looked at. In place of allauth's own count."""
@@ -52,7 +71,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         trace_failed_password("password")
 
     def pre_login(self, request: HttpRequest, user: Any, **options: Any) -> HttpResponse | None:
-        """Keep with which password it began: it may be changed before the second factor is shown."""
+        """Keep with which password it began: it may be changed before the second factor is shown.
+
+        The session gets a new key already here: whoever put the cookie into this browser, or read it there, could otherwise go
+        on from the password with a factor of their own finding.
+        """
+        if request.session.session_key:
+            request.session.cycle_key()
         request.session[_PENDING] = user.get_session_auth_hash()
         answer: HttpResponse | None = super().pre_login(request, user, **options)
         return answer
@@ -112,6 +137,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth h
             pk=authenticator.pk
         )
         return not must_have_second_factor(authenticator.user) or others.exists()
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """The service, whatever host this request names."""
+        return relying_party()
 
     def get_public_key_credential_user_entity(self, user: Any) -> dict[str, Any]:
         """What a security key keeps of the user: an id that means nothing, and the user name."""

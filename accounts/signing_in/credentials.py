@@ -6,14 +6,11 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from allauth.account.adapter import get_adapter
-from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest
 
 from accounts.models import Client, ClientSecret
 from accounts.signing_in.digests import digest_of
 from accounts.signing_in.limits import key_in
-
-_NOWHERE = "::"
 
 
 def named_in(authorization: str, form: Any) -> tuple[str, str]:
@@ -29,11 +26,8 @@ def named_in(authorization: str, form: Any) -> tuple[str, str]:
 
 
 def address_of(request: HttpRequest) -> str:
-    """From where somebody asks, by as many proxies as are trusted; where nobody can say, an address that is nobody's."""
-    try:
-        return str(get_adapter().get_client_ip(request))
-    except (ImproperlyConfigured, PermissionDenied):
-        return _NOWHERE
+    """From where somebody asks."""
+    return str(get_adapter().get_client_ip(request))
 
 
 def client_of(name: str) -> Client | None:

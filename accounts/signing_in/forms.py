@@ -6,8 +6,8 @@ from typing import Any
 from allauth.account.forms import LoginForm
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm
-from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, generate_totp_secret, validate_totp_code
-from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, generate_totp_secret
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm
 from django import forms
 from django.contrib.admin.forms import AdminPasswordChangeForm
 from django.core.exceptions import ValidationError
@@ -16,6 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from accounts.sessions import check_session_goes_on
+from accounts.signing_in.codes import step_of, use_code
+from accounts.signing_in.keys import AnswerField, not_right, take_in, use_key
 from accounts.signing_in.limits import NotPossible, TooOften, limited, of_code
 from accounts.signing_in.trace import trace
 from core.encryption import Place, UnreadableError, decrypt, encrypt
@@ -51,32 +54,55 @@ class CodeForm(AuthenticateForm):  # type: ignore[misc]  # allauth has no types
 
     def clean_code(self) -> str:
         """The code, which is used up. One try under the user's limit."""
+        code = str(self.cleaned_data["code"])
         try:
             with limited(of_code(self.user.pk)):
-                return str(super().clean_code())
+                self.authenticator = use_code(self.user, code)
+                if self.authenticator is None:
+                    raise not_right()
         except UnreadableError as error:
             words = _("Your second factor cannot be read any more. Ask your administrator to reset it.")
             raise ValidationError(words, code="unreadable") from error
         except ValidationError as error:
             _trace_failure(error, self.user, "code")
             raise
+        return code
 
 
 class KeyForm(AuthenticateWebAuthnForm):  # type: ignore[misc]  # allauth has no types
     """What a security key answered."""
 
+    credential = AnswerField()
+
     def clean_credential(self) -> Any:
         """The key. One try under the user's limit."""
         try:
             with limited(of_code(self.user.pk)):
-                return super().clean_credential()
+                return use_key(self.user, self.cleaned_data["credential"])
         except ValidationError as error:
             _trace_failure(error, self.user, "webauthn")
             raise
 
 
+class AddKeyForm(AddWebAuthnForm):  # type: ignore[misc]  # allauth has no types
+    """What a new security key answered, and what it is called."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), required=False, max_length=100)
+    credential = AnswerField()
+
+    def clean(self) -> dict[str, Any]:
+        """With what is kept of the answer in its place."""
+        cleaned: dict[str, Any] = self.cleaned_data
+        if cleaned.get("credential"):
+            cleaned["credential"] = take_in(cleaned["credential"])
+        return cleaned
+
+
 class AppForm(forms.Form):
-    """The first code of a new authenticator app. Until it is right, the app's secret lies encrypted in the session."""
+    """The first code of a new authenticator app. Until it is right, the app's secret lies encrypted in the session.
+
+    `step`: the half minute of the code that was right.
+    """
 
     code = forms.CharField(
         label=gettext_lazy("Code that the app shows"), max_length=20, widget=forms.TextInput(attrs=_CODE)
@@ -92,7 +118,8 @@ class AppForm(forms.Form):
         """The code, where it is this secret's. One try under the user's limit."""
         code = str(self.cleaned_data["code"])
         with limited(of_code(self.user.pk)):
-            if not validate_totp_code(self.secret, code):
+            self.step = step_of(self.secret, code)
+            if self.step is None:
                 words = _(
                     "The code is not right. Wait for the next one and type that; look at the clock of your telephone."
                 )
@@ -119,11 +146,17 @@ class OwnPasswordForm(AdminPasswordChangeForm):
             return str(super().clean_old_password())
 
     def save(self, commit: bool = True) -> Any:
-        """Set it, with a trace in the same transaction."""
+        """Set it, with a trace in the same transaction. Raises PermissionDenied where somebody ended the session meanwhile.
+
+        To hash passwords takes a while, in which an administrator may have closed the account or set another password: neither
+        is undone by whom it was done against.
+        """
         with transaction.atomic():
-            user = super().save(commit)
-            trace("password_changed", user)
-        return user
+            check_session_goes_on(self.user)
+            super().save(commit=False)
+            self.user.save(update_fields=["password"])
+            trace("password_changed", self.user)
+        return self.user
 
 
 def _trace_failure(error: ValidationError, user: User, way: str) -> None:

@@ -88,6 +88,17 @@ def was_right(limits: tuple[Limit, ...]) -> None:
         give_back(*limits)
 
 
+def first_answer(question: str) -> bool:
+    """Whether nobody has answered this question to a security key before. Raises NotPossible.
+
+    A session is read and written by each request for itself: of two at once, both would find the question open.
+    """
+    try:
+        return take(Limit(_digest("question", question), 1, _WINDOW))
+    except LimitsAway as away:
+        raise NotPossible from away
+
+
 @contextmanager
 def limited(limits: tuple[Limit, ...]) -> Iterator[None]:
     """One try: counted, unless the block ends without an error."""

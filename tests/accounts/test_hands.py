@@ -127,6 +127,37 @@ def test_it_counts_in_both_directions_and_of_a_third_who_made_both(
         check_two_persons(colleague.pk, officer.pk)
 
 
+def test_an_account_made_by_an_account_that_one_made_is_in_ones_hands(own: Organisation, admin: User) -> None:
+    client, _secret = new(own, admin)
+    first = made(admin)
+    Membership.objects.create(user=first, organisation=own, role=Role.ORGANISATION_ADMIN)
+    second = made(first, "puppet-of-the-puppet")
+    Membership.objects.create(user=second, organisation=own, role=Role.PROTECTION_OFFICER)
+    with pytest.raises(PermissionDenied, match="count as one person"):
+        approve(ask=waiting(client), by=second)
+    check_two_persons(second.pk, user_in_role(Role.PROTECTION_OFFICER, organisation=own).pk)
+
+
+def test_whoever_takes_an_account_later_has_nothing_of_what_it_made_before(
+    own: Organisation, admin: User, officer: User
+) -> None:
+    colleague = user_in_role(Role.ORGANISATION_ADMIN, organisation=own)
+    makes(colleague, officer)
+    _resets_factor(admin, colleague)
+    check_two_persons(admin.pk, officer.pk)
+    makes(colleague, officer)
+    with pytest.raises(PermissionDenied):
+        check_two_persons(admin.pk, officer.pk)
+
+
+def test_a_longer_way_that_is_later_counts(own: Organisation, admin: User, officer: User) -> None:
+    first, second = (user_in_role(Role.ORGANISATION_ADMIN, organisation=own) for _ in range(2))
+    for by, whose in ((first, officer), (admin, first), (first, second), (second, officer)):
+        makes(by, whose)
+    with pytest.raises(PermissionDenied):
+        check_two_persons(admin.pk, officer.pk)
+
+
 def _export(own: Organisation, clerk: User, _person: Person) -> Any:
     return exports.approve, {"export": asked(own, clerk)}
 

@@ -30,7 +30,7 @@ NO_PEOPLE = {
     "reports.subscription",
     "shelters.shelter",
 }
-NEED_NONE = {Role.REGIONAL_COORDINATOR, Role.PUBLISHER, Role.AUDITOR, Role.REPORT_RECIPIENT}
+NEED_NONE = {Role.REGIONAL_COORDINATOR, Role.PUBLISHER, Role.REPORT_RECIPIENT}
 
 
 def test_every_kind_of_record_with_people_in_it_is_counted() -> None:

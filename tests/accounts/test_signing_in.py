@@ -1,6 +1,7 @@
 """Password, then code: what is asked, what is told where it is wrong, what is written down, and how often it may be tried."""
 
 import json
+import os
 import threading
 from typing import Any
 
@@ -8,16 +9,20 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.contrib.sessions.models import Session
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from pytest_django import Settings
+from redis import Redis
 
 from accounts.management.commands.create_demo_accounts import set_up_app
 from accounts.models import User
 from accounts.policy import Role
 from accounts.signing_in import limits
 from accounts.signing_in.adapters import AccountAdapter
+from accounts.signing_in.credentials import address_of
+from accounts.signing_in.forms import AppForm
 from audit.models import AuditEvent
 from tests.desk.pages import words
 from tests.factories.accounts import UserFactory, set_password, user_in_role
@@ -85,6 +90,41 @@ def test_a_code_opens_once(registrar: User) -> None:
         _password(client, registrar)
         _code(client, code)
     assert (_is_in(first), _is_in(second)) == (True, False)
+
+
+@pytest.mark.parametrize("parts", ["", " "])
+def test_the_code_that_set_the_app_up_opens_nothing_else(registrar: User, parts: str) -> None:
+    secret = _begin(here := Client(), registrar)
+    code = code_of(secret)
+    assert here.post(reverse("mfa_activate_totp"), {"code": code}).status_code == 302
+    elsewhere = Client()
+    _password(elsewhere, registrar)
+    _code(elsewhere, f"{code[:3]}{parts}{code[3:]}")
+    assert not _is_in(elsewhere)
+    _code(elsewhere, code_of(secret, later=1))
+    assert _is_in(elsewhere), "the next one does"
+
+
+def test_a_code_of_before_one_that_was_used_opens_nothing(registrar: User) -> None:
+    secret, first, second = set_up_app(registrar), Client(), Client()
+    for client, later in ((first, 0), (second, -1)):
+        _password(client, registrar)
+        _code(client, code_of(secret, later=later))
+    assert (_is_in(first), _is_in(second)) == (True, False)
+
+
+def test_valkey_that_comes_back_empty_brings_no_code_back(registrar: User) -> None:
+    secret, first, second = set_up_app(registrar), Client(), Client()
+    code = code_of(secret)
+    _password(first, registrar)
+    _code(first, code)
+    assert _is_in(first)
+    with Redis.from_url(os.environ["REDIS_URL"]) as kept:
+        assert [key for key in kept.scan_iter("*") if code.encode() in key] == [], "nor does it hold codes"
+    cache.clear()
+    _password(second, registrar)
+    _code(second, code)
+    assert not _is_in(second)
 
 
 def test_a_wrong_code_is_told_in_a_sentence_and_five_are_enough(registrar: User) -> None:
@@ -181,6 +221,22 @@ def test_200_wrong_passwords_at_once_are_looked_at_no_more_often_than_may_be() -
     assert (len(passed), sum(passed)) == (200, limits.OF_A_NAME)
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [{"Accept": "application/json"}, {"X-Requested-With": "XMLHttpRequest"}],
+    ids=["accept", "script"],
+)
+def test_a_program_is_answered_as_a_person_and_told_no_password(
+    registrar: User, headers: dict[str, str]
+) -> None:
+    for _ in range(limits.OF_A_NAME):
+        page = _password(Client(), registrar, "a-wrong-word-of-mine", headers=headers)
+        assert b"a-wrong-word-of-mine" not in page.content
+    assert page.headers["Content-Type"].startswith("text/html")
+    late = _password(Client(), registrar, headers=headers)
+    assert (late.status_code, "Retry-After" in late.headers) == (429, True)
+
+
 def test_right_passwords_use_no_tries_up(registrar: User) -> None:
     for _ in range(limits.OF_A_NAME + 2):
         client = Client()
@@ -215,6 +271,56 @@ def test_setting_up_an_app_opens_the_desk_and_shows_recovery_codes_once(registra
         str(registrar.pk),
         {"factor": "totp"},
     )
+
+
+def test_two_pages_that_set_up_an_app_at_once_leave_one(
+    registrar: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = Client()
+    secret = _begin(client, registrar)
+    real = AppForm.clean_code
+
+    def meanwhile(self: AppForm) -> str:
+        set_up_app(registrar)
+        return real(self)
+
+    monkeypatch.setattr(AppForm, "clean_code", meanwhile)
+    answer = client.post(reverse("mfa_activate_totp"), {"code": code_of(secret)})
+    assert (answer.status_code, answer.headers["Location"]) == (302, reverse("mfa_index"))
+    assert Authenticator.objects.filter(user=registrar).count() == 1
+
+
+def test_a_look_that_shows_nothing_is_not_the_one_time_of_recovery_codes(registrar: User) -> None:
+    client = Client()
+    secret = _begin(client, registrar)
+    client.post(reverse("mfa_activate_totp"), {"code": code_of(secret)})
+    assert client.head(reverse("mfa_view_recovery_codes")).status_code == 405
+    assert client.get(reverse("mfa_view_recovery_codes")).context["can_view_codes"]
+
+
+@pytest.mark.parametrize("proxies", [1, 2])
+@pytest.mark.parametrize("told", ["nonsense", "192.0.2.1", "x" * 9000, "fe80::1%eth0, nonsense"])
+def test_whoever_hides_where_they_ask_from_is_counted_together(
+    registrar: User, settings: Settings, proxies: int, told: str
+) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+    assert _password(Client(), registrar, HTTP_X_FORWARDED_FOR=told).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("written", "other", "is_one"),
+    [
+        ("::ffff:192.0.2.5", "::ffff:198.51.100.9", False),
+        ("::ffff:192.0.2.5", "192.0.2.5", True),
+        ("2001:db8:1:2::5", "2001:db8:1:2:9::", True),
+        ("2001:db8:1:2::5", "2001:db8:1:3::5", False),
+    ],
+)
+def test_what_is_one_address(written: str, other: str, is_one: bool) -> None:
+    """A socket of both families writes every IPv4 address as one of the same IPv6 network."""
+    told = [address_of(RequestFactory().get("/", REMOTE_ADDR=address)) for address in (written, other)]
+    keys = {limits.of_password("anna", address)[1].key for address in told}
+    assert (len(keys) == 1) is is_one
 
 
 def test_no_secret_lies_in_clear_in_the_database(registrar: User) -> None:

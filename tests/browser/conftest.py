@@ -81,8 +81,9 @@ def _asked_for(url: str) -> str:
 
 
 @pytest.fixture
-def window(chromium: Browser, live_server: LiveServer) -> Iterator[Callable[..., Window]]:
+def window(chromium: Browser, live_server: LiveServer, settings: Settings) -> Iterator[Callable[..., Window]]:
     """Opens windows; each begins signed out. What the pages complained about fails the test."""
+    settings.SITE_URL = live_server.url
     opened: list[Window] = []
 
     def new(*, width: int = 1280, height: int = 900, scheme: str = "light") -> Window:
