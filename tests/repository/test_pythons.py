@@ -93,7 +93,9 @@ def test_the_plain_name_is_taken_last_and_nothing_where_none_runs(shims: Path) -
 
 
 def test_what_make_tries_is_what_the_project_promises() -> None:
-    promised = SpecifierSet(tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requires-python"])
+    promised = SpecifierSet(
+        tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requires-python"]
+    )
     assert [f"3.{minor}" for minor in range(20, 5, -1) if f"3.{minor}" in promised] == versions()
     newest, oldest = versions()[0], versions()[-1]
     assert f"Python {oldest} to {newest} and make" in (ROOT / "README.md").read_text()
