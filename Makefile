@@ -2,17 +2,20 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
-# The newest supported Python among those on the PATH.
-PYTHON := $(shell for python in python3.13 python3.12 python3.11 python3; do \
+PYTHONS := 3.13 3.12 3.11
+# The newest supported Python among those on the PATH; one that does not run, as a shim of pyenv may, is passed over.
+PYTHON := $(shell for python in $(PYTHONS:%=python%) python3; do \
 	if $$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null; \
 	then echo $$python; break; fi; done)
 # Wheels only (no compiler is needed); the lock files name everything, so nothing is resolved. The two that come as source
 # alone are plain Python, and only tests need them.
 INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --no-input --require-hashes --no-deps \
 	--only-binary :all: --no-compile
+SOURCES := libhxl,python-io-wrapper
+PLATFORMS := x86_64-manylinux_2_28 aarch64-manylinux_2_28 aarch64-apple-darwin
 TYPED := accounts audit config core displacement exchange intake regions reports retention roster shelters tests manage.py
 
-.PHONY: help run test check setup setup-dev fix bench bench-identity seed docs messages drill drill-access drill-api drill-canaries drill-client drill-mail lock
+.PHONY: help run test check setup setup-dev fix bench bench-identity seed docs messages drill drill-access drill-api drill-canaries drill-client drill-mail lock wheels
 
 help: ## show these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -42,7 +45,7 @@ setup: $(BIN)/python ## make the virtual environment and install the packages of
 setup-dev: $(BIN)/python
 	@cmp -s requirements-dev.lock $(VENV)/installed-dev.lock || { \
 		echo "Installing packages of the service and of its tests: about 500 MB, once."; \
-		$(INSTALL) --no-binary libhxl,python-io-wrapper -r requirements-dev.lock && cp requirements.lock $(VENV)/installed.lock && \
+		$(INSTALL) --no-binary $(SOURCES) -r requirements-dev.lock && cp requirements.lock $(VENV)/installed.lock && \
 		cp requirements-dev.lock $(VENV)/installed-dev.lock; \
 	} || { $(NO_PACKAGES); }
 
@@ -93,6 +96,15 @@ drill-client: setup-dev ## let a program write a client from the OpenAPI documen
 lock: setup-dev ## write the lock files anew after a change of requirements*.txt
 	$(COMPILE) --output-file requirements.lock requirements.txt
 	$(COMPILE) --constraint requirements.lock --output-file requirements-dev.lock requirements-dev.txt
+	@$(MAKE) --no-print-directory wheels
+
+wheels: setup-dev ## ask the index whether it has a wheel of every locked package for each Python and platform
+	@for python in $(PYTHONS); do for platform in $(PLATFORMS); do \
+		echo "Python $$python, $$platform"; \
+		MACOSX_DEPLOYMENT_TARGET=14.0 $(BIN)/uv pip install --dry-run --quiet --require-hashes --no-deps --only-binary :all: \
+			--no-binary $(SOURCES) --python-version $$python --python-platform $$platform --target $(VENV)/none \
+			-r requirements-dev.lock || exit 1; \
+	done; done
 
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
 

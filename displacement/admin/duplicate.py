@@ -50,9 +50,11 @@ class PossibleDuplicateAdmin(ReadAdmin):
     actions: Any = ("say_same", "say_different", "say_later")
     judging = Act("judge", gettext_lazy("Is this one person?"), "change", JudgeForm)
 
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+    # The types of Django give this one argument more from Python 3.12 on: Django 6 does.
+    def get_actions(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """The verdicts, without Django's own deletion."""
-        return {name: each for name, each in super().get_actions(request).items() if name in self.actions}
+        offered = super().get_actions(request, *args, **kwargs)
+        return {name: each for name, each in offered.items() if name in self.actions}
 
     def has_judge_permission(self, request: HttpRequest) -> bool:
         """Whoever may decide at all; with which pairs, the action asks."""

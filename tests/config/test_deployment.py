@@ -196,4 +196,5 @@ def test_make_help_has_one_line_for_each_target() -> None:
         "drill-client",
         "drill-mail",
         "lock",
+        "wheels",
     }
