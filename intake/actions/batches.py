@@ -228,6 +228,7 @@ def accept(*, batch: Batch, by: User, with_warnings: bool, leaving_out: Collecti
         if leaving_out:
             StagedRow.objects.filter(batch=locked, number__in=list(leaving_out)).update(is_left_out=True)
         locked.with_warnings, locked.accepted_by, locked.accepted_at = with_warnings, by.pk, database_now()
+        locked.written_for = by.pk
         locked.leased_until, locked.attempts, locked.progress = None, 0, 0
         locked.save()
         detail = {"with_warnings": with_warnings, "left_out": len(leaving_out)}
@@ -237,11 +238,17 @@ def accept(*, batch: Batch, by: User, with_warnings: bool, leaving_out: Collecti
 
 
 def retry(*, batch: Batch, by: User) -> Batch:
-    """Have a worker try again what failed: reading the list, or writing what is left of it. Raises `wrong_state`."""
+    """Have a worker try again what failed: reading the list, or writing what is left of it, by the right of `by` from now on.
+
+    Raises PermissionDenied for who may not write what the list holds, and `wrong_state`.
+    """
     with whole_or_refused():
         locked = _locked(batch)
         check_may(by, locked)
         move(locked, BatchState.ACCEPTING if locked.accepted_at else BatchState.STAGING)
+        if locked.accepted_at:
+            KINDS[locked.kind].check_may_write(locked, by)
+            locked.written_for = by.pk
         locked.leased_until, locked.attempts, locked.failure = None, 0, ""
         locked.save()
         record("retry", locked, by=by)
