@@ -140,6 +140,18 @@ class DeskAdmin(ShownFields, MaskedColumns, ModelAdmin):
             raise PermissionDenied
         return self._serve(request, self.adding, None)
 
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Django's own form, which is sent of plain entries alone, and for what its page says.
+
+        By `_saveasnew` Django would take a whole new record from whoever may add one, and ask no act about it.
+        """
+        if request.method == "POST" and (not self.is_plain or "_saveasnew" in request.POST):
+            raise PermissionDenied
+        answer: HttpResponse = super().changeform_view(request, object_id, form_url, extra_context)
+        return answer
+
     def act_view(self, request: HttpRequest, object_id: str, act: str) -> HttpResponse:
         """The page of one act: ask, do, and go on to the record."""
         record = self.get_object(request, unquote(object_id))

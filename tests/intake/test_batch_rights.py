@@ -175,7 +175,7 @@ def test_a_worker_stops_where_whoever_accepted_a_list_may_not_any_more(
     assert AuditEvent.objects.filter(action="stop_writing", object_id=str(batch.pk)).count() == 1
 
 
-@pytest.mark.usefixtures("_small_chunks")
+@pytest.mark.usefixtures("_small_chunks", "plain_static_files")
 @pytest.mark.parametrize("act", ["retry", "undo"])
 def test_a_colleague_goes_on_or_takes_back_what_was_written_so_far(
     act: str, monkeypatch: pytest.MonkeyPatch
@@ -210,5 +210,7 @@ def test_a_client_that_ended_lets_nothing_more_in() -> None:
     client, _secret = partner_client()
     batch = list_of("people", client.account, BatchState.READY)
     assert may_still(batch)
-    PartnerClient.objects.filter(pk=client.pk).update(ended_at=timezone.now(), end_reason="Over.")
+    PartnerClient.objects.filter(pk=client.pk).update(
+        ended_at=timezone.now(), ended_by=uuid4(), end_reason="Over."
+    )
     assert not may_still(batch)
