@@ -141,7 +141,11 @@ class DeskAdmin(ShownFields, MaskedColumns, ModelAdmin):
         return self._serve(request, self.adding, None)
 
     def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
     ) -> HttpResponse:
         """Django's own form, which is sent of plain entries alone, and for what its page says.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from typing import Any, BinaryIO
 
@@ -211,17 +212,31 @@ def summary(batch: Batch) -> Summary:
     )
 
 
-def accept(*, batch: Batch, by: User, with_warnings: bool, leaving_out: Collection[int] = ()) -> Batch:
+def accept(
+    *,
+    batch: Batch,
+    by: User,
+    with_warnings: bool,
+    leaving_out: Collection[int] = (),
+    seen: datetime | None = None,
+) -> Batch:
     """Let the rows into the register that are fine, and those with warnings where it is said so, but for those left out.
 
     A worker writes them. Two clicks are one: a batch that is being written or written already stays as it is. Raises
-    PermissionDenied for who may not write what the list holds, and `wrong_state`.
+    PermissionDenied for who may not write what the list holds, `wrong_state`, and `changed_since` where it was read anew after
+    the moment since which `by` has `seen` it ready.
     """
     with whole_or_refused():
         locked = _locked(batch)
         check_may(by, locked)
         if locked.state in (BatchState.ACCEPTING, BatchState.ACCEPTED):
             return locked
+        if seen is not None and seen != locked.state_since:
+            words = _(
+                "Somebody had this list read anew since you opened this page, with other meanings of its columns. Look at its "
+                "rows again, then accept it."
+            )
+            raise refusal(words, code="changed_since")
         move(locked, BatchState.ACCEPTING)
         kind = KINDS[locked.kind]
         kind.check_may_write(locked, by)

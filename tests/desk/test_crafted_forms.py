@@ -16,13 +16,18 @@ from accounts.policy import Role
 from core.admin import DeskAdmin
 from core.admin.acts import MOST_ROWS
 from displacement.models import Household
+from intake.actions.batches import map_columns
+from intake.models import Batch
+from intake.models.batch import BatchState
+from intake.staging import stage
 from roster.models import ExportState, PeopleExport
 from shelters.models import Stay
-from tests.desk.pages import add_url, desk_of, record_url, words
+from tests.desk.pages import act_url, add_url, desk_of, record_url, words
 from tests.factories.accounts import almighty, user_in_role
 from tests.factories.displacement import PersonFactory
 from tests.factories.regions import region
 from tests.factories.shelters import OpenShelterFactory
+from tests.intake.lists import COLUMNS, checked, family, people
 
 pytestmark = pytest.mark.django_db
 
@@ -130,7 +135,7 @@ def test_ones_own_password_takes_the_old_one(own: Organisation) -> None:
     assert done == {chief.pk: False, colleague.pk: True}
 
 
-@pytest.mark.parametrize("said", ["", "x", "-1", str(MOST_ROWS + 1), "100000000"])
+@pytest.mark.parametrize("said", ["", "x", str(MOST_ROWS + 1), "100000000"])
 def test_tables_that_were_not_sent_as_the_page_has_them(said: str, desk: Client) -> None:
     """Refused with a sentence, and not by drawing a thousand rows."""
     told = {
@@ -145,3 +150,18 @@ def test_tables_that_were_not_sent_as_the_page_has_them(said: str, desk: Client)
     assert page.content.count(b'name="people-') < 12 * MOST_ROWS + 20
     expected = "at most 40" if said.isdigit() else "was not sent whole"
     assert expected in words(page)
+
+
+def test_a_list_that_was_read_anew_since_is_not_accepted_unseen(own: Organisation) -> None:
+    """A colleague said meanwhile that a column means something else."""
+    clerk, colleague = (user_in_role(Role.REGISTRAR, organisation=own) for _one in range(2))
+    batch = checked(people(*family("1")), clerk)
+    desk, url = desk_of(clerk), act_url(batch, "accept")
+    told = {"which": "fine", "seen": desk.get(url).context_data["form"].initial["seen"]}  # type: ignore[attr-defined]
+    map_columns(batch=batch, columns={**COLUMNS, "Given": "patronymic", "Patronymic": ""}, by=colleague)
+    stage(batch.pk)
+    assert "read anew since you opened this page" in words(desk.post(url, told))
+    assert Batch.objects.get().state == BatchState.READY
+    again = desk.get(url).context_data["form"].initial["seen"]  # type: ignore[attr-defined]
+    desk.post(url, {**told, "seen": again})
+    assert Batch.objects.get().state == BatchState.ACCEPTING
