@@ -6,17 +6,19 @@ cuts a file with commas at each `;` too, whatever is quoted, so what stands behi
 
 import re
 
-_BEGINS = re.compile(r"(^|[;\t\r\n])(?=[=+@\t\r\n-])")
-#: The same for PostgreSQL: what may need a look, which nearly nothing does, and what is replaced by what.
-_MAY_BEGIN = r"'^[=+@-]|[;\t\r\n]'"
-_REPLACED = r"'(^|[;\t\r\n])(?=[=+@\t\r\n-])', '\1''', 'g'"
+#: Where a cell may begin with what makes a formula of it, for Python and PostgreSQL alike.
+_BEGIN = r"(?:^|(?<=[;\t\r\n]))(?=[=+@\t\r\n-])"
+_COMPILED = re.compile(_BEGIN)
+#: What needs a look at all, which nearly no name does.
+_MAY_BEGIN = r"^[=+@-]|[;\t\r\n]"
 
 
 def neutral(text: str) -> str:
     """The text with an apostrophe before each place that a spreadsheet could take for the beginning of a formula."""
-    return _BEGINS.sub(r"\1'", text)
+    return _COMPILED.sub("'", text)
 
 
 def neutral_in_sql(column: str) -> str:
     """The SQL of the same for a column."""
-    return f"CASE WHEN {column} ~ {_MAY_BEGIN} THEN regexp_replace({column}, {_REPLACED}) ELSE {column} END"
+    mended = f"regexp_replace({column}, '{_BEGIN}', '''', 'g')"
+    return f"CASE WHEN {column} ~ '{_MAY_BEGIN}' THEN {mended} ELSE {column} END"

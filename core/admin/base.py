@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from core.admin.acts import Act, ActForm, offered
 from core.admin.masks import MaskedColumns
 from core.admin.paging import BoundedPaginator
+from core.admin.plain import OwnForm
 from core.admin.shown import ShownColumns, ShownFields
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ else:
     ModelAdmin, TabularInline = admin.ModelAdmin, admin.TabularInline
 
 
-class DeskAdmin(ShownFields, MaskedColumns, ModelAdmin):
+class DeskAdmin(OwnForm, ShownFields, MaskedColumns, ModelAdmin):
     """A kind of record: a list that never counts far, a page that shows, and the acts that change it.
 
     Rows are those that the policy opens: `visible_to` where the model has it, else bounded by the lookups `reach_organisation`
@@ -139,22 +140,6 @@ class DeskAdmin(ShownFields, MaskedColumns, ModelAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
         return self._serve(request, self.adding, None)
-
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: Any = None,
-    ) -> HttpResponse:
-        """Django's own form, which is sent of plain entries alone, and for what its page says.
-
-        By `_saveasnew` Django would take a whole new record from whoever may add one, and ask no act about it.
-        """
-        if request.method == "POST" and (not self.is_plain or "_saveasnew" in request.POST):
-            raise PermissionDenied
-        answer: HttpResponse = super().changeform_view(request, object_id, form_url, extra_context)
-        return answer
 
     def act_view(self, request: HttpRequest, object_id: str, act: str) -> HttpResponse:
         """The page of one act: ask, do, and go on to the record."""

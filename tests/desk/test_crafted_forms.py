@@ -152,16 +152,21 @@ def test_tables_that_were_not_sent_as_the_page_has_them(said: str, desk: Client)
     assert expected in words(page)
 
 
+def seen_on(desk: Client, url: str) -> str:
+    """What the page says that it showed."""
+    page: Any = desk.get(url)
+    return str(page.context_data["form"].initial["seen"])
+
+
 def test_a_list_that_was_read_anew_since_is_not_accepted_unseen(own: Organisation) -> None:
     """A colleague said meanwhile that a column means something else."""
     clerk, colleague = (user_in_role(Role.REGISTRAR, organisation=own) for _one in range(2))
     batch = checked(people(*family("1")), clerk)
     desk, url = desk_of(clerk), act_url(batch, "accept")
-    told = {"which": "fine", "seen": desk.get(url).context_data["form"].initial["seen"]}  # type: ignore[attr-defined]
+    told = {"which": "fine", "seen": seen_on(desk, url)}
     map_columns(batch=batch, columns={**COLUMNS, "Given": "patronymic", "Patronymic": ""}, by=colleague)
     stage(batch.pk)
     assert "read anew since you opened this page" in words(desk.post(url, told))
     assert Batch.objects.get().state == BatchState.READY
-    again = desk.get(url).context_data["form"].initial["seen"]  # type: ignore[attr-defined]
-    desk.post(url, {**told, "seen": again})
+    desk.post(url, {**told, "seen": seen_on(desk, url)})
     assert Batch.objects.get().state == BatchState.ACCEPTING
