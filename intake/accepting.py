@@ -8,6 +8,8 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
+from accounts.service import service_user
+from audit.actions.record import record
 from core.clock import database_now
 from core.database_errors import whole_or_refused
 from displacement.actions.duplicates import propose
@@ -21,6 +23,7 @@ from intake.lease import LeaseLost, renew, take
 from intake.models import Batch, Finding, StagedRow
 from intake.models.batch import BatchState
 from intake.models.staging import Severity
+from intake.rights import may_still
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +35,14 @@ SET_WISE_CHUNK = 10_000
 PIECES = 10
 
 
+#: Why a list waits of which nobody answers for the rest.
+NO_RIGHT = "no_right_any_more"
+
+
+class NoRight(Exception):
+    """Whoever let the list in may not do so any more."""
+
+
 @dataclass(slots=True)
 class ById:
     """An actor of whom only the id is known here."""
@@ -41,6 +52,8 @@ class ById:
 
 def write(batch_id: UUID) -> None:
     """Write what is left of an accepted batch; does nothing where it is written, or in other hands.
+
+    Before each chunk it is asked whether whoever let the list in still may; where not, it has failed, and waits for a person.
 
     Safe to call any number of times: whoever comes after a worker that was killed goes on behind the last chunk that was
     committed, and the end is the same. Must not run inside a transaction.
@@ -59,8 +72,18 @@ def write(batch_id: UUID) -> None:
             except ValidationError as error:
                 size = _smaller(batch, size, error)
         renew(batch, state=BatchState.ACCEPTED, attempts=0)
+    except NoRight:
+        _give_up(batch)
     except LeaseLost:
         logger.warning("Batch %s is in other hands now.", batch.pk)
+
+
+def _give_up(batch: Batch) -> None:
+    """Stop where nobody answers for the rest any more: what is written stays, and somebody else goes on or takes it back."""
+    logger.warning("Batch %s waits: whoever let it in may not do so any more.", batch.pk)
+    with transaction.atomic():
+        renew(batch, state=BatchState.FAILED, failure=NO_RIGHT)
+        record("stop_writing", batch, by=service_user(), detail={"written": batch.progress})
 
 
 def _write_chunk(batch: Batch, kind: Kind, size: int) -> bool:
@@ -70,6 +93,8 @@ def _write_chunk(batch: Batch, kind: Kind, size: int) -> bool:
         span = _next_span(batch, size)
         if span is None:
             return False
+        if not may_still(batch):
+            raise NoRight
         checking = SetCheck(batch, kind)
         pairs = kind.settle(checking, span)
         done, rows = _size(span), [] if kind.is_set_wise else _rows(span)

@@ -18,6 +18,10 @@ SENTENCES: Mapping[str, object] = {
     "ambiguous_region": _(
         "Several regions have this name: a district, a town or an oblast. Use the code of the one that is meant."
     ),
+    "no_right_any_more": _(
+        "Whoever let this list in may not do so any more, so a worker stopped before the rest. What is written stays. Somebody "
+        "with the right has the rest written by “Try again”, or takes back what is written."
+    ),
     "row_shape": _(
         "This row has more or fewer cells than there are columns. Check it for missing separators."
     ),

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from core.spreadsheets import neutral
 from intake.content import opened
 from intake.findings import sentence
 from intake.models import Batch, Finding, StagedRow
@@ -16,8 +17,6 @@ from intake.staging import options_of
 
 #: Rows whose findings are fetched at once.
 PAGE = 1_000
-#: Cells that a spreadsheet would take for a formula get an apostrophe, which it does not show.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def lines(batch: Batch) -> Iterator[str]:
@@ -60,5 +59,5 @@ def _numbers(batch: Batch) -> Iterator[tuple[int, str]]:
 
 def _line(cells: Sequence[str], start: str = "") -> str:
     text = io.StringIO()
-    csv.writer(text).writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells])
+    csv.writer(text).writerow([neutral(cell) for cell in cells])
     return start + text.getvalue()

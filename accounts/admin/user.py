@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.db.models import Model, Prefetch, Q, QuerySet
@@ -200,10 +201,12 @@ class UserAdmin(AuditedAdmin, _UserAdmin):
         return ", ".join(sorted({m.get_role_display() for m in user.memberships.all()}))
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
-        """Of others. One's own is set where the old one is asked for: whoever sits down at an open desk does not know it."""
-        if id == str(request.user.pk):
+        """A colleague's. One's own is changed where the old one is asked for, and tries at it are counted."""
+        told = self.get_object(request, unquote(id))
+        if told is not None and told.pk == request.user.pk:
             return redirect("admin:password_change")
-        return super().user_change_password(request, id, form_url)
+        answer: HttpResponse = super().user_change_password(request, id, form_url)
+        return answer
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Whoever has an account may sign in here; what they see, their memberships say.

@@ -26,6 +26,16 @@ Words = str | Promise
 MOST_ROWS = 40
 
 
+#: What is said of a table that was not sent as its page has it.
+_NOT_AS_SHOWN = {
+    "missing_management_form": _("This table was not sent whole. Reload the page and fill it in again."),
+    "too_many_forms": _(
+        "A page takes at most %d rows. Send the first of them, or send all of them in as a list."
+    )
+    % MOST_ROWS,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class RowsOf:
     """A table of a page: one small form per row, with some blank rows to begin with."""
@@ -36,6 +46,12 @@ class RowsOf:
     explanation: Words = ""
     extra: int = 1
     is_folded: bool = False
+
+
+def _rows_of(table: RowsOf) -> Any:
+    """Its formset, which draws no more rows than a page has, however many are said to be sent."""
+    most = MOST_ROWS
+    return formset_factory(table.form, extra=table.extra, max_num=most, absolute_max=most, validate_max=True)
 
 
 class ActForm(forms.Form):
@@ -70,7 +86,7 @@ class ActForm(forms.Form):
             if isinstance(field, RecordField):
                 self._offer(field)
         self.rows = {
-            name: formset_factory(table.form, extra=table.extra, max_num=MOST_ROWS)(self._sent(), prefix=name)
+            name: _rows_of(table)(self._sent(), prefix=name, error_messages=_NOT_AS_SHOWN)
             for name, table in self.tables.items()
         }
 
@@ -96,7 +112,9 @@ class ActForm(forms.Form):
     @property
     def is_fine(self) -> bool:
         """Whether nothing is marked, in the fields or in any row."""
-        return not self.errors and not any(error for rows in self.rows.values() for error in rows.errors)
+        return not self.errors and all(
+            not rows.non_form_errors() and not any(rows.errors) for rows in self.rows.values()
+        )
 
     def told(self, name: str) -> list[Any]:
         """The forms of the table's rows that were filled in, in their order; blank rows say nothing."""

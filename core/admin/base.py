@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from core.admin.acts import Act, ActForm, offered
 from core.admin.masks import MaskedColumns
 from core.admin.paging import BoundedPaginator
+from core.admin.plain import OwnForm
 from core.admin.shown import ShownColumns, ShownFields
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ else:
     ModelAdmin, TabularInline = admin.ModelAdmin, admin.TabularInline
 
 
-class DeskAdmin(ShownFields, MaskedColumns, ModelAdmin):
+class DeskAdmin(OwnForm, ShownFields, MaskedColumns, ModelAdmin):
     """A kind of record: a list that never counts far, a page that shows, and the acts that change it.
 
     Rows are those that the policy opens: `visible_to` where the model has it, else bounded by the lookups `reach_organisation`

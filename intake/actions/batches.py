@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from typing import Any, BinaryIO
 
@@ -211,23 +212,38 @@ def summary(batch: Batch) -> Summary:
     )
 
 
-def accept(*, batch: Batch, by: User, with_warnings: bool, leaving_out: Collection[int] = ()) -> Batch:
+def accept(
+    *,
+    batch: Batch,
+    by: User,
+    with_warnings: bool,
+    leaving_out: Collection[int] = (),
+    seen: datetime | None = None,
+) -> Batch:
     """Let the rows into the register that are fine, and those with warnings where it is said so, but for those left out.
 
     A worker writes them. Two clicks are one: a batch that is being written or written already stays as it is. Raises
-    PermissionDenied for who may not write what the list holds, and `wrong_state`.
+    PermissionDenied for who may not write what the list holds, `wrong_state`, and `changed_since` where it was read anew after
+    the moment since which `by` has `seen` it ready.
     """
     with whole_or_refused():
         locked = _locked(batch)
         check_may(by, locked)
         if locked.state in (BatchState.ACCEPTING, BatchState.ACCEPTED):
             return locked
+        if seen is not None and seen != locked.state_since:
+            words = _(
+                "Somebody had this list read anew since you opened this page, with other meanings of its columns. Look at its "
+                "rows again, then accept it."
+            )
+            raise refusal(words, code="changed_since")
         move(locked, BatchState.ACCEPTING)
         kind = KINDS[locked.kind]
         kind.check_may_write(locked, by)
         if leaving_out:
             StagedRow.objects.filter(batch=locked, number__in=list(leaving_out)).update(is_left_out=True)
         locked.with_warnings, locked.accepted_by, locked.accepted_at = with_warnings, by.pk, database_now()
+        locked.written_for = by.pk
         locked.leased_until, locked.attempts, locked.progress = None, 0, 0
         locked.save()
         detail = {"with_warnings": with_warnings, "left_out": len(leaving_out)}
@@ -237,11 +253,17 @@ def accept(*, batch: Batch, by: User, with_warnings: bool, leaving_out: Collecti
 
 
 def retry(*, batch: Batch, by: User) -> Batch:
-    """Have a worker try again what failed: reading the list, or writing what is left of it. Raises `wrong_state`."""
+    """Have a worker try again what failed: reading the list, or writing what is left of it, by the right of `by` from now on.
+
+    Raises PermissionDenied for who may not write what the list holds, and `wrong_state`.
+    """
     with whole_or_refused():
         locked = _locked(batch)
         check_may(by, locked)
         move(locked, BatchState.ACCEPTING if locked.accepted_at else BatchState.STAGING)
+        if locked.accepted_at:
+            KINDS[locked.kind].check_may_write(locked, by)
+            locked.written_for = by.pk
         locked.leased_until, locked.attempts, locked.failure = None, 0, ""
         locked.save()
         record("retry", locked, by=by)

@@ -1,5 +1,6 @@
 """The answers to a list that was checked: accept it, throw it away, or take back what it wrote."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -37,6 +38,8 @@ class AcceptForm(ActForm):
             "Row numbers of your file, such as 3, 17-20. The rows of the page before are here when they were ticked."
         ),
     )
+    #: Since when the list was ready that the page shows.
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
     fieldsets = ((None, {"fields": ["leaving_out"]}),)
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -55,6 +58,7 @@ class AcceptForm(ActForm):
         which: Any = self.fields["which"]
         which.choices = offers
         which.initial = offers[0][0] if offers else None
+        self.initial["seen"] = self.record.state_since.isoformat()
         self.initial["leaving_out"] = write_numbers(ticked(self.request.GET))
 
     def clean_leaving_out(self) -> set[int]:
@@ -65,6 +69,13 @@ class AcceptForm(ActForm):
             words = _("Write row numbers with commas between them, such as 3, 17-20.")
             raise ValidationError(words, code="bad_rows") from None
 
+    def clean_seen(self) -> datetime | None:
+        """The moment; a page from before there was one says none."""
+        try:
+            return datetime.fromisoformat(self.cleaned_data["seen"])
+        except ValueError:
+            return None
+
     def perform(self) -> Model:
         """Have them written."""
         told = self.cleaned_data
@@ -73,6 +84,7 @@ class AcceptForm(ActForm):
             by=self.by,
             with_warnings=told["which"] == WARNED,
             leaving_out=told["leaving_out"],
+            seen=told["seen"],
         )
 
 

@@ -39,12 +39,29 @@ def _is_open(batch: Batch) -> bool:
 
 
 def _is_undoable(batch: Batch) -> bool:
-    """Whether the rows are here that say what was written."""
-    return batch.state == BatchState.ACCEPTED and batch.rows_removed_at is None
+    """Whether something was written, as far as it got, and the rows are here that say what."""
+    is_written = batch.state == BatchState.ACCEPTED or (_has_failed(batch) and batch.accepted_at)
+    return bool(is_written) and batch.rows_removed_at is None
 
 
-def _in(*states: BatchState) -> Any:
-    return lambda batch: batch.state in states
+def _has_failed(batch: Batch) -> bool:
+    return bool(batch.state == BatchState.FAILED)
+
+
+def _can_be_read_anew(batch: Batch) -> bool:
+    """Whether its columns may be named again: not once somebody accepted it."""
+    return (
+        batch.state in (BatchState.NEEDS_MAPPING, BatchState.READY, BatchState.FAILED)
+        and not batch.accepted_at
+    )
+
+
+def _is_unwritten(batch: Batch) -> bool:
+    """Whether it waits and nothing of it is in the register."""
+    return (
+        batch.state in (BatchState.NEEDS_MAPPING, BatchState.READY, BatchState.FAILED)
+        and not batch.written_through
+    )
 
 
 @admin.register(Batch)
@@ -65,16 +82,16 @@ class BatchAdmin(AuditedAdmin):
             _("Say what the columns mean"),
             "change",
             ColumnsForm,
-            is_open=_in(BatchState.NEEDS_MAPPING, BatchState.READY, BatchState.FAILED),
+            is_open=_can_be_read_anew,
         ),
-        Act("retry", _("Try again"), "change", RetryForm, is_open=_in(BatchState.FAILED)),
+        Act("retry", _("Try again"), "change", RetryForm, is_open=_has_failed),
         Act("undo", _("Undo"), "void", UndoForm, is_open=_is_undoable, is_grave=True),
         Act(
             "discard",
             _("Discard"),
             "void",
             DiscardForm,
-            is_open=_in(BatchState.NEEDS_MAPPING, BatchState.READY, BatchState.FAILED),
+            is_open=_is_unwritten,
             is_grave=True,
         ),
     )

@@ -103,7 +103,11 @@ def standing_of(batch: Batch) -> Standing | None:
         case BatchState.DISCARDED:
             return Standing("warn", _("This list was discarded. Nothing of it is in the register."))
         case BatchState.FAILED:
-            return Standing("bad", _("This list could not be taken in."), sentence(batch.failure))
+            words = _("This list could not be taken in.")
+            if batch.written_through:
+                written = written_in_words(batch.outcome)
+                words = _("Only a part of this list is in the register: %(written)s.") % {"written": written}
+            return Standing("bad", words, sentence(batch.failure))
     return None
 
 

@@ -117,7 +117,7 @@ class Asking:
 
     @cached_property
     def _user(self) -> User | None:
-        return User.objects.filter(pk=self.batch.accepted_by or self.batch.received_by).first()
+        return User.objects.filter(pk=self.batch.in_whose_right).first()
 
     def _reach_to(self, action: str) -> list[str]:
         user = self._user

@@ -36,7 +36,7 @@ SENTENCES = {
 
 def refuse_unknown(asking: Asking, batch: Batch) -> None:
     """Refuse rows of sources that are not known, unless whoever sent the list may add sources. One statement."""
-    user = User.objects.filter(pk=batch.accepted_by or batch.received_by).first()
+    user = User.objects.filter(pk=batch.in_whose_right).first()
     if user is not None and user.has_perm("displacement.add_source"):
         return
     name = asking.slot("source")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping as MappingType
 from datetime import datetime
 from typing import Self
+from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -146,6 +147,8 @@ class Batch(models.Model):
     received_by = models.UUIDField(editable=False)
     accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True, editable=False)
     accepted_by = models.UUIDField(null=True, blank=True, editable=False)
+    #: By whose right a worker writes: of who accepted the list, or had it tried again since. `accepted_by` stays the author.
+    written_for = models.UUIDField(null=True, blank=True, editable=False)
     undone_at = models.DateTimeField(_("taken back at"), null=True, blank=True, editable=False)
     undone_by = models.UUIDField(null=True, blank=True, editable=False)
     undo_reason = models.CharField(_("why it was taken back"), max_length=300, blank=True, editable=False)
@@ -198,6 +201,11 @@ class Batch(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def in_whose_right(self) -> UUID:
+        """Who answers for what the list does next: who had it written last, before that who sent it."""
+        return self.written_for or self.accepted_by or self.received_by
 
     def may_become(self, state: BatchState) -> bool:
         """Whether the way leads from here to the state."""

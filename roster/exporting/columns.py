@@ -7,9 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.registration import number_in_sql
-
-#: A spreadsheet takes what begins so for a formula; an apostrophe in front makes text of it.
-_FORMULA = "'^[=+@\\t\\r-]'"
+from core.spreadsheets import neutral_in_sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +28,7 @@ class Column:
     @property
     def written(self) -> str:
         """The SQL of what stands in the file."""
-        if not self.is_text:
-            return self.sql
-        return f"CASE WHEN {self.sql} ~ {_FORMULA} THEN '''' || {self.sql} ELSE {self.sql} END"
+        return neutral_in_sql(self.sql) if self.is_text else self.sql
 
 
 _PERSON, _HOUSE = "displacement.person", "displacement.household"

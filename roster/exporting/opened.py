@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from uuid import UUID
 
+from core.spreadsheets import neutral
 from displacement.models import Household
 
 #: Rows that are opened together.
 BUNCH = 2_000
-_FORMULA = ("=", "+", "@", "-", "\t", "\r")
 
 
 def _phones(households: Iterable[UUID]) -> dict[UUID, str]:
@@ -47,8 +47,3 @@ def _opened(rows: list[list[str]], columns: Sequence[str], places: Sequence[int]
             row.insert(place, neutral(of.get(key, "")))
         writer.writerow(row)
     return out.getvalue().encode()
-
-
-def neutral(text: str) -> str:
-    """The text so that no spreadsheet takes it for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text

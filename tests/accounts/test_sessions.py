@@ -192,21 +192,6 @@ def test_nothing_of_what_was_sent_waits_in_the_session_for_the_password(registra
     assert client.get(page).status_code == 200
 
 
-def test_ones_own_password_is_not_set_without_the_old_one(registrar: User) -> None:
-    """At an open desk of an administrator, whose list of users has the own account in it."""
-    admin = set_password(user_in_role(Role.ORGANISATION_ADMIN), "correct horse battery")
-    page = reverse("admin:auth_user_password_change", args=[admin.pk])
-    new = {
-        "usable_password": "true",
-        "password1": "another horse battery",
-        "password2": "another horse battery",
-    }
-    answer = desk_of(admin).post(page, new)
-    assert answer.headers["Location"] == reverse("admin:password_change")
-    admin.refresh_from_db()
-    assert admin.check_password("correct horse battery")
-
-
 def test_a_keeper_does_not_sign_in_as_the_service() -> None:
     service, keeper = service_user(), UserFactory.create(is_superuser=True, is_staff=True)
     new = {

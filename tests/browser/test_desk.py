@@ -64,6 +64,27 @@ def test_search_finds_a_family_in_the_other_alphabet(window: Open) -> None:
     desk.picture("search")
 
 
+def test_the_list_of_people_fits_a_small_window(window: Open) -> None:
+    """Masked dates on one line, and every column in sight, also beside the long names of regions."""
+    own = OrganisationFactory.create()
+    kursk_tree()
+    long = {
+        "family_name": "Рождественская-Преображенская",
+        "given_name": "Александра",
+        "patronymic": "Святославовна",
+    }
+    there = {"household__organisation": own, "household__registered_in": region("RU-KRS-KURSK")}
+    PersonFactory.create(**long, **there, birth_date=date(1980, 5, 12))
+    page = window(width=1100).sign_in(user_in_role(Role.REGISTRAR, organisation=own))
+    page.goto(f"{page.url}displacement/person/")
+    born = page.locator("#result_list .field-masked_birth_date")
+    expect(born).to_have_css("white-space", "nowrap")
+    expect(page.locator("#changelist-filter")).to_have_css("width", "200px")
+    hidden = "box => box.scrollWidth - box.clientWidth"
+    assert page.locator("#changelist .results").evaluate(hidden) <= 1
+    assert page.locator("#changelist-filter").evaluate(hidden) <= 1
+
+
 def test_a_household_is_registered_by_keyboard(window: Open) -> None:
     RunningOperationFactory.create()
     kursk_tree()

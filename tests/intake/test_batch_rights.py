@@ -2,23 +2,33 @@
 
 from collections.abc import Callable
 from itertools import product
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
 
+from accounts.models import Client as PartnerClient
 from accounts.models import User
 from accounts.policy import Role, reach_of
+from audit.models import AuditEvent
 from displacement.models import Person
+from intake import accepting
+from intake.accepting import write
 from intake.actions import batches
 from intake.kinds.registry import KINDS
 from intake.models import Batch
 from intake.models.batch import BatchState
+from intake.rights import may_still
 from tests.api.conftest import client_of
+from tests.desk.pages import desk_of, record_url, words
 from tests.factories.accounts import user_in_role
+from tests.factories.clients import partner_client
 from tests.factories.regions import region
-from tests.intake.lists import accepted, clerk, family, organisation_of, people
+from tests.intake.lists import accepted, checked, clerk, family, organisation_of, people
 
 pytestmark = pytest.mark.django_db
 
@@ -116,3 +126,91 @@ def test_whoever_adds_no_people_sees_no_list_of_them() -> None:
     manager = user_in_role(Role.SHELTER_MANAGER, organisation=organisation_of(by))
     assert set(Batch.objects.visible_to(by)) == {batch, stays}
     assert set(Batch.objects.visible_to(manager)) == {stays}
+
+
+@pytest.fixture
+def _small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(accepting, "SET_WISE_CHUNK", 2)
+
+
+def written_until(batch: Batch, lose: Callable[[], object], monkeypatch: pytest.MonkeyPatch) -> Batch:
+    """The batch after its first chunk, when whoever let it in loses what let them."""
+    one_chunk = accepting._write_chunk
+
+    def then(*told: Any) -> bool:
+        is_more = one_chunk(*told)
+        lose()
+        return is_more
+
+    with monkeypatch.context() as patch:
+        patch.setattr(accepting, "_write_chunk", then)
+        write(batch.pk)
+    return Batch.objects.get(pk=batch.pk)
+
+
+#: How somebody loses the right in the middle of the writing.
+LOSSES: dict[str, Callable[[User], object]] = {
+    "their role": lambda by: by.memberships.all().delete(),
+    "another role": lambda by: by.memberships.update(role=Role.PUBLISHER),
+    "another region": lambda by: by.memberships.update(region=region("UA-59")),
+    "the account": lambda by: User.objects.filter(pk=by.pk).update(is_active=False),
+    "nothing": lambda by: None,
+}
+
+
+@pytest.mark.usefixtures("_small_chunks")
+@pytest.mark.parametrize("lost", LOSSES)
+def test_a_worker_stops_where_whoever_accepted_a_list_may_not_any_more(
+    lost: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by = clerk()
+    batch = checked(people(*family("1"), *family("2"), *family("3")), by)
+    batches.accept(batch=batch, by=by, with_warnings=False)
+    done = written_until(batch, lambda: LOSSES[lost](by), monkeypatch)
+    if lost == "nothing":
+        assert (done.state, Person.objects.count()) == (BatchState.ACCEPTED, 6)
+        return
+    assert (done.state, done.failure) == (BatchState.FAILED, "no_right_any_more")
+    assert (done.progress, Person.objects.count()) == (2, 2)
+    assert AuditEvent.objects.filter(action="stop_writing", object_id=str(batch.pk)).count() == 1
+
+
+@pytest.mark.usefixtures("_small_chunks", "plain_static_files")
+@pytest.mark.parametrize("act", ["retry", "undo"])
+def test_a_colleague_goes_on_or_takes_back_what_was_written_so_far(
+    act: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by = clerk()
+    colleague = clerk(organisation_of(by))
+    batch = checked(people(*family("1"), *family("2"), *family("3")), by)
+    batches.accept(batch=batch, by=by, with_warnings=False)
+    written_until(batch, by.memberships.all().delete, monkeypatch)
+    desk = desk_of(colleague)
+    page = words(desk.get(record_url(batch)))
+    assert "may not do so any more" in page
+    assert "Only a part of this list is in the register" in page
+    assert all(each in page for each in ("Try again", "Undo"))
+    assert "Discard" not in page
+    assert "Say what the columns mean" not in page
+    url = reverse("admin:intake_batch_act", args=[batch.pk, act])
+    desk.post(url, {"reason": "The colleague has left."})
+    write(batch.pk)
+    done = Batch.objects.get(pk=batch.pk)
+    if act == "undo":
+        assert (done.state, Person.objects.current().count()) == (BatchState.UNDONE, 0)
+        return
+    assert (done.state, Person.objects.count()) == (BatchState.ACCEPTED, 6)
+    assert (done.accepted_by, done.written_for) == (by.pk, colleague.pk)
+    batches.undo(batch=done, by=colleague, reason="All of it, whoever let it in.")
+    assert Person.objects.current().count() == 0
+
+
+def test_a_client_that_ended_lets_nothing_more_in() -> None:
+    """Its account is as it was, and has its role."""
+    client, _secret = partner_client()
+    batch = list_of("people", client.account, BatchState.READY)
+    assert may_still(batch)
+    PartnerClient.objects.filter(pk=client.pk).update(
+        ended_at=timezone.now(), ended_by=uuid4(), end_reason="Over."
+    )
+    assert not may_still(batch)

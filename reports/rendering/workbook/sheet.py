@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
+from core.spreadsheets import neutral
 from reports.figures.mark import Mark
 from reports.rendering import words
 from reports.rendering.content.document import Origin
 
 Value = int | str | Mark | None
-_FORMULA = ("=", "+", "-", "@")
 LONGEST = 32_000  # characters of a cell; Excel allows 32,767
 
 
@@ -43,4 +43,4 @@ def text(name: str, width: int = 20) -> Heading:
 def inert(text: str) -> str:
     """The text without control characters, marked by an apostrophe if a spreadsheet could take it for a formula."""
     plain = words.clean(text).replace(words.NO_BREAK, " ")[:LONGEST]
-    return f"'{plain}" if plain.startswith(_FORMULA) else plain
+    return neutral(plain)
