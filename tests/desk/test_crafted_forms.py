@@ -124,7 +124,7 @@ def test_ones_own_password_takes_the_old_one(own: Organisation) -> None:
     chief = user_in_role(Role.ORGANISATION_ADMIN, organisation=own)
     colleague = user_in_role(Role.REGISTRAR, organisation=own)
     told = {"usable_password": "true", **dict.fromkeys(("password1", "password2"), "Zk3-marjoram-91")}
-    done = {}
+    done: dict[Any, bool] = {}
     for who, spelled in (
         (chief, str),
         (chief, lambda pk: str(pk).upper()),
