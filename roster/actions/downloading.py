@@ -14,7 +14,7 @@ from audit.actions.record import record
 from core.clock import database_now
 from core.refusals import refusal
 from displacement.models import Consent
-from roster.actions.exports import holds
+from roster.actions.exports import holds, sees
 from roster.exporting.writing import read
 from roster.models import ASKED, ExportState, PeopleExport
 
@@ -24,8 +24,9 @@ def download(*, export: PeopleExport, by: User, has_second_factor: bool) -> Iter
     """The file, piece by piece, for who asked for it, as far as everything still holds now. Audited before the first byte.
 
     Raises PermissionDenied for anybody else, without a second factor in this session (`has_second_factor`), and where the role
-    of who asked or of who approved does not reach there any more; ValidationError where the file is not there, and where
-    somebody who was registered by then answered no since (`answers`). Nine queries.
+    of who asked or of who approved does not reach there any more, or that of who asked does not see a column of it;
+    ValidationError where the file is not there, and where somebody who was registered by then answered no since (`answers`).
+    Nine queries.
     """
     locked = (
         PeopleExport.objects.select_for_update(of=("self",))
@@ -37,6 +38,11 @@ def download(*, export: PeopleExport, by: User, has_second_factor: bool) -> Iter
         raise PermissionDenied(
             _("Only who asked for an export downloads it, as long as their role reaches there.")
         )
+    if not sees(fresh, locked.columns):
+        words = _(
+            "Your role does not see one of the columns of this file any more. Ask for an export without it."
+        )
+        raise PermissionDenied(words)
     if not has_second_factor:
         raise PermissionDenied(_("Sign in again with your second factor, then download."))
     if locked.state != ExportState.READY or locked.kept_until is None or database_now() >= locked.kept_until:

@@ -156,6 +156,22 @@ def test_everything_is_asked_again_at_the_download(
         download(export=ready, by=clerk, has_second_factor=True)
 
 
+def test_a_column_that_is_not_shown_any_more_is_not_taken_out_either(
+    own: Organisation, people: list[Person], clerk: User, officer: User
+) -> None:
+    export = approve(export=asked(own, clerk, columns=["number", "phone"]), by=officer)
+    make_due()
+    assert rows(export, clerk)
+    Membership.objects.create(
+        user=clerk, organisation=own, role=Role.SHELTER_MANAGER, region=region("RU-KRS")
+    )
+    assert rows(export, clerk)
+    Membership.objects.filter(user=clerk, role=Role.REGISTRAR).update(region=region("RU-KRS"))
+    Membership.objects.filter(user=clerk, role=Role.SHELTER_MANAGER).update(region=region("UA-59"))
+    with pytest.raises(PermissionDenied, match="columns"):
+        download(export=export, by=clerk, has_second_factor=True)
+
+
 def test_only_who_asked_and_only_with_two_factors(ready: PeopleExport, clerk: User, officer: User) -> None:
     for by, has_second_factor in ((officer, True), (clerk, False)):
         with pytest.raises(PermissionDenied):
