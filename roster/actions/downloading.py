@@ -34,15 +34,7 @@ def download(*, export: PeopleExport, by: User, has_second_factor: bool) -> Iter
         .get(pk=export.pk)
     )
     fresh = User.objects.get(pk=by.pk)  # what this object knows of its roles may be older than this moment
-    if locked.asked_by != fresh.pk or not holds(fresh, "download", of=locked):
-        raise PermissionDenied(
-            _("Only who asked for an export downloads it, as long as their role reaches there.")
-        )
-    if not sees(fresh, locked.columns):
-        words = _(
-            "Your role does not see one of the columns of this file any more. Ask for an export without it."
-        )
-        raise PermissionDenied(words)
+    _check_asker(locked, fresh)
     if not has_second_factor:
         raise PermissionDenied(_("Sign in again with your second factor, then download."))
     if locked.state != ExportState.READY or locked.kept_until is None or database_now() >= locked.kept_until:
@@ -71,6 +63,19 @@ def download(*, export: PeopleExport, by: User, has_second_factor: bool) -> Iter
         organisation=organisation_of(by),
     )
     return read(locked)
+
+
+def _check_asker(export: PeopleExport, by: User) -> None:
+    """Raises PermissionDenied for anybody but who asked, and for whom their role does not show all of it any more."""
+    if export.asked_by != by.pk or not holds(by, "download", of=export):
+        raise PermissionDenied(
+            _("Only who asked for an export downloads it, as long as their role reaches there.")
+        )
+    if not sees(by, export.columns):
+        words = _(
+            "Your role does not see one of the columns of this file any more. Ask for an export without it."
+        )
+        raise PermissionDenied(words)
 
 
 def _is_taken_back(export: PeopleExport) -> bool:

@@ -24,6 +24,7 @@ OF_OTHERS = {
     "organisation_id": "an organisation",
     "run": "a search",
     "editors": "who edited",
+    "written_for": "by whose right a list is written",
 }
 KNOWN_IDS = {
     # The tombstones themselves, and lists.
