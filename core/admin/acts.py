@@ -36,7 +36,9 @@ _NOT_AS_SHOWN = {
     % MOST_ROWS,
 }
 #: What is said to one of two who acted on the same records in the same moment.
-_MET = _("Somebody worked on the same records in the same moment, and their work was saved first. Press the button again.")
+_MET = _(
+    "Somebody worked on the same records in the same moment, and their work was saved first. Press the button again."
+)
 
 
 @dataclass(frozen=True, slots=True)

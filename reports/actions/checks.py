@@ -112,5 +112,7 @@ def check_seen(seen: str | None, changed_at: datetime | None) -> None:
     Raises ValidationError `changed_since`.
     """
     if seen is not None and seen != moment_seen(changed_at):
-        message = _("Somebody changed this since you opened this page. Open the page anew, read it, then decide.")
+        message = _(
+            "Somebody changed this since you opened this page. Open the page anew, read it, then decide."
+        )
         raise ValidationError(message, code="changed_since")
