@@ -8,7 +8,7 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import Model
-from django.forms.models import _get_foreign_key, model_to_dict  # type: ignore[attr-defined]  # as Django's inlines find it
+from django.forms.models import _get_foreign_key, model_to_dict
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
@@ -56,12 +56,13 @@ class OwnForm:
             try:
                 return shown(request, object_id, form_url, extra_context)
             except IntegrityError:
-                return self._once_more(shown, request, object_id, form_url, extra_context)
+                answer: HttpResponse = self._once_more(shown, request, object_id, form_url, extra_context)
+                return answer
 
     def _once_more(
         self: Any, shown: Callable[..., HttpResponse], request: HttpRequest, *told: Any
     ) -> HttpResponse:
-        """Somebody saved the same in the same moment. Asked anew, the form finds it and says so at its field, as far as it looks."""
+        """Somebody saved the same in the same moment. Asked anew, the form finds it and says so, at its field if it can."""
         try:
             return shown(request, *told)
         except IntegrityError as error:

@@ -79,7 +79,7 @@ def sent_in(desk: Client, shelter: Shelter, **who: str) -> Any:
 
 
 def checked_in_meanwhile(own: Organisation, kind: str) -> tuple[Any, int]:
-    """The answer to a check-in of a person or a household whose people went to another one meanwhile, and how many have beds."""
+    """The answer to a check-in of somebody, or all, of a household who went to another one meanwhile; how many have beds."""
     household, into, shelter = family(own), family(own), OpenShelterFactory.create(organisation=own)
     who = str({"person": household.people.earliest("pk").pk, "household": household.pk}[kind])
     desk = patient(clerk(own))
