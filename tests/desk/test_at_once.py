@@ -14,7 +14,9 @@ from accounts.policy import Role
 from core.admin.acts import ActForm
 from displacement.actions.joining import join
 from displacement.actions.merging import merge
+from displacement.actions.movements import record
 from displacement.models import Household, Person
+from displacement.models.movement import MovementKind
 from retention.actions.erasures import approve, ask
 from retention.models import Hold
 from shelters.models import Shelter, Stay
@@ -111,11 +113,11 @@ def test_who_goes_to_another_household_meanwhile_is_merged(own: Organisation) ->
 
 
 def test_who_goes_to_another_household_meanwhile_takes_a_step(own: Organisation) -> None:
-    household, into = family(own), family(own)
-    person, desk = household.people.earliest("pk"), patient(clerk(own))
-    told = {"kind": "arrived"}
-    answer = while_they_join(household, into, clerk(own), lambda: desk.post(act_url(person, "move"), told))
-    assert FAULT not in words(answer)
+    household, into, by = family(own), family(own), clerk(own)
+    person, at = household.people.earliest("pk"), timezone.now()
+    told = {"kind": MovementKind.ARRIVED, "occurred_at": at, "destination": region("RU-KRS-KURSK")}
+    step = while_they_join(household, into, by, lambda: record(person=person, by=by, **told))
+    assert (step.person_id, step.person.household_id) == (person.pk, into.pk)
 
 
 def test_a_record_erased_meanwhile_is_not_held(own: Organisation) -> None:
