@@ -25,8 +25,8 @@ def told_path(path: str) -> str:
 
 
 def told_method(method: str | None) -> str:
-    """The method, or `…` for one that HTTP has not: a client that counts letters for bytes begins the next request with a name."""
-    return method if method in HTTPMethod.__members__ else UNTOLD
+    """The method, or `…` for one that HTTP has not: a client that counts letters for bytes may begin a request with a name."""
+    return method if method and method in HTTPMethod.__members__ else UNTOLD
 
 
 def told_urls(text: str) -> str:

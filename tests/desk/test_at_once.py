@@ -115,7 +115,7 @@ def test_who_goes_to_another_household_meanwhile_is_merged(own: Organisation) ->
 def test_who_goes_to_another_household_meanwhile_takes_a_step(own: Organisation) -> None:
     household, into, by = family(own), family(own), clerk(own)
     person, at = household.people.earliest("pk"), timezone.now()
-    told = {"kind": MovementKind.ARRIVED, "occurred_at": at, "destination": region("RU-KRS-KURSK")}
+    told: dict[str, Any] = {"kind": MovementKind.ARRIVED, "occurred_at": at, "destination": region("RU-KRS-KURSK")}
     step = while_they_join(household, into, by, lambda: record(person=person, by=by, **told))
     assert (step.person_id, step.person.household_id) == (person.pk, into.pk)
 
