@@ -115,7 +115,11 @@ def test_who_goes_to_another_household_meanwhile_is_merged(own: Organisation) ->
 def test_who_goes_to_another_household_meanwhile_takes_a_step(own: Organisation) -> None:
     household, into, by = family(own), family(own), clerk(own)
     person, at = household.people.earliest("pk"), timezone.now()
-    told: dict[str, Any] = {"kind": MovementKind.ARRIVED, "occurred_at": at, "destination": region("RU-KRS-KURSK")}
+    told: dict[str, Any] = {
+        "kind": MovementKind.ARRIVED,
+        "occurred_at": at,
+        "destination": region("RU-KRS-KURSK"),
+    }
     step = while_they_join(household, into, by, lambda: record(person=person, by=by, **told))
     assert (step.person_id, step.person.household_id) == (person.pk, into.pk)
 
@@ -133,6 +137,23 @@ def test_a_record_erased_meanwhile_is_not_held(own: Organisation) -> None:
     waiting.__exit__(None, None, None)
     assert "erased meanwhile" in words(answers[0])
     assert not Hold.objects.exists()
+
+
+def test_who_is_merged_meanwhile_is_not_erased_by_half(own: Organisation) -> None:
+    """Else the erasure would be done, and everything would stand under the other record."""
+    gone, kept = (PersonFactory.create(household__organisation=own) for _each in range(2))
+    asks, erases, merges = (clerk(own) for _one in range(3))
+    erasure = ask(subject=gone, ground="asked", by=asks)
+    desk, answers = patient(erases), list[Any]()
+    with transaction.atomic():
+        merge(kept=kept, merged=gone, by=merges)
+        waiting = beside(lambda: answers.append(desk.post(act_url(erasure, "approve"), {})))
+        wait_for_lock(waiting.__enter__())
+    waiting.__exit__(None, None, None)
+    assert "Reload the page and try again" in words(answers[0])
+    assert not Person.objects.filter(erased_at__isnull=False).exists()
+    desk.post(act_url(erasure, "approve"), {})
+    assert Person.objects.filter(pk__in=[gone.pk, kept.pk], erased_at__isnull=False).count() == 2
 
 
 # --- acts that wait for each other -----------------------------------------------------------------------------------------
