@@ -16,6 +16,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from redis.exceptions import RedisError
 
+from core.addresses import told_method
 from core.limits import Tally, valkey
 from core.requests import request_id
 
@@ -135,7 +136,7 @@ def _day(day: datetime, told: dict[bytes, bytes]) -> Day:
 
 def _act(request: HttpRequest) -> str:
     match = request.resolver_match
-    return f"{request.method} {match.view_name.removeprefix('api:') if match else ''}"
+    return f"{told_method(request.method)} {match.view_name.removeprefix('api:') if match else ''}"
 
 
 def _code(answer: Any) -> str:

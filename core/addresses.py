@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import cache
+from http import HTTPMethod
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,11 @@ def told_path(path: str) -> str:
     """
     steps = path.split("/")
     return "/".join(step if not step or step in _words() or _is_id(step) else UNTOLD for step in steps)
+
+
+def told_method(method: str | None) -> str:
+    """The method, or `…` for one that HTTP has not: a client that counts letters for bytes may begin a request with a name."""
+    return method if method and method in HTTPMethod.__members__ else UNTOLD
 
 
 def told_urls(text: str) -> str:

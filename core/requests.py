@@ -4,7 +4,7 @@ import structlog
 from django.http import HttpRequest, HttpResponse
 from django_structlog.middlewares import RequestMiddleware
 
-from core.addresses import told_path
+from core.addresses import told_method, told_path
 
 
 class TracedRequests(RequestMiddleware):
@@ -13,7 +13,7 @@ class TracedRequests(RequestMiddleware):
     @staticmethod
     def format_request(request: HttpRequest) -> str:
         """Method and path: what the log may hold of a request."""
-        return f"{request.method} {told_path(request.path)}"
+        return f"{told_method(request.method)} {told_path(request.path)}"
 
     def handle_response(self, request: HttpRequest, response: HttpResponse) -> None:
         """Send the id along, so that somebody who asks for help can name it."""

@@ -97,7 +97,9 @@ class MembershipInline(DeskInline):
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
         """The rows, by who is signed in."""
-        made: Any = super().get_formset(request, obj, **options)
+        # Django would draw a thousand rows more than `max_num`, as many as are said to be sent.
+        held = self.get_queryset(request).filter(user=obj).count() if obj else 0
+        made: Any = super().get_formset(request, obj, absolute_max=held + self.max_num, **options)
         made.by = _user(request)
         return made
 

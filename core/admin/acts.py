@@ -12,11 +12,12 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib.admin.helpers import AdminForm
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models, transaction
+from django.db import OperationalError, models, transaction
 from django.forms import formset_factory
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from psycopg.errors import DeadlockDetected
 
 from core.admin.fields import RecordField
 from core.veils import unveiled
@@ -34,6 +35,10 @@ _NOT_AS_SHOWN = {
     )
     % MOST_ROWS,
 }
+#: What is said to one of two who acted on the same records in the same moment.
+_MET = _(
+    "Somebody worked on the same records in the same moment, and their work was saved first. Press the button again."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +136,11 @@ class ActForm(forms.Form):
                 return self.perform()
         except ValidationError as refusal:
             self.land(refusal)
+        except OperationalError as failure:
+            if not isinstance(failure.__cause__, DeadlockDetected):
+                raise
+            # PostgreSQL ends one of two acts that wait for each other, and takes back all of it.
+            self.add_error(None, ValidationError(_MET, code="met"))
         except PermissionDenied as refusal:
             sentence = str(refusal) or _("You may not do this. Ask the administrator of your organisation.")
             self.add_error(None, ValidationError(sentence, code="permission_denied"))

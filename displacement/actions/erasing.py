@@ -18,6 +18,7 @@ from core.actors import Actor
 from core.facts import Fact
 from core.veils import unveiled
 from displacement.actions.serials import next_serials
+from displacement.actions.taking import moved_on
 from displacement.identity.erasing import HOUSEHOLD, PERSON, SCRUBBED, Fate, Named, named
 from displacement.identity.takeable import Values
 from displacement.models import Household, HouseholdGroup, Merge, Person, TakenOver
@@ -52,21 +53,30 @@ class Erased:
 
 
 def circle_of(*, people: Collection[UUID], households: Collection[UUID]) -> Circle:
-    """Who goes together, locked, households first: merges and corrections lock in the same order. Five queries.
+    """Who goes together, locked, households first: merges and corrections lock in the same order. Nine queries.
 
     With a person go all records that were merged with theirs. Their household goes where they were the last in it: its
-    telephone is theirs. With a household goes everybody in it, voided and merged records, too.
+    telephone is theirs. With a household goes everybody in it, voided and merged records, too. Raises ValidationError
+    `try_again` where somebody merged or moved one of them while the locks were waited for: else the other record would stay.
     """
+    same = _same(people, households)
+    houses = Household.objects.unerased().select_for_update(no_key=True)
+    homes = {*same.values(), *households}
+    locked = {house.pk: house for house in houses.filter(pk__in=homes).order_by("pk")}
+    rows = Person.objects.unerased().select_for_update(of=("self",), no_key=True).filter(pk__in=same)
+    everybody = {person.pk: person for person in rows.order_by("pk")}
+    if everybody and _same(people, households) != same:
+        raise moved_on()
+    lived_in = _lived_in(locked, everybody) - set(households)
+    return Circle(everybody, {pk: house for pk, house in locked.items() if pk not in lived_in})
+
+
+def _same(people: Collection[UUID], households: Collection[UUID]) -> dict[UUID, UUID]:
+    """These people, those in the households, and all records of the same human beings, each with its household. Two queries."""
     found = Person.objects.unerased().filter(Q(pk__in=people) | Q(household__in=households))
     survivors = {merged or pk for pk, merged in found.values_list("pk", "merged_into")}
     same = Q(pk__in=survivors) | Q(merged_into__in=survivors)
-    homes = set(Person.objects.unerased().filter(same).values_list("household", flat=True))
-    houses = Household.objects.unerased().select_for_update(no_key=True)
-    locked = {house.pk: house for house in houses.filter(pk__in=homes | set(households)).order_by("pk")}
-    rows = Person.objects.unerased().select_for_update(of=("self",), no_key=True).filter(same)
-    everybody = {person.pk: person for person in rows.order_by("pk")}
-    lived_in = _lived_in(locked, everybody) - set(households)
-    return Circle(everybody, {pk: house for pk, house in locked.items() if pk not in lived_in})
+    return dict(Person.objects.unerased().filter(same).values_list("pk", "household"))
 
 
 def _lived_in(households: Iterable[UUID], leaving: Collection[UUID]) -> set[UUID]:

@@ -147,15 +147,18 @@ def unmerge(*, merge: Merge, by: User, reason: str) -> Unmerged:
 
 
 def lock(pks: Collection[UUID], *, households: Collection[UUID] = ()) -> dict[UUID, Person]:
-    """The persons as they are now, locked in one order, with their households: two merges never wait in a circle. One query.
+    """The persons as they are now, locked in one order, with those merged into them and all households. Two queries.
 
-    Of `households` that are to be corrected, these are locked before and everybody in them, too. Two queries then.
+    Two merges do not wait in a circle, since whoever is re-pointed is locked beforehand. Of `households` that are to be
+    corrected, these are locked before and everybody in them, too. Three queries then. Households are read afterwards: in a
+    join PostgreSQL leaves out whoever went to another household while the lock was waited for.
     """
     if households:
         houses = Household.objects.select_for_update(no_key=True).filter(pk__in=households)
         list(houses.order_by("pk").values_list("pk"))
-    rows = Person.objects.select_for_update(of=("self",), no_key=True).select_related("household")
-    wanted = Q(pk__in=pks) | Q(household__in=households) if households else Q(pk__in=pks)
+    rows = Person.objects.select_for_update(of=("self",), no_key=True).prefetch_related("household")
+    wanted = Q(pk__in=pks) | Q(merged_into__in=pks)
+    wanted = wanted | Q(household__in=households) if households else wanted
     return {person.pk: person for person in rows.filter(wanted).order_by("pk")}
 
 

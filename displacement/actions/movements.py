@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from uuid6 import uuid7
@@ -34,7 +35,7 @@ def record(
     means: str = Means.UNKNOWN,
     cause: str = Cause.UNKNOWN,
 ) -> Movement:
-    """Write down one step of a person, or of a household that is only counted. Six queries.
+    """Write down one step of a person, or of a household that is only counted. Seven queries.
 
     Without `origin`, the household's home region. `now` is when we learned it, where that was a moment ago. Facts arrive late
     and out of order, so any sequence of steps stands, except what cannot be: a step before birth, after death or in the future,
@@ -80,7 +81,7 @@ def _locked(person: Person | None, household: Household | None, refusals: Refusa
     if person is not None:
         who: Person = (
             Person.objects.select_for_update(of=("self",), no_key=True)
-            .select_related("household__origin")
+            .prefetch_related(Prefetch("household", Household.objects.select_related("origin")))
             .get(pk=person.pk)
         )
         refuse_void(who, field="person")

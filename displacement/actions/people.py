@@ -91,11 +91,11 @@ def add(*, household: Household, person: NewPerson, by: Actor) -> Person:
 
 @whole_or_refused()
 def change(*, person: Person, version: int, by: Actor, **changes: Any) -> Person:
-    """Correct a person's data. Three queries; none but the lock where nothing differs.
+    """Correct a person's data. Four queries; none but the lock and its household where nothing differs.
 
     Raises ValidationError at the fields, and `version_conflict` where somebody saved since the editor opened it.
     """
-    locked: Person = opened(Person.objects.select_related("household"), person.pk, version=version)
+    locked: Person = opened(Person.objects.prefetch_related("household"), person.pk, version=version)
     altered = alter(locked, changes, changeable=CHANGEABLE)
     if "birth_date" in altered and "birth_precision" not in changes:
         locked.birth_precision = BirthPrecision.DAY if locked.birth_date else ""

@@ -49,7 +49,10 @@ def merged_sentence(merged: Person, survivor: Person | None) -> str:
 
 
 def opened(rows: models.QuerySet[AnyFact], pk: object, *, version: int) -> AnyFact:
-    """The row, locked, where it still is as the editor saw it. One query. Raises ValidationError `version_conflict`."""
+    """The row, locked, where it still is as the editor saw it. One query. Raises ValidationError `version_conflict`.
+
+    The rows come without joins to what may change: PostgreSQL leaves out who leads elsewhere by the time the lock is given.
+    """
     locked = rows.select_for_update(of=("self",), no_key=True).get(pk=pk)
     refuse_void(locked)
     if getattr(locked, "version", None) != version:

@@ -99,3 +99,20 @@ def _reaches(by: User, action: str, region: Region) -> bool:
     return by.is_active and any(
         scope.reach(RESOURCE, action) and region.path.startswith(scope.region_path) for scope in by.scopes()
     )
+
+
+def moment_seen(changed_at: datetime | None) -> str:
+    """How a page says when what it shows was last changed; empty where nobody changed it."""
+    return changed_at.isoformat() if changed_at else ""
+
+
+def check_seen(seen: str | None, changed_at: datetime | None) -> None:
+    """What is approved is what the page showed: `seen` is what it said of the last change, None of one that says nothing.
+
+    Raises ValidationError `changed_since`.
+    """
+    if seen is not None and seen != moment_seen(changed_at):
+        message = _(
+            "Somebody changed this since you opened this page. Open the page anew, read it, then decide."
+        )
+        raise ValidationError(message, code="changed_since")

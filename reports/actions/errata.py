@@ -24,7 +24,7 @@ from displacement.models import (
     Person,
 )
 from displacement.models.claim import ClaimRelation
-from reports.actions.checks import check_act, check_may
+from reports.actions.checks import check_act, check_may, check_seen
 from reports.actions.editions import compute, locked_edition
 from reports.actions.releasing import check_words
 from reports.delivery.doorbell import ring_sweep
@@ -121,9 +121,10 @@ def propose(*, erratum: Erratum, reason: str, by: User) -> Erratum:
     return row
 
 
-def publish_erratum(*, erratum: Erratum, by: User) -> Erratum:
+def publish_erratum(*, erratum: Erratum, by: User, seen: str | None = None) -> Erratum:
     """Send it to everybody who got the edition, or may have, once each; the edition is corrected from now on.
 
+    `seen` is what the page said of when it was proposed (checks.check_seen): its author may write it anew until then.
     Letter, mails and trace are committed together or not at all. Raises ValidationError for one that is not proposed or was
     decided already, PermissionDenied for its own author and for who may not publish.
     """
@@ -133,6 +134,7 @@ def publish_erratum(*, erratum: Erratum, by: User) -> Erratum:
             return row
         step = check_act(row.edition, EditionAct.CORRECT, by)
         _check_open(row, ErratumState.PROPOSED)
+        check_seen(seen, row.proposed_at)
         if row.proposed_by == by.pk:
             raise PermissionDenied(_("Whoever proposed an erratum cannot approve it. Ask another publisher."))
         row.state, row.published_at, row.published_by = ErratumState.PUBLISHED, database_now(), by.pk

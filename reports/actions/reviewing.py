@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.actions.record import record
 from core.clock import database_now
-from reports.actions.checks import check_act
+from reports.actions.checks import check_act, check_seen
 from reports.actions.editions import locked_edition
 from reports.actions.releasing import check_words
 from reports.models import Edition
@@ -69,11 +69,15 @@ def send_back(*, edition: Edition, reason: str, by: User) -> Edition:
     return locked
 
 
-def approve(*, edition: Edition, by: User) -> Edition:
-    """Say that it may go out as it is. Nobody approves what they made or ever wrote in. Five queries."""
+def approve(*, edition: Edition, by: User, seen: str | None = None) -> Edition:
+    """Say that it may go out as it is. Nobody approves what they made or ever wrote in. Five queries.
+
+    `seen` is what the page said of the last change of the highlights (checks.check_seen).
+    """
     with transaction.atomic():
         locked = locked_edition(edition)
         row = check_act(locked, EditionAct.APPROVE, by)
+        check_seen(seen, locked.edited_at)
         locked.status, locked.approved_at, locked.approved_by = row.next, database_now(), by.pk
         locked.save(update_fields=["status", "approved_at", "approved_by"])
         record("approve", locked, by=by)

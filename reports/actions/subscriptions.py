@@ -12,6 +12,7 @@ from accounts.service import service_user
 from audit.actions.record import record
 from core.clock import database_now
 from regions.models import Region
+from reports.actions.checks import check_seen
 from reports.actions.confirmations import ask_to_confirm
 from reports.models import Subscription, SubscriptionRegion
 from reports.models.edition import Audience
@@ -57,15 +58,16 @@ def enrol_for_demonstration(*, name: str, address: str, regions: Iterable[Region
     return row
 
 
-def approve(*, subscription: Subscription, by: User) -> Subscription:
+def approve(*, subscription: Subscription, by: User, seen: str | None = None) -> Subscription:
     """Let what another person proposed take effect: the subscription, whose address is then asked, its wider readers, or its
-    other regions.
+    other regions. `seen` is what the page said of when the change was proposed (checks.check_seen).
 
     Raises ValidationError where nothing waits, PermissionDenied for who may not, or who proposed it.
     """
     with transaction.atomic():
         row = locked(subscription)
         _check_may(by, "approve", {*row.regions, *row.wanted_regions})
+        check_seen(seen, row.wanted_at)
         if row.state == SubscriptionState.PROPOSED:
             check_follows(row, SubscriptionState.UNCONFIRMED)
             _check_another(by, row.recorded_by)

@@ -1,5 +1,6 @@
 """Subscriptions and deliveries on the desk."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -15,6 +16,7 @@ from regions.admin import RegionSearch, region_filter
 from regions.admin.filters import RegionFilter
 from regions.admin.search import regions_meant
 from reports.actions import deliveries, subscriptions
+from reports.admin.as_shown import AsShownForm
 from reports.models import Delivery, Subscription, SubscriptionRegion
 from reports.models.delivery import DeliveryState
 from reports.models.edition import Audience
@@ -41,7 +43,7 @@ class ProposeForm(ActForm):
         return subscriptions.propose(by=self.by, **self.cleaned_data)
 
 
-class ApproveForm(ActForm):
+class ApproveForm(AsShownForm):
     """Lets take effect what another person proposed."""
 
     explanation = _(
@@ -49,9 +51,21 @@ class ApproveForm(ActForm):
     )
     done = _("Approved. A new address is asked by mail now.")
 
+    def changed_at(self) -> datetime | None:
+        """When the change that waits was proposed; of a new one nothing is proposed anew."""
+        wanted_at: datetime | None = self.record.wanted_at
+        return wanted_at
+
+    def shown(self) -> list[str]:
+        """Who gets what: the readers and the regions as they are to be."""
+        row = self.record
+        readers = Audience(row.wanted_audience or row.audience).label
+        regions = ", ".join(str(each) for each in row.wanted_regions or row.regions)
+        return [f"{row.name} · {row.address}", str(readers), regions]
+
     def perform(self) -> Model:
         """Approve it."""
-        return subscriptions.approve(subscription=self.record, by=self.by)
+        return subscriptions.approve(subscription=self.record, by=self.by, seen=self.moment())
 
 
 class ReadersForm(ActForm):

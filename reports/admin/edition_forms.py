@@ -1,5 +1,6 @@
 """What is done with editions: made, edited, reviewed, published, withdrawn."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from core.admin import ActForm, DayField, RecordField
 from core.clock import database_now
 from reports.actions import acknowledgements, days, editions, reviewing, trials
+from reports.admin.as_shown import AsShownForm
 from reports.delivery.recipients import Preview, clock_of, preview, quiet_end
 from reports.models import Edition, Subscription
 from reports.models.edition import UNPUBLISHED
@@ -96,15 +98,24 @@ class AcknowledgeForm(ActForm):
         return Edition.objects.get(pk=self.record.pk)
 
 
-class ApproveForm(ActForm):
+class ApproveForm(AsShownForm):
     """Says that it may go out as it is."""
 
     explanation = _("Nobody approves what they made or wrote in. Have you read it to the end?")
     done = _("Approved. It can be published now.")
 
+    def changed_at(self) -> datetime | None:
+        """When somebody last wrote in the highlights: of an edition nothing else changes."""
+        edited_at: datetime | None = self.record.edited_at
+        return edited_at
+
+    def shown(self) -> list[str]:
+        """The highlights."""
+        return list(self.record.content["highlights"])
+
     def perform(self) -> Model:
         """Approve it."""
-        return reviewing.approve(edition=self.record, by=self.by)
+        return reviewing.approve(edition=self.record, by=self.by, seen=self.moment())
 
 
 class ReasonForm(ActForm):

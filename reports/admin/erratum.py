@@ -1,5 +1,6 @@
 """Errata and notices on the desk: which published editions need one, what it says, who gets it."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from audit.admin import AuditedAdmin
 from core.admin import Act, ActForm
 from regions.admin import RegionSearch, region_filter
 from reports.actions import errata
+from reports.admin.as_shown import AsShownForm
 from reports.admin.edition_forms import ReasonForm
 from reports.models import Erratum, Notice
 from reports.models.delivery import DeliveryState
@@ -41,7 +43,7 @@ class ProposeForm(ActForm):
         return errata.propose(erratum=self.record, reason=self.cleaned_data["reason"], by=self.by)
 
 
-class PublishErratumForm(ActForm):
+class PublishErratumForm(AsShownForm):
     """Sends it to everybody who got the edition."""
 
     explanation = _(
@@ -49,9 +51,18 @@ class PublishErratumForm(ActForm):
     )
     done = _("Published. The mails are on their way.")
 
+    def changed_at(self) -> datetime | None:
+        """When it was proposed, or proposed anew."""
+        proposed_at: datetime | None = self.record.proposed_at
+        return proposed_at
+
+    def shown(self) -> list[str]:
+        """What happened, in the words that readers get."""
+        return [self.record.reason]
+
     def perform(self) -> Model:
         """Publish it."""
-        return errata.publish_erratum(erratum=self.record, by=self.by)
+        return errata.publish_erratum(erratum=self.record, by=self.by, seen=self.moment())
 
 
 class DismissForm(ReasonForm):

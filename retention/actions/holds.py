@@ -57,6 +57,8 @@ def set_hold(
         refusals.add("ends_at", _("This end has passed. Leave it blank for a hold without an end."), "ended")
     refusals.raise_any()
     circle = _covered(subject)
+    if subject.pk not in {*circle.people, *circle.households} and not isinstance(subject, Incident):
+        raise refusal(_("This record was erased meanwhile: nothing is left to be kept."), code="gone")
     hold = Hold(
         organisation_id=subject.organisation_id,
         region=region,

@@ -112,7 +112,7 @@ def _look(erasure: Erasure) -> None:
         _end(erasure, search)
     except (ValidationError, PermissionDenied) as refusal:
         codes = [] if isinstance(refusal, PermissionDenied) else [str(each.code) for each in _each(refusal)]
-        if codes == ["busy"]:
+        if codes in (["busy"], ["try_again"]):
             _pause(erasure)
             return
         with transaction.atomic():

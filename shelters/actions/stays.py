@@ -33,7 +33,7 @@ def check_in(
     room: Room | None = None,
     override_reason: str = "",
 ) -> Stay:
-    """Give one person a bed. Ten queries. The shelter is locked first, so that its places are counted and given one by one.
+    """Give one person a bed. Eleven queries. The shelter is locked first, so that its places are counted and given one by one.
 
     Raises ValidationError: `shelter_full` with the nearest shelters that have places, `already_checked_in`,
     `shelter_not_open`, `room_full` and others at their fields. Over capacity only with an `override_reason`.
@@ -49,7 +49,7 @@ def check_in(
 def check_in_household(
     *, household: Household, shelter: Shelter, by: User, at: datetime | None = None, override_reason: str = ""
 ) -> list[Stay]:
-    """Give everybody of a household a bed in one shelter, or nobody. Twelve queries, whatever the household's size.
+    """Give everybody of a household a bed in one shelter, or nobody. Thirteen queries, whatever the household's size.
 
     Raises ValidationError as `check_in`, and `nobody_named` for a household that is only counted.
     """
@@ -139,11 +139,13 @@ def _check_in(
 
 
 def _locked_people(people: Sequence[Person]) -> list[Person]:
-    """The persons as they are now, locked in one order, after the shelter: two desks never wait for each other in a circle."""
-    rows = (
-        Person.objects.select_for_update(of=("self",), no_key=True).select_related("household").order_by("pk")
-    )
-    guests = list(rows.filter(pk__in=[person.pk for person in people]))
+    """The persons as they are now, locked in one order, after the shelter: two desks never wait for each other in a circle.
+
+    Households are read afterwards: in a join PostgreSQL leaves out whoever went to another household while the lock was waited
+    for, and they would have no bed.
+    """
+    rows = Person.objects.select_for_update(of=("self",), no_key=True).prefetch_related("household")
+    guests = list(rows.filter(pk__in=[person.pk for person in people]).order_by("pk"))
     for person in guests:
         refuse_void(person, field="person")
         refuse_void(person.household, field="person")

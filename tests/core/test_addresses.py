@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from core.addresses import told_path, told_urls
+from core.addresses import told_method, told_path, told_urls
 from core.logs import formatter
 
 NAME, NUMBER = "Ковальчук", "864157312"
@@ -77,3 +77,14 @@ def test_a_name_in_the_address_is_not_logged(
         assert hidden not in told.replace("\\\\", "\\")
     assert told.count("/api/v1/people/…/") >= 2
     assert "Referer checking failed - https://desk.example does not match" in told
+
+
+@pytest.mark.django_db
+def test_a_method_that_is_none_is_not_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    """Where a client counts letters for bytes, its next request begins with the end of a body."""
+    caplog.set_level(logging.INFO)
+    Client().generic("KOVALCHUK", "/api/v1/people/")
+    told = " ".join(str(record.msg) for record in caplog.records)
+    assert "KOVALCHUK" not in told
+    assert "… /api/v1/people/" in told
+    assert [told_method(one) for one in ("GET", "PATCH", None)] == ["GET", "PATCH", "…"]

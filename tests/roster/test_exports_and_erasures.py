@@ -81,6 +81,9 @@ def wait_for_lock(thread: Thread) -> None:
     while thread.is_alive() and monotonic() < until:
         with connection.cursor() as cursor:
             cursor.execute(
+                "SELECT pg_stat_clear_snapshot()"
+            )  # within a transaction the view stays as it was first read
+            cursor.execute(
                 "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
             )
             if cursor.fetchone()[0]:

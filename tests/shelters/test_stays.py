@@ -66,9 +66,9 @@ def test_check_in_costs_the_same_for_one_as_for_a_family(
 ) -> None:
     shelter = OpenShelterFactory.create()
     person, household = PersonFactory.create(), NamedHouseholdFactory.create()
-    with django_assert_num_queries(10):  # two of them open and close the savepoint
+    with django_assert_num_queries(11):  # two of them open and close the savepoint
         stays.check_in(person=person, shelter=shelter, by=registrar)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         stays.check_in_household(household=household, shelter=shelter, by=registrar)
 
 
