@@ -17,14 +17,13 @@ def veils_of(user: object) -> Veils:
     """The mask of each veiled column; of what somebody does not see at all, one that shows nothing. What is shown to nobody,
     in no role, is for code alone, and not veiled. No query beyond their scopes.
     """
-    if not isinstance(user, User) or not user.is_active:
-        return _veils_of(None)
-    told = (user.scopes(), acts_for_client(user))
+    somebody = user if isinstance(user, User) and user.is_active else None
+    told = (somebody.scopes(), acts_for_client(somebody)) if somebody else ((), False)
     found = KNOWN_VEILS.get(told)
     if found is None:
         if len(KNOWN_VEILS) >= _MOST:
             KNOWN_VEILS.clear()
-        found = KNOWN_VEILS[told] = _veils_of(user)
+        found = KNOWN_VEILS[told] = _veils_of(somebody)
     return found
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.http import HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
@@ -181,4 +182,7 @@ def test_what_is_veiled_is_not_compared_by_mistake_and_leaves_the_process_nowher
 def test_whoever_has_no_account_or_a_closed_one_is_shown_nothing_of_them() -> None:
     assert set(veils_of(None).values()) == {Mask.NOTHING}
     inactive = user_in_role(Role.REGISTRAR, is_active=False)
-    assert veils_of(inactive) == veils_of(None)
+    assert veils_of(inactive) == veils_of(None) == veils_of(user_in_role(Role.PUBLISHER))
+    assert veils_of(None) is veils_of(
+        AnonymousUser()
+    )  # worked out once: every request of the API begins as nobody's
